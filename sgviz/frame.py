@@ -1,0 +1,102 @@
+"""What the render stages hand to the views: numpy arrays, and problems as data."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be done: one sentence, and details to copy."""
+
+    what: str
+    details: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ModelInfo:
+    """The network on the screen, as far as a panel must know it."""
+
+    label: str
+    family: str
+    device: str
+    resolution: int
+    z_dim: int
+    w_dim: int
+    depth: int
+    rows: tuple[str, ...]
+    kimg: float | None
+    sha256: str | None
+    notice: str = ""
+    busy: str = ""
+
+    @property
+    def num_ws(self) -> int:
+        """The number of rows of ws that the synthesis takes."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """One image, u8 [H, W, 3], and how it was made."""
+
+    pixels: Pixels
+    milliseconds: float
+    exact: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Projected circles: what the W view draws, picks and lights.
+
+    ``positions`` is float32 [S, C, N, 3]: S slices (triplets of coordinates, or
+    one projection) of C circles of N points. ``angles`` [C, N] are radians.
+    ``titles`` names each slice, ``axes`` the three directions of the first,
+    ``shares`` the explained share of each direction where it is known.
+    """
+
+    positions: Floats
+    angles: Floats
+    circles: tuple[str, ...]
+    titles: tuple[str, ...]
+    axes: tuple[str, str, str]
+    shares: tuple[float, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Marker:
+    """Where the latent on the screen lies in every slice, float32 [S, 3]."""
+
+    positions: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Thumbnails:
+    """Images at equal angles of one circle, u8 [K, H, W, 3]; grows as it is made."""
+
+    circle: int
+    pixels: Pixels
+    angles: Floats
+    total: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stage's result and the key of the inputs it belongs to.
+
+    Exactly one of ``value`` and ``problem`` is there; ``serial`` is the number of
+    the request that made it, ``final`` is False while more of it is to come.
+    """
+
+    name: str
+    key: Hashable
+    serial: int
+    value: object | None = None
+    problem: Problem | None = None
+    final: bool = True
