@@ -1,0 +1,49 @@
+# make run, make test: on a fresh machine each does all the set-up it needs.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The newest Python of those the project runs on that is here; PYTHON=... overrides.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+FILES ?=
+
+.PHONY: help run test check system
+
+help:
+	@echo "make run     open the window (with no display: make a picture of it)"
+	@echo "make test    run the tests"
+	@echo "make check   lint, format, types, import contracts"
+
+system:
+	@test -n "$(PYTHON)" || { echo "sgviz: Python 3.11 or newer is needed" \
+		"(Debian, Ubuntu: apt install python3 python3-venv)" >&2; exit 1; }
+	@$(PYTHON) .ci/system_packages.py $(SCREEN)
+
+$(STAMP): pyproject.toml constraints.txt | system
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		-c constraints.txt -e '.[test]'
+	@touch $@
+
+run: system $(STAMP)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" != Linux ]; then \
+		$(BIN)/python main.py $(FILES); \
+	else \
+		$(BIN)/python main.py snapshot snapshot.png $(FILES) \
+		&& echo "No display here: a picture of the window is in $(CURDIR)/snapshot.png"; \
+	fi
+
+test: SCREEN := --screen
+test: system $(STAMP)
+	@$(BIN)/python -m pytest
+
+check: system $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict sgviz
+	$(BIN)/lint-imports

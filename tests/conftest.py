@@ -1,0 +1,158 @@
+"""What every test gets: seeds, a user folder of its own, and a look for leaks."""
+
+import gc
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+GUI_TESTS = Path(__file__).parent / "gui"
+LEAK_SECONDS = 3.0
+
+# A test's window belongs on pytest-xvfb's screen, never on somebody's desktop.
+os.environ.pop("WAYLAND_DISPLAY", None)
+os.environ.pop("QT_QPA_PLATFORM", None)
+os.environ.setdefault("QT_API", "pyside6")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+if sys.platform.startswith("linux"):
+    os.environ.setdefault("PYOPENGL_PLATFORM", "glx")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a display the tests that draw are skipped, and say so."""
+    if os.environ.get("DISPLAY") or not sys.platform.startswith("linux"):
+        return
+    skip = pytest.mark.skip(reason="no display: install Xvfb to run what draws")
+    for item in items:
+        if item.get_closest_marker("gl"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def session_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Caches and sockets of the whole session; a driver's cache is worth keeping."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        runtime = tmp_path_factory.mktemp("runtime")
+        runtime.chmod(0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        yield
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What must be settled before pytest-qt makes the application, as in the app."""
+    from PySide6.QtCore import QCoreApplication, Qt
+    from PySide6.QtGui import QSurfaceFormat
+
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    surface = QSurfaceFormat()
+    surface.setVersion(3, 3)
+    surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    surface.setDepthBufferSize(24)
+    surface.setSamples(0)
+    QSurfaceFormat.setDefaultFormat(surface)
+    return ["sgviz"]
+
+
+@pytest.fixture(autouse=True)
+def user_folders(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An empty home of settings and data: no test reads or writes the user's."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name[4:-5].lower()))
+    for name in ("APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    if sys.platform == "darwin":
+        monkeypatch.setenv("HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def seeds() -> None:
+    """Every global source of chance starts alike; the package uses none of them."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    torch: ModuleType | None = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def paint_errors(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[str]]:
+    """pyqtgraph prints and forgets what an item's paint() raises: we fail.
+
+    A test that wants such an error takes this fixture and clears the list.
+    """
+    errors: list[str] = []
+    if GUI_TESTS not in request.path.parents and "pyqtgraph" not in sys.modules:
+        yield errors
+        return
+    from pyqtgraph import debug
+
+    def note(msg: str = "", *_args: Any, **_kwargs: Any) -> None:
+        errors.append(f"{msg} {sys.exc_info()[1]!r}")
+
+    monkeypatch.setattr(debug, "printExc", note)
+    yield errors
+    assert not errors, f"pyqtgraph swallowed: {errors}"
+
+
+@pytest.fixture(autouse=True)
+def leaks() -> Iterator[None]:
+    """A test leaves no thread and no window behind."""
+    threads = set(threading.enumerate())
+    windows = set(map(id, _windows()))
+    yield
+    _wait_for(lambda: not _new_threads(threads))
+    assert not _new_threads(threads), "threads left behind"
+    left = [w for w in _windows() if id(w) not in windows]
+    if left:
+        del left
+        _delete_what_is_due()
+    names = [repr(w) for w in _windows() if id(w) not in windows]
+    assert not names, f"windows left behind: {names}"
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    """Threads begun since; a dummy one only says that Qt's thread ran Python."""
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not isinstance(thread, threading._DummyThread)
+    ]
+
+
+def _wait_for(condition: Any) -> None:
+    end = time.monotonic() + LEAK_SECONDS
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def _windows() -> list[Any]:
+    """Qt's live top-level widgets; none where no application was made."""
+    widgets: ModuleType | None = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return []
+    return list(widgets.QApplication.topLevelWidgets())
+
+
+def _delete_what_is_due() -> None:
+    """Let Python and Qt delete what nobody holds or what was told to go."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    for _ in range(2):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
