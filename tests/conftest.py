@@ -82,7 +82,7 @@ def user_folders(
 def seeds() -> None:
     """Every global source of chance starts alike; the package uses none of them."""
     random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
+    np.random.seed(0)
     torch: ModuleType | None = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(0)
