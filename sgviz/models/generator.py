@@ -1,0 +1,163 @@
+"""The generator: mapping and synthesis, and what happens to w in between."""
+
+from dataclasses import field
+from typing import Any
+
+import torch
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from torch import Tensor, nn
+
+from sgviz.models.layers import own_stream
+from sgviz.models.mapping import (
+    FROZEN,
+    Beta,
+    Depth,
+    Gains,
+    LrMultiplier,
+    MappingConfig,
+    MappingNetwork,
+    Width,
+)
+from sgviz.models.synthesis import (
+    Channels,
+    Clamp,
+    Resolution,
+    SynthesisConfig,
+    SynthesisNetwork,
+    check_channels,
+)
+
+
+@dataclass(frozen=True, config=FROZEN)
+class GeneratorConfig:
+    """Sizes of a generator; the defaults are those of the bundled network.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A value is out of its limits, or two values do not fit each other.
+    """
+
+    z_dim: Width = 512
+    w_dim: Width = 512
+    depth: Depth = 8
+    resolution: Resolution = 64
+    channels: Channels = (128, 128, 128, 64, 32)
+    lr_multiplier: LrMultiplier = 0.01
+    gains: Gains = field(default_factory=Gains)
+    w_avg_beta: Beta = 0.995
+    conv_clamp: Clamp | None = None
+
+    def __post_init__(self) -> None:
+        check_channels(self.resolution, self.channels)
+
+    @property
+    def mapping(self) -> MappingConfig:
+        """The part that the mapping network needs."""
+        return MappingConfig(
+            z_dim=self.z_dim,
+            w_dim=self.w_dim,
+            depth=self.depth,
+            lr_multiplier=self.lr_multiplier,
+            gains=self.gains,
+            w_avg_beta=self.w_avg_beta,
+        )
+
+    @property
+    def synthesis(self) -> SynthesisConfig:
+        """The part that the synthesis network needs."""
+        return SynthesisConfig(
+            resolution=self.resolution,
+            channels=self.channels,
+            w_dim=self.w_dim,
+            conv_clamp=self.conv_clamp,
+        )
+
+
+_ADAPTER = TypeAdapter(GeneratorConfig)
+
+
+def config_to_dict(config: GeneratorConfig) -> dict[str, Any]:
+    """The configuration as what JSON can hold."""
+    data: dict[str, Any] = _ADAPTER.dump_python(config, mode="json")
+    return data
+
+
+def config_from_dict(data: object) -> GeneratorConfig:
+    """The inverse of :func:`config_to_dict`, for data of any origin.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the first field that is wrong.
+    """
+    try:
+        return _ADAPTER.validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "it"
+        message = first["msg"].removeprefix("Value error, ")
+        raise ValueError(f"the configuration is wrong: {place}: {message}") from error
+
+
+def truncate(w: Tensor, w_avg: Tensor, psi: Tensor | float) -> Tensor:
+    """w_avg + psi (w - w_avg) (arXiv 1812.04948, appendix B). psi 1 is exactly w."""
+    return w_avg.lerp(w, psi) if isinstance(psi, float) else torch.lerp(w_avg, w, psi)
+
+
+def styled(w: Tensor, w_b: Tensor, w_avg: Tensor, psi: Tensor, mix: Tensor) -> Tensor:
+    """The rows of ws: ws_i = lerp(truncated w, truncated w_b, mix_i).
+
+    w and w_b [N or 1, w_dim], w_avg [w_dim], psi and mix [num_ws] -> ws
+    [N, num_ws, w_dim].
+    """
+    rows_a = truncate(w[:, None], w_avg, psi[None, :, None])
+    rows_b = truncate(w_b[:, None], w_avg, psi[None, :, None])
+    return rows_a.lerp(rows_b, mix[None, :, None])
+
+
+def to_pixels(image: Tensor) -> Tensor:
+    """Raw image [N, 3, H, W] -> u8 [N, H, W, 3]: clamp(127.5 x + 128), truncated."""
+    scaled = (image.detach() * 127.5 + 128.0).clamp(0.0, 255.0)
+    return scaled.permute(0, 2, 3, 1).to(torch.uint8).contiguous()
+
+
+class Generator(nn.Module):
+    """``mapping`` and ``synthesis``; the same ``seed`` gives the same weights.
+
+    With ``seed`` None no weight is drawn, for those who load them (see
+    :meth:`Snapshot.build`). All weights are float32.
+    """
+
+    def __init__(self, config: GeneratorConfig, seed: int | None = 0) -> None:
+        super().__init__()
+        self.config = config
+        self.mapping = MappingNetwork(config.mapping)
+        self.synthesis = SynthesisNetwork(config.synthesis)
+        if seed is not None:
+            self.reset(own_stream(seed, "g"))
+
+    @property
+    def num_ws(self) -> int:
+        """The number of rows of ws."""
+        return self.synthesis.num_ws
+
+    def reset(self, generator: torch.Generator) -> None:
+        """Draw an untrained network."""
+        self.mapping.reset(generator)
+        self.synthesis.reset(generator)
+
+    def broadcast(self, w: Tensor, psi: float = 1.0) -> Tensor:
+        """The rows of ws [N, num_ws, w_dim], each the truncated w [N, w_dim]."""
+        rows = truncate(w, self.mapping.w_avg, psi)[:, None]
+        return rows.expand(-1, self.num_ws, -1)
+
+    def forward(
+        self, z: Tensor, psi: float = 1.0, dtype: torch.dtype = torch.float32
+    ) -> Tensor:
+        """The raw image [N, 3, R, R] of z [N, z_dim], with the stored noise."""
+        image: Tensor = self.synthesis(
+            self.broadcast(self.mapping(z), psi), dtype=dtype
+        )
+        return image

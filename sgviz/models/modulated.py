@@ -1,0 +1,117 @@
+"""Convolutions that a style modulates, and the layers of the StyleGAN2 synthesis.
+
+Karras et al. 2020, arXiv 1912.04958, equations 1 to 3. Scaling the input by the
+style and the output by the demodulation, around one plain convolution, equals a
+convolution with modulated weights, and one convolution then serves a batch.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sgviz.models.layers import SQRT2, FullyConnected, draw_normal, leaky_relu
+from sgviz.models.resample import fir
+
+
+def demodulation(weight: Tensor, style: Tensor) -> Tensor:
+    """1 / (length of each modulated filter): [N, O] (equation 3).
+
+    ``weight`` [O, I, k, k], ``style`` [N, I].
+    """
+    squares = weight.square().sum(dim=(2, 3))
+    return (style.square() @ squares.t() + 1e-8).rsqrt()
+
+
+def convolve(x: Tensor, weight: Tensor, *, up: bool) -> Tensor:
+    """3x3 convolution of x [N, I, H, W] -> [N, O, H, W], or [N, O, 2H, 2W] if up.
+
+    Upwards it is the transposed convolution of stride 2, then the filter times 4.
+    """
+    if not up:
+        return F.conv2d(x, weight, padding=1)
+    return fir(F.conv_transpose2d(x, weight.transpose(0, 1), stride=2), 1) * 4.0
+
+
+class ModulatedConv(nn.Module):
+    """Modulated 3x3 convolution, noise, bias, LeakyReLU times sqrt(2).
+
+    x [N, I, H, W], w [N, w_dim] -> [N, O, R, R] with R = H, or 2 H if ``up``.
+    """
+
+    noise_const: Tensor
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        w_dim: int,
+        resolution: int,
+        *,
+        up: bool = False,
+        clamp: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.up, self.resolution, self.clamp = up, resolution, clamp
+        self.affine = FullyConnected(w_dim, inputs, linear=True, bias_init=1.0)
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, 3, 3))
+        self.bias = nn.Parameter(torch.empty(outputs))
+        self.noise_strength = nn.Parameter(torch.empty(()))
+        self.register_buffer("noise_const", torch.empty(resolution, resolution))
+
+    def reset(self, generator: torch.Generator) -> None:
+        """Draw the weights of an untrained layer: no noise, no bias."""
+        self.affine.reset(generator)
+        draw_normal(self.weight, generator)
+        draw_normal(self.noise_const, generator)
+        with torch.no_grad():
+            self.bias.zero_()
+            self.noise_strength.zero_()
+
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
+        """Outputs [N, O, R, R] of x [N, I, H, W], w [N, w_dim].
+
+        ``noise`` [N or 1, 1, R, R] is multiplied by the learned strength; None is no noise.
+        """
+        dtype = x.dtype
+        style = self.affine(w)
+        scale = (demodulation(self.weight, style) * SQRT2).to(dtype)
+        y = convolve(
+            x * style.to(dtype)[:, :, None, None], self.weight.to(dtype), up=self.up
+        )
+        bias = (self.bias * SQRT2).to(dtype)[None, :, None, None]
+        y = torch.addcmul(bias, y, scale[:, :, None, None])
+        if noise is not None:
+            y = y.add_((noise * (self.noise_strength * SQRT2)).to(dtype))
+        y = leaky_relu(y)
+        return y if self.clamp is None else y.clamp_(-self.clamp, self.clamp)
+
+
+class ToRGB(nn.Module):
+    """Modulated 1x1 convolution to colours, neither demodulated nor activated.
+
+    x [N, I, R, R], w [N, w_dim] -> [N, 3, R, R].
+    """
+
+    def __init__(self, inputs: int, w_dim: int, clamp: float | None = None) -> None:
+        super().__init__()
+        self.clamp = clamp
+        self.affine = FullyConnected(w_dim, inputs, linear=True, bias_init=1.0)
+        self.weight = nn.Parameter(torch.empty(3, inputs, 1, 1))
+        self.bias = nn.Parameter(torch.empty(3))
+        self.gain = 1.0 / math.sqrt(inputs)
+
+    def reset(self, generator: torch.Generator) -> None:
+        """Draw the weights of an untrained layer."""
+        self.affine.reset(generator)
+        draw_normal(self.weight, generator)
+        with torch.no_grad():
+            self.bias.zero_()
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        """Colours, float32 [N, 3, R, R], of x [N, I, R, R] of any float type."""
+        style = (self.affine(w) * self.gain).to(x.dtype)[:, :, None, None]
+        y = F.conv2d(x * style, self.weight.to(x.dtype)).to(w.dtype)
+        y = y + self.bias[None, :, None, None]
+        return y if self.clamp is None else y.clamp(-self.clamp, self.clamp)
