@@ -48,11 +48,11 @@ FACTORS: tuple[Factor, ...] = (
     Factor("hair_wave", 0, 1, "from straight to curly outlines"),
     Factor("fringe", 0, 1, "from a bare forehead to hair down to the brows"),
     Factor("parting", -1, 1, "where the hair parts, from left to right"),
-    Factor("face_width", 0.43, 0.55, "half width of the face"),
-    Factor("face_height", 0.50, 0.61, "half height of the face"),
+    Factor("face_width", 0.41, 0.56, "half width of the face"),
+    Factor("face_height", 0.49, 0.61, "half height of the face"),
     Factor("jaw", 0, 1, "from a pointed chin to a broad jaw"),
-    Factor("eye_size", 0.100, 0.145, "half width of an eye"),
-    Factor("eye_spacing", 0.190, 0.255, "from the middle of the face to an eye"),
+    Factor("eye_size", 0.095, 0.150, "half width of an eye"),
+    Factor("eye_spacing", 0.185, 0.255, "from the middle of the face to an eye"),
     Factor("eye_openness", 0.25, 1, "from nearly closed to wide open"),
     Factor("iris_colour", 0, 1, "brown, amber, green, teal, blue"),
     Factor("gaze_x", -1, 1, "eyes turned left or right"),
@@ -62,8 +62,8 @@ FACTORS: tuple[Factor, ...] = (
     Factor("brow_thickness", 0, 1, "from fine to bushy"),
     Factor("nose_length", 0, 1, "how far down the nose reaches"),
     Factor("nose_width", 0, 1, "from narrow to broad"),
-    Factor("mouth_width", 0.15, 0.27, "half width of the mouth"),
-    Factor("smile", -1, 1, "from a frown to a broad smile"),
+    Factor("mouth_width", 0.16, 0.28, "half width of the mouth"),
+    Factor("smile", -0.5, 1, "from a frown to a broad smile"),
     Factor("mouth_open", 0, 1, "from closed lips to showing teeth"),
     Factor("lip_thickness", 0, 1, "from thin to full"),
     Factor("lip_colour", 0, 1, "from the skin's own rose to berry"),
@@ -80,6 +80,17 @@ FACTORS: tuple[Factor, ...] = (
 )
 
 COLUMN: dict[str, int] = {factor.name: k for k, factor in enumerate(FACTORS)}
+
+
+@dataclass(frozen=True, eq=False)
+class Traits:
+    """The factors of a batch [N, F], one column at a time."""
+
+    factors: Tensor
+
+    def __getitem__(self, name: str) -> Tensor:
+        """The factor ``name`` as [N, 1, 1], ready to meet planes of pixels."""
+        return self.factors[:, COLUMN[name], None, None]
 
 
 def from_uniforms(uniforms: Tensor) -> Tensor:

@@ -9,8 +9,19 @@ from torch import Tensor
 
 from sgviz.training import portrait_parts as parts
 from sgviz.training.face_shapes import Canvas, turned
-from sgviz.training.factors import FACTORS, numbered_factors, sample_factors
+from sgviz.training.factors import (
+    COLUMN,
+    FACTORS,
+    Traits,
+    numbered_factors,
+    sample_factors,
+)
 from sgviz.training.palettes import colours_of
+from sgviz.training.portrait_hair import (
+    hair_of,
+    paint_hair_behind,
+    paint_hair_in_front,
+)
 
 __all__ = ["FACTORS", "Portraits", "draw", "sample_factors"]
 
@@ -18,10 +29,9 @@ SIZES = tuple(2**k for k in range(4, 11))
 # Pixels painted at once: enough to keep torch busy, few enough for small memory.
 CHUNK_PIXELS = 16 * 64 * 64
 # Where the features of a face can be, over every tilt and position.
-EYES = (-0.72, -0.66, 0.72, 0.40)
-LOWER = (-0.66, -0.22, 0.66, 0.66)
+EYES = (-0.80, -0.68, 0.80, 0.42)
+LOWER = (-0.70, -0.36, 0.70, 0.70)
 BODY = (-1.0, 0.05, 1.0, 1.0)
-HEAD = (-0.90, -0.85, 0.90, 0.82)
 
 
 def draw(factors: Tensor, size: int) -> Tensor:
@@ -57,24 +67,29 @@ def _check(factors: Tensor, size: int) -> None:
 
 def _painted(factors: Tensor, size: int) -> Tensor:
     """One chunk, [N, 3, size, size] in [0, 1]."""
-    traits = parts.Traits(factors)
-    column = parts.COLUMN
-    names = ("skin_tone", "hair_colour", "iris_colour", "lip_colour")
-    names += ("clothes_colour", "background")
-    colours = colours_of(*(factors[:, column[name]] for name in names))
+    traits = Traits(factors)
+    colours = colours_of(
+        skin_tone=factors[:, COLUMN["skin_tone"]],
+        hair_colour=factors[:, COLUMN["hair_colour"]],
+        iris_colour=factors[:, COLUMN["iris_colour"]],
+        lip_colour=factors[:, COLUMN["lip_colour"]],
+        clothes_colour=factors[:, COLUMN["clothes_colour"]],
+        background=factors[:, COLUMN["background"]],
+    )
     page = _page(len(factors), size)
     head = _head(page, traits)
+    hair = hair_of(head, traits)
     parts.paint_background(page, colours)
-    parts.paint_hair_behind(head, traits, colours)
+    paint_hair_behind(head, hair, colours)
     parts.paint_body(page.window(*BODY), traits, colours)
-    parts.paint_face(head.window(*HEAD), traits, colours)
+    parts.paint_face(head, hair.front, traits, colours)
     eyes, lower = head.window(*EYES), head.window(*LOWER)
     parts.paint_cheeks(lower, traits, colours)
     parts.paint_nose(lower, traits, colours)
     parts.paint_mouth(lower, traits, colours)
     parts.paint_eyes(eyes, traits, colours)
     parts.paint_brows(eyes, traits, colours)
-    parts.paint_hair_in_front(head, traits, colours)
+    paint_hair_in_front(head, hair, traits, colours)
     parts.paint_glasses(eyes, traits)
     return page.image
 
@@ -87,7 +102,7 @@ def _page(count: int, size: int) -> Canvas:
     return Canvas(torch.empty(count, 3, size, size), x, y, 2 / size)
 
 
-def _head(page: Canvas, traits: parts.Traits) -> Canvas:
+def _head(page: Canvas, traits: Traits) -> Canvas:
     """The same canvas in the coordinates of the head: moved, then turned."""
     x, y = turned(
         page.x - traits["position_x"],
