@@ -40,14 +40,6 @@ FORBIDDEN = {
     "QCoreApplication.processEvents": "not a way to do two things at once",
 }
 GLOBAL_DRAWS = {"rand", "randn", "randint", "uniform", "normal", "permutation"}
-    "rand",
-    "randn",
-    "randint",
-    "uniform",
-    "normal",
-    "permutation",
-    "choice",
-}
 TORCH_DRAWS = {"rand", "randn", "randint", "randperm", "normal", "bernoulli"}
 DRAWS_IN_PLACE = {"normal_", "uniform_", "random_", "exponential_", "bernoulli_"}
 
