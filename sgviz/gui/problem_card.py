@@ -1,0 +1,102 @@
+"""A sentence where a picture should be, with its details one click away."""
+
+import qtawesome
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgviz.frame import Problem
+from sgviz.gui.theme import DARK, Theme
+
+
+class ProblemCard(QWidget):
+    """Shows a :class:`Problem`, or any quiet sentence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._problem = Problem("")
+        self._theme = DARK
+        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._text = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = _button("Details", "Show what exactly happened")
+        self._more.setCheckable(True)
+        self._copy = _button("Copy", "Copy the sentence and the details")
+        self._copy.clicked.connect(self._copy_all)
+        self._details = QPlainTextEdit(readOnly=True)
+        self._details.setAccessibleName("Details")
+        self._details.setToolTip("What exactly happened")
+        self._details.setMinimumHeight(40)
+        self._more.toggled.connect(self._show_details)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self._more)
+        buttons.addWidget(self._copy)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.addStretch(1)
+        column.addWidget(self._icon)
+        column.addWidget(self._text)
+        column.addLayout(buttons)
+        column.addWidget(self._details, 4)
+        column.addStretch(1)
+        self.say("")
+
+    @property
+    def text(self) -> str:
+        """The sentence on the screen."""
+        return self._text.text()
+
+    def say(self, what: str) -> None:
+        """A quiet sentence: nothing is wrong."""
+        self._show(Problem(what), "")
+
+    def show_problem(self, problem: Problem) -> None:
+        """A sentence about what is wrong."""
+        self._show(problem, "mdi6.alert-circle-outline")
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        self._draw_icon()
+
+    def _show(self, problem: Problem, icon: str) -> None:
+        self._problem, self._icon_name = problem, icon
+        self._text.setText(problem.what)
+        self._details.setPlainText(problem.details)
+        for button in (self._more, self._copy):
+            button.setVisible(bool(problem.details))
+        self._more.setChecked(False)
+        self._show_details(False)
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        self._icon.setVisible(bool(self._icon_name))
+        if self._icon_name:
+            icon = qtawesome.icon(self._icon_name, color=self._theme.warning)
+            self._icon.setPixmap(icon.pixmap(28, 28))
+
+    def _show_details(self, on: bool) -> None:
+        self._details.setVisible(on)
+
+    def _copy_all(self) -> None:
+        words = f"{self._problem.what}\n\n{self._problem.details}"
+        QGuiApplication.clipboard().setText(words)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    return button

@@ -1,0 +1,192 @@
+"""The Z view: one circle of Z as a ring, with images around and in the middle."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from sgviz.frame import Floats, Image, ModelInfo, Problem, Thumbnails
+from sgviz.gui.ring_canvas import Colours, RingCanvas
+from sgviz.gui.session import Edit
+from sgviz.gui.theme import Theme
+from sgviz.gui.transport import Transport
+from sgviz.state import State, wrap_angle
+
+_NARROW = 330
+
+
+class ZView(QWidget):
+    """The ring and what plays along it. ``circle`` is the index in the scene."""
+
+    edited = Signal(object)
+    point_hovered = Signal(int, int)
+    hover_left = Signal()
+    point_clicked = Signal(int, int)
+    played = Signal(int, float)
+    playing_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = State()
+        self._circle = 0
+        self._play_angle: float | None = None
+        self.canvas = RingCanvas()
+        self.canvas.hovered.connect(self._hover)
+        self.canvas.left.connect(self._leave)
+        self.canvas.clicked.connect(self._click)
+        self.transport = Transport()
+        self.canvas.play_pressed.connect(self.transport.toggle)
+        self.transport.angle_moved.connect(self._move)
+        self.transport.playing_changed.connect(self._playing)
+        self._chooser = QComboBox()
+        self._chooser.setAccessibleName("Circle")
+        self._chooser.setToolTip("The circle of Z that the ring shows")
+        self._chooser.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._chooser.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._chooser.setMinimumContentsLength(4)
+        self._chooser.activated.connect(self._choose)
+        self._note = QLabel(wordWrap=True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "muted")
+        self._note.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.setContentsMargins(6, 4, 6, 6)
+        controls.setSpacing(6)
+        controls.addWidget(self._chooser, 1)
+        controls.addWidget(self.transport, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self._note)
+        column.addLayout(controls)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it plays along the circle."""
+        return self.transport.is_playing
+
+    # Values in.
+
+    def set_state(self, state: State) -> None:
+        """Show a state: which circle the ring is."""
+        self._state = state
+        if state.ring != self._circle:
+            self._circle = state.ring
+            self.canvas.forget_thumbnails()
+            self._show_chosen()
+
+    def set_model(self, info: ModelInfo) -> None:
+        """Nothing here depends on the network but the images."""
+
+    def set_circles(self, names: tuple[str, ...], ring: int) -> None:
+        """The names to choose from, and which of them is shown."""
+        shown = tuple(self._chooser.itemText(i) for i in range(self._chooser.count()))
+        if names != shown:
+            with QSignalBlocker(self._chooser):
+                self._chooser.clear()
+                self._chooser.addItems(list(names))
+        self._circle = ring
+        self._show_chosen()
+
+    def set_scene(self, angles: Floats, colours: Colours) -> None:
+        """The points of the circle: angles [N] in radians, colours u8 [N, 4]."""
+        self.canvas.set_points(angles, colours)
+
+    def set_thumbnails(self, thumbnails: Thumbnails) -> None:
+        """Images around; those of another circle are not shown."""
+        if thumbnails.circle == self._circle:
+            self.canvas.set_thumbnails(thumbnails)
+
+    def set_image(self, image: Image | None) -> None:
+        """The image in the middle."""
+        self.canvas.set_image(image)
+        self._show_note()
+
+    def set_problem(self, problem: Problem | None) -> None:
+        """Why there are no images: a sentence inside the ring."""
+        self.canvas.set_problem(problem)
+        self._show_note()
+
+    def set_highlight(self, circle: int | None, point: int | None) -> None:
+        """Look at a point of a circle; another circle's leaves the ring at rest."""
+        if self.is_playing:
+            return
+        angles = self.canvas.angles
+        here = circle == self._circle and point is not None and point < len(angles)
+        self.canvas.set_focus_angle(float(angles[point or 0]) if here else None)
+
+    def set_marker(self, angle: float | None) -> None:
+        """The current latent's angle, where it lies on this circle."""
+        self.canvas.set_marker(angle)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self.canvas.set_theme(theme)
+        self.transport.set_theme(theme)
+
+    # Playing.
+
+    def play(self) -> None:
+        """Play along the circle."""
+        self.transport.play()
+
+    def pause(self) -> None:
+        """Stay where it is."""
+        self.transport.pause()
+
+    def _playing(self, on: bool) -> None:
+        if on:
+            canvas = self.canvas
+            at = canvas.focus_angle if canvas.focus_angle is not None else canvas.marker
+            self._play_angle = at if at is not None else self._play_angle or 0.0
+        self.playing_changed.emit(on)
+
+    def _move(self, by: float) -> None:
+        self._play_angle = wrap_angle((self._play_angle or 0.0) + by)
+        self.canvas.set_focus_angle(self._play_angle)
+        self.played.emit(self._circle, self._play_angle)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.transport.set_narrow(self.width() < _NARROW)
+        super().resizeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.pause()
+        super().hideEvent(event)
+
+    # The hand.
+
+    def _hover(self, point: int) -> None:
+        if not self.is_playing:
+            self.canvas.set_focus_angle(float(self.canvas.angles[point]))
+            self.point_hovered.emit(self._circle, point)
+
+    def _leave(self) -> None:
+        if not self.is_playing:
+            self.canvas.set_focus_angle(None)
+            self.hover_left.emit()
+
+    def _click(self, point: int) -> None:
+        self._play_angle = float(self.canvas.angles[point])
+        self.point_clicked.emit(self._circle, point)
+
+    def _choose(self, index: int) -> None:
+        if index != self._state.ring:
+            self.edited.emit(Edit(replace(self._state, ring=index), "Circle shown"))
+
+    def _show_chosen(self) -> None:
+        with QSignalBlocker(self._chooser):
+            self._chooser.setCurrentIndex(self._circle)
+
+    def _show_note(self) -> None:
+        problem = self.canvas.problem
+        both = problem is not None and self.canvas.image is not None
+        self._note.setText(problem.what if problem is not None and both else "")
+        self._note.setVisible(both)
