@@ -30,11 +30,6 @@ class Factor:
     chance: float | None = None
 
     @property
-    def binary(self) -> bool:
-        """Whether the factor is either 0 or 1."""
-        return self.chance is not None
-
-    @property
     def distribution(self) -> str:
         """The law in words: ``uniform`` or ``binary (p = ...)``."""
         return "uniform" if self.chance is None else f"binary (p = {self.chance:g})"
@@ -118,7 +113,7 @@ def numbered_factors(seed: int, first: int, count: int) -> Tensor:
     image = np.arange(first, first + count, dtype=np.uint64)[:, None]
     column = np.arange(len(FACTORS), dtype=np.uint64)[None, :]
     with np.errstate(over="ignore"):
-        key = _mixed(np.array([seed], dtype=np.int64).astype(np.uint64))
+        key = _mixed(np.array([seed % (1 << 64)], dtype=np.uint64))
         bits = _mixed(_mixed(key + image) + column)
     # 24 bits are what a float32 in [0, 1) holds without rounding up to 1.
     uniforms = (bits >> np.uint64(40)).astype(np.float32) / np.float32(1 << 24)

@@ -41,7 +41,12 @@ def draw(factors: Tensor, size: int) -> Tensor:
     two from 16 to 1024. Returns float32 [N, 3, size, size] in [-1, 1], sRGB,
     in channels-last memory. Raises ValueError for another size or width.
     """
-    _check(factors, size)
+    _check_size(size)
+    if factors.ndim != 2 or factors.shape[1] != len(FACTORS):
+        raise ValueError(
+            f"A portrait is drawn from {len(FACTORS)} factors a row, "
+            f"not from an array of shape {tuple(factors.shape)}."
+        )
     image = torch.empty(len(factors), 3, size, size)
     image = image.contiguous(memory_format=torch.channels_last)
     step = max(1, CHUNK_PIXELS // (size * size))
@@ -52,16 +57,11 @@ def draw(factors: Tensor, size: int) -> Tensor:
     return image
 
 
-def _check(factors: Tensor, size: int) -> None:
-    """Refuse what cannot be drawn, in one sentence."""
+def _check_size(size: int) -> None:
+    """ValueError, in one sentence, unless portraits can be drawn in this size."""
     if size not in SIZES:
         raise ValueError(
             f"A portrait's size is a power of two from 16 to 1024, not {size}."
-        )
-    if factors.ndim != 2 or factors.shape[1] != len(FACTORS):
-        raise ValueError(
-            f"A portrait is drawn from {len(FACTORS)} factors a row, "
-            f"not from an array of shape {tuple(factors.shape)}."
         )
 
 
@@ -119,7 +119,8 @@ class Portraits:
     """
 
     def __init__(self, size: int, seed: int) -> None:
-        """``size`` is a power of two from 16 to 1024."""
+        """``size`` is a power of two from 16 to 1024; ValueError for another."""
+        _check_size(size)
         self.size = size
         self.seed = seed
 
