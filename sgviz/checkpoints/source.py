@@ -1,0 +1,108 @@
+"""Opening a file that anybody may have made: by content, once, and bounded."""
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sgviz.checkpoints.errors import FileError, printable, shown_name
+
+SIZE_LIMIT = 4 * 1024**3
+SNIFF = 512
+
+# What the first bytes of a file that is not ours give away, for the sentence.
+_LOOKS_LIKE: tuple[tuple[bytes, str], ...] = (
+    (b"version https://git-lfs", "a git-LFS pointer, not the file itself"),
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+    (b"\x89png", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"pk\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x80\x02", "a Python pickle"),
+    (b"\x80\x03", "a Python pickle"),
+    (b"\x80\x04", "a Python pickle"),
+    (b"\x80\x05", "a Python pickle"),
+    (b"\x93numpy", "a numpy array"),
+)
+
+
+@contextlib.contextmanager
+def open_source(path: Path, limit: int = SIZE_LIMIT) -> Iterator[tuple[BinaryIO, int]]:
+    """The open file and its size in bytes; only regular files are read.
+
+    A FIFO does not block and a device is not read. Errors of the disk while the
+    file is being read inside the ``with`` become a FileError too.
+
+    Raises
+    ------
+    FileError
+        Missing, unreadable, a folder, a device, empty, or larger than ``limit``.
+    """
+    name = shown_name(path)
+    try:
+        with _open(path) as file:
+            size = _checked_size(os.fstat(file.fileno()), name, limit)
+            yield file, size
+    except OSError as error:
+        raise FileError(_why_not_read(name, error)) from error
+    except ValueError as error:
+        # open() refuses a path with a NUL with a ValueError.
+        if isinstance(error, FileError) or "null" not in str(error):
+            raise
+        raise FileError(f"{name} is no name of a file") from error
+
+
+def looks_like(start: bytes) -> str | None:
+    """What the first bytes of a file say it is, where that is known."""
+    head = start[:SNIFF].lstrip().lower()
+    for magic, what in _LOOKS_LIKE:
+        if head.startswith(magic):
+            return what
+    return None
+
+
+def read_exactly(file: BinaryIO, count: int, name: str) -> bytearray:
+    """The next ``count`` bytes; FileError where the file has become shorter."""
+    data = bytearray(count)
+    view = memoryview(data)
+    done = 0
+    while done < count:
+        got = file.readinto(view[done:])  # type: ignore[attr-defined]
+        if not got:
+            raise FileError(f"{name} became shorter while it was read")
+        done += got
+    return data
+
+
+def _open(path: Path) -> BinaryIO:
+    # O_NONBLOCK: opening a FIFO with no writer would wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags), "rb", buffering=0)
+
+
+def _checked_size(status: os.stat_result, name: str, limit: int) -> int:
+    if stat.S_ISDIR(status.st_mode):
+        raise FileError(f"{name} is a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(f"{name} is a device or a pipe, not a file")
+    if status.st_size == 0:
+        raise FileError(f"{name} is empty")
+    if status.st_size > limit:
+        raise FileError(
+            f"{name} has {status.st_size / 1024**2:,.0f} MB; the most that is read "
+            f"is {limit / 1024**2:,.0f} MB"
+        )
+    return status.st_size
+
+
+def _why_not_read(name: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{name} is not there"
+    if isinstance(error, PermissionError):
+        return f"{name} cannot be read: permission denied"
+    if isinstance(error, IsADirectoryError):
+        return f"{name} is a folder, not a file"
+    return f"{name} cannot be read: {printable(error.strerror or 'a disk error')}"

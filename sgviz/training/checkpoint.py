@@ -1,0 +1,66 @@
+"""A training checkpoint: all of a TrainerState in one file, and back.
+
+The container of :mod:`sgviz.checkpoints.native` with the prefixes g. d. g_ema.
+opt_g. opt_d. rng.; ``__metadata__`` has the configuration of the run and its
+counters besides, as JSON.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from sgviz.checkpoints.container import read_header, read_tensors, write_tensors
+from sgviz.checkpoints.errors import FileError, shown_name
+from sgviz.checkpoints.native import metadata_of, read_metadata
+from sgviz.checkpoints.source import open_source
+from sgviz.training.config import to_json
+from sgviz.training.trainer import Counters, Trainer, TrainerState
+
+_COUNTERS = TypeAdapter(Counters)
+
+
+def save_checkpoint(trainer: Trainer, path: Path) -> None:
+    """Write all that a run needs to go on.
+
+    Raises
+    ------
+    WriteError
+        One sentence; nothing lies under ``path`` that was not verified.
+    """
+    state = trainer.state()
+    metadata = metadata_of(trainer.snapshot())
+    metadata["training"] = to_json(trainer.config)
+    metadata["counters"] = json.dumps(asdict(state.counters), sort_keys=True)
+    write_tensors(path, state.tensors, metadata)
+
+
+def load_checkpoint(trainer: Trainer, path: Path) -> None:
+    """Let a trainer go on where a checkpoint of the same configuration was written.
+
+    Raises
+    ------
+    FileError
+        One sentence: damaged, of another configuration, or not of a training run.
+    """
+    name = shown_name(path)
+    with open_source(path) as (file, size):
+        header = read_header(file, size, name)
+        read_metadata(header, name)
+        counters = _counters(header.metadata, name)
+        tensors = read_tensors(file, header, list(header.entries), name)
+    try:
+        trainer.restore(TrainerState(tensors, counters))
+    except (ValueError, KeyError, RuntimeError) as error:
+        raise FileError(f"{name} does not belong to this configuration") from error
+
+
+def _counters(metadata: Mapping[str, str], name: str) -> Counters:
+    if "counters" not in metadata:
+        raise FileError(f"{name} holds a generator, not a training run")
+    try:
+        return _COUNTERS.validate_json(metadata["counters"])
+    except ValidationError as error:
+        raise FileError(f"the counters in {name} cannot be used") from error

@@ -1,0 +1,117 @@
+"""What happens in a training run, as frozen values; no torch, no Qt at import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sgviz.models.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class StepStats:
+    """Figures of a step, or means over several.
+
+    ``r1`` is the mean squared gradient norm when it was last computed (without
+    gamma), ``sign_*`` the mean signs of D's logits in [-1, 1], ``images`` the images
+    shown so far in the run, ``seconds`` the time a step took.
+    """
+
+    loss_g: float
+    loss_d: float
+    r1: float
+    sign_real: float
+    sign_fake: float
+    images: int
+    seconds: float
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Started:
+    """The run goes on from ``images``."""
+
+    images: int
+    total: float
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Means since the last such event, at most ten a second."""
+
+    stats: StepStats
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class SnapshotReady:
+    """A copy of the averaged generator, at most twice a second."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint lies verified under this name."""
+
+    path: Path
+    images: int
+
+
+@dataclass(frozen=True)
+class SaveFailed:
+    """Nothing was saved this time, one sentence says why; the run goes on."""
+
+    reason: str
+    images: int
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A step changed nothing, one sentence says why."""
+
+    reason: str
+    images: int
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The run waits between two steps."""
+
+    images: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The run goes on after a pause."""
+
+    images: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event. ``saved``: the newest state lies in the run folder.
+
+    ``reason``: one sentence, why it ended; ``complete``: all images were shown.
+    """
+
+    images: int
+    complete: bool
+    saved: bool
+    reason: str
+
+
+Event = (
+    Started
+    | Losses
+    | SnapshotReady
+    | Saved
+    | SaveFailed
+    | Skipped
+    | Paused
+    | Resumed
+    | Finished
+)

@@ -1,0 +1,190 @@
+"""The loop around Trainer.step(), as a generator of events.
+
+The command line and the worker thread of the window iterate the same generator. It
+owns the clock: pause, stop, saving and snapshots happen between two steps. Time is
+monotonic, so a clock that is set does no harm (FAULTS.md R34).
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from sgviz.checkpoints.errors import FileError, WriteError
+from sgviz.training.config import TrainConfig
+from sgviz.training.control import Clock, Control, Meter, Timer
+from sgviz.training.data import Images
+from sgviz.training.events import (
+    Event,
+    Finished,
+    Losses,
+    Paused,
+    Resumed,
+    Saved,
+    SaveFailed,
+    Skipped,
+    SnapshotReady,
+    Started,
+)
+from sgviz.training.run_folder import RunFolder, create, reopen
+from sgviz.training.samples import sheet_png
+from sgviz.training.trainer import DivergedError, Trainer
+
+LOSSES_SECONDS = 0.1
+SNAPSHOT_SECONDS = 0.5
+RETRY_SECONDS = 30.0
+HEARTBEAT_SECONDS = 60.0
+LOG_STEPS = 4
+
+
+def start_or_resume(
+    out: Path,
+    config: TrainConfig | None,
+    resume: bool,
+    device: torch.device,
+    kimg: float | None = None,
+    images: Images | None = None,
+) -> tuple[Trainer, RunFolder]:
+    """The trainer and its locked folder, ready for :func:`run`.
+
+    A new run takes ``config``; a resumed one takes everything from
+    ``out/config.json`` but the total ``kimg``, where that is given.
+
+    Raises
+    ------
+    FileError, WriteError
+        One sentence: a run is there already, or none, another process writes it,
+        no checkpoint can be read, or the folder cannot be written.
+    """
+    if resume:
+        folder = reopen(out)
+        if kimg is not None:
+            folder.change(replace(folder.config, kimg=kimg))
+    elif config is None:
+        raise FileError("a new run needs a configuration")
+    else:
+        folder = create(out, config)
+    try:
+        trainer = Trainer(folder.config, device, images)
+        if resume:
+            folder.resume(trainer)
+    except BaseException:
+        folder.close()
+        raise
+    return trainer, folder
+
+
+def run(
+    trainer: Trainer,
+    folder: RunFolder,
+    control: Control,
+    clock: Clock = time.monotonic,
+) -> Iterator[Event]:
+    """Train to the end, or until told to stop; ends saved, with ``Finished``.
+
+    The caller closes the folder. An error of the disk is an event and the run goes
+    on; only errors of the program itself, or of the device, are raised.
+    """
+    loop = _Loop(trainer, folder, control, clock)
+    yield Started(trainer.images, trainer.config.total_images)
+    if trainer.images == 0:
+        yield from loop.save()
+    yield from loop.show(now=True)
+    reason = ""
+    while not (trainer.done or control.stopped or reason):
+        try:
+            yield from loop.step()
+        except DivergedError as error:
+            reason = str(error)
+        yield from loop.pause()
+    yield from loop.finish(reason)
+
+
+class _Loop:
+    """What happens between two steps."""
+
+    def __init__(
+        self, trainer: Trainer, folder: RunFolder, control: Control, clock: Clock
+    ) -> None:
+        self.trainer, self.folder, self.control = trainer, folder, control
+        self.shown, self.logged = Meter(), Meter()
+        self.losses = Timer(clock, LOSSES_SECONDS)
+        self.snapshots = Timer(clock, SNAPSHOT_SECONDS)
+        self.heartbeat = Timer(clock, HEARTBEAT_SECONDS)
+        self.retry = Timer(clock, RETRY_SECONDS)
+        self.failed = False
+        self.saved_at = trainer.images if trainer.images else -1
+
+    def step(self) -> Iterator[Event]:
+        """One step, and what is due after it."""
+        stats = self.trainer.step()
+        if stats.skipped:
+            yield Skipped(stats.skipped, stats.images)
+        self.shown.add(stats)
+        self.logged.add(stats)
+        yield from self.report()
+        yield from self.show()
+        if self.heartbeat.due():
+            self.folder.touch()
+        interval = 1000.0 * self.trainer.config.checkpoint_kimg
+        due = stats.images // interval > self.saved_at // interval
+        # After a failure not at every step: the disk may stay full for long.
+        if due and (not self.failed or self.retry.due()):
+            yield from self.save()
+
+    def report(self, now: bool = False) -> Iterator[Event]:
+        """Losses to the eye at most ten times a second, to the log every 4 steps."""
+        if len(self.logged) >= (1 if now else LOG_STEPS):
+            try:
+                self.folder.append(self.logged.take())
+            except WriteError as error:
+                if self.retry.due():
+                    yield SaveFailed(str(error), self.trainer.images)
+        if len(self.shown) and (self.losses.due() or now):
+            stats = self.shown.take()
+            rate = self.trainer.config.batch / max(stats.seconds, 1e-9)
+            yield Losses(stats, rate)
+
+    def show(self, now: bool = False) -> Iterator[Event]:
+        """A snapshot for whoever looks, about twice a second."""
+        if self.control.wants_snapshots and (now or self.snapshots.due()):
+            yield SnapshotReady(self.trainer.snapshot())
+
+    def save(self) -> Iterator[Event]:
+        """Write a checkpoint, or say why it could not be written."""
+        images = self.trainer.images
+        try:
+            path = self.folder.save(self.trainer)
+            if self.trainer.config.samples:
+                self.folder.write_sheet(images, sheet_png(self.trainer.average))
+        except WriteError as error:
+            self.failed = True
+            self.retry.due()
+            yield SaveFailed(str(error), images)
+            return
+        self.failed, self.saved_at = False, images
+        yield Saved(path, images)
+
+    def pause(self) -> Iterator[Event]:
+        """Wait as long as the control says so."""
+        if not self.control.paused or self.control.stopped:
+            return
+        yield from self.report(now=True)
+        yield Paused(self.trainer.images)
+        while self.control.wait_while_paused(HEARTBEAT_SECONDS):
+            self.folder.touch()
+        if not self.control.stopped:
+            yield Resumed(self.trainer.images)
+
+    def finish(self, reason: str) -> Iterator[Event]:
+        """The last losses, snapshot and checkpoint; a diverged run is not saved."""
+        trainer = self.trainer
+        yield from self.report(now=True)
+        yield from self.show(now=True)
+        if not reason and self.saved_at != trainer.images:
+            yield from self.save()
+        saved = self.saved_at == trainer.images
+        ended = "all images were shown" if trainer.done else "stopped"
+        yield Finished(trainer.images, trainer.done, saved, reason or ended)

@@ -1,0 +1,275 @@
+"""RunFolder: where a training run lies on the disk, and who may write there.
+
+    RUN/config.json                         the configuration
+    RUN/log.jsonl                           losses, one JSON object a line
+    RUN/checkpoints/IIIIIIIII.safetensors   images shown so far, nine digits
+    RUN/g_ema.safetensors                   the averaged generator alone
+    RUN/samples/IIIIIIIII.png               a sheet of samples
+    RUN/lock                                while somebody writes
+
+Every file but the log appears whole or not at all (:mod:`sgviz.checkpoints.atomic`).
+"""
+
+import contextlib
+import json
+import math
+import re
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from sgviz.checkpoints import native
+from sgviz.checkpoints.atomic import (
+    sweep_orphans,
+    why_not_written,
+    write_atomically,
+    write_text_atomically,
+)
+from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
+from sgviz.checkpoints.source import open_source, read_exactly
+from sgviz.training.checkpoint import load_checkpoint, save_checkpoint
+from sgviz.training.config import TrainConfig, from_json, to_json
+from sgviz.training.events import StepStats
+from sgviz.training.lock import RunLock
+from sgviz.training.trainer import Trainer
+
+NEWEST = 2
+CONFIG_LIMIT = 1024 * 1024
+_NUMBERED = re.compile(r"^(\d{9,12})\.safetensors$")
+
+
+class RunFolder:
+    """The one writer of a run folder; made by :func:`create` or :func:`reopen`.
+
+    Use it in a ``with``: leaving it releases the lock.
+    """
+
+    def __init__(self, path: Path, config: TrainConfig, lock: RunLock) -> None:
+        self.path, self.config = path, config
+        self._lock = lock
+
+    @property
+    def g_ema(self) -> Path:
+        """The averaged generator alone."""
+        return self.path / "g_ema.safetensors"
+
+    @property
+    def log(self) -> Path:
+        """The losses, one JSON object a line."""
+        return self.path / "log.jsonl"
+
+    def save(self, trainer: Trainer) -> Path:
+        """Write a checkpoint and g_ema, drop old ones; returns the checkpoint.
+
+        Raises
+        ------
+        WriteError
+            One sentence; all older files are as they were.
+        """
+        self.touch()
+        path = checkpoint_path(self.path, trainer.images)
+        make_folder(path.parent)
+        save_checkpoint(trainer, path)
+        native.save(trainer.snapshot(), self.g_ema)
+        self._prune()
+        return path
+
+    def write_sheet(self, images: int, png: bytes) -> None:
+        """Write a sheet of samples beside the checkpoint of ``images``; WriteError."""
+        path = self.path / "samples" / f"{images:09d}.png"
+        make_folder(path.parent)
+
+        def write(file: BinaryIO) -> None:
+            file.write(png)
+
+        write_atomically(path, write)
+
+    def append(self, stats: StepStats) -> None:
+        """Add a line to the log; numbers that are not finite become null.
+
+        Raises
+        ------
+        WriteError
+            One sentence.
+        """
+        line = json.dumps({k: _finite(v) for k, v in asdict(stats).items()})
+        try:
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError as error:
+            raise WriteError(error.errno, why_not_written(self.log, error)) from error
+
+    def resume(self, trainer: Trainer) -> Path | None:
+        """Restore the newest checkpoint that can be read; None if there is none yet.
+
+        Raises
+        ------
+        FileError
+            There are checkpoints, and none of them can be read.
+        """
+        candidates = list(reversed(checkpoints_of(self.path)))
+        why: FileError | None = None
+        for path in candidates:
+            try:
+                load_checkpoint(trainer, path)
+            except FileError as error:
+                why = error
+                continue
+            self._cut_log(trainer.images)
+            return path
+        if why is not None:
+            raise FileError(
+                f"none of the {len(candidates)} checkpoints can be read ({why})"
+            )
+        self._cut_log(0)
+        return None
+
+    def change(self, config: TrainConfig) -> None:
+        """Replace the configuration, in config.json too; WriteError."""
+        write_text_atomically(self.path / "config.json", to_json(config) + "\n")
+        self.config = config
+
+    def touch(self) -> None:
+        """Say that this run is still being written (a paused run does so too)."""
+        self._lock.touch()
+
+    def close(self) -> None:
+        """Release the lock; can be called twice."""
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _prune(self) -> None:
+        span = self.config.checkpoint_kimg * 1000.0 * self.config.keep_every
+        paths = checkpoints_of(self.path)
+        for path in set(paths) - set(kept(paths, span)):
+            # A file that will not go is no reason to stop: next time.
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def _cut_log(self, images: int) -> None:
+        """Drop the lines of steps after the checkpoint, which happen again."""
+        if not self.log.exists():
+            return
+        lines = self.log.read_text("utf-8", errors="replace").splitlines()
+        kept_lines = [line for line in lines if _images_in(line) <= images]
+        write_text_atomically(self.log, "".join(f"{line}\n" for line in kept_lines))
+
+
+def create(path: Path, config: TrainConfig) -> RunFolder:
+    """A new run folder, locked, with its config.json.
+
+    Raises
+    ------
+    FileError
+        There is a run already, or another process writes it.
+    WriteError
+        The folder cannot be made or written.
+    """
+    make_folder(path)
+    lock = RunLock(path)
+    try:
+        if (path / "config.json").exists() or checkpoints_of(path):
+            name = shown_name(path)
+            raise FileError(f"{name} holds a run already: resume it, or use another")
+        sweep_orphans(path)
+        folder = RunFolder(path, config, lock)
+        folder.change(config)
+    except (FileError, WriteError):
+        lock.release()
+        raise
+    return folder
+
+
+def reopen(path: Path) -> RunFolder:
+    """An existing run folder, locked, swept of what a killed writer left.
+
+    Raises
+    ------
+    FileError
+        There is no run, its configuration cannot be read, or another process
+        writes it.
+    """
+    read_config(path)
+    lock = RunLock(path)
+    try:
+        config = read_config(path)
+        for folder in (path, path / "checkpoints", path / "samples"):
+            sweep_orphans(folder)
+    except (FileError, OSError):
+        lock.release()
+        raise
+    return RunFolder(path, config, lock)
+
+
+def read_config(path: Path) -> TrainConfig:
+    """The configuration of the run in a folder; FileError."""
+    name = shown_name(path)
+    config = path / "config.json"
+    if not config.exists():
+        raise FileError(f"{name} holds no run: it has no config.json")
+    with open_source(config, CONFIG_LIMIT) as (file, size):
+        raw = bytes(read_exactly(file, size, "config.json"))
+    try:
+        return from_json(raw.decode("utf-8"))
+    except ValueError as error:
+        why = printable(str(error), 200)
+        raise FileError(f"config.json of {name} cannot be used: {why}") from error
+
+
+def checkpoint_path(folder: Path, images: int) -> Path:
+    """Where the checkpoint after so many images lies."""
+    return folder / "checkpoints" / f"{images:09d}.safetensors"
+
+
+def checkpoints_of(folder: Path) -> list[Path]:
+    """The checkpoints of a run, oldest first."""
+    found = [
+        (int(match.group(1)), path)
+        for path in (folder / "checkpoints").glob("*.safetensors")
+        if (match := _NUMBERED.match(path.name))
+    ]
+    return [path for _, path in sorted(found)]
+
+
+def kept(paths: list[Path], span: float) -> list[Path]:
+    """Of checkpoints in order: the newest two, the first in each ``span`` images."""
+    keep = dict.fromkeys(paths[-NEWEST:])
+    seen: set[int] = set()
+    for path in paths:
+        place = math.floor(int(path.stem) / span)
+        if place not in seen:
+            seen.add(place)
+            keep[path] = None
+    return sorted(keep)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; WriteError with one sentence."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"the folder {shown_name(path)} cannot be made: {error.strerror}"
+        raise WriteError(error.errno, reason) from error
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _images_in(line: str) -> float:
+    """The images a log line speaks of; infinite for a line that was torn."""
+    try:
+        return float(json.loads(line)["images"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return math.inf

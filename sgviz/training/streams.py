@@ -1,0 +1,60 @@
+"""The random draws of a run: one seeded generator for each purpose, none shared.
+
+A preview, a sheet of samples or another thread can draw what it likes; it never
+changes a run (FAULTS.md R35). Real images need no generator: they are a function of
+the seed and of the index of the image in the run.
+"""
+
+from collections.abc import Mapping
+
+import numpy
+import torch
+from torch import Tensor
+
+PURPOSES = ("latents", "mixing", "noise")
+
+
+def purpose_seed(seed: int, purpose: str) -> int:
+    """An independent 63-bit seed of each purpose, from the seed of the run."""
+    key = (PURPOSES.index(purpose),)
+    words = numpy.random.SeedSequence(seed, spawn_key=key).generate_state(2)
+    return (int(words[0]) << 31) ^ int(words[1])
+
+
+class Streams:
+    """Generators for z, style mixing and noise; all but noise draw on the CPU.
+
+    So the same seed draws the same latents whatever the device.
+    """
+
+    def __init__(self, seed: int, device: torch.device) -> None:
+        self.latents = _seeded(seed, "latents", torch.device("cpu"))
+        self.mixing = _seeded(seed, "mixing", torch.device("cpu"))
+        self.noise = _seeded(seed, "noise", device)
+
+    def z(self, count: int, z_dim: int) -> Tensor:
+        """Normal latents [count, z_dim] float32, on the CPU."""
+        return torch.randn(count, z_dim, generator=self.latents)
+
+    def state(self) -> dict[str, Tensor]:
+        """The state of every generator as uint8 tensors, by purpose."""
+        return {name: g.get_state().clone() for name, g in self._table().items()}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on exactly where :meth:`state` was taken.
+
+        Raises
+        ------
+        RuntimeError
+            A state that torch refuses (another device's, or damaged).
+        """
+        for name, generator in self._table().items():
+            generator.set_state(state[name].cpu())
+
+    def _table(self) -> dict[str, torch.Generator]:
+        return {"latents": self.latents, "mixing": self.mixing, "noise": self.noise}
+
+
+def _seeded(seed: int, purpose: str, device: torch.device) -> torch.Generator:
+    generator = torch.Generator(device=device)
+    return generator.manual_seed(purpose_seed(seed, purpose))
