@@ -1,0 +1,239 @@
+"""What can be typed: one parser a command, and no import beyond the standard library.
+
+No subcommand and any number of files is the window. A file that is called like a
+command is written ``./info``.
+"""
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from sgviz import __version__
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+PRESETS = ("tiny", "portraits", "large")
+MAX_SEED = 2**32 - 1
+MAX_DIGITS = 12
+MAX_IMAGES = 1_000_000
+
+COMMANDS = {
+    "snapshot": "save a picture of the window with everything rendered",
+    "circles": "map great circles of Z into W and write them to a file",
+    "images": "make images of seeds, or of latents in a file",
+    "portraits": "draw images of the procedural data set, with their factors",
+    "train": "train a network",
+    "info": "say what a file holds",
+}
+EPILOG = "commands (sgviz COMMAND --help tells more):\n" + "\n".join(
+    f"  {name:<10} {text}" for name, text in COMMANDS.items()
+)
+
+
+class UsageError(ValueError):
+    """The command line was not understood; one sentence."""
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The arguments; ``command`` says whose, "app" where no command is named.
+
+    Raises
+    ------
+    UsageError
+        One sentence; SystemExit after --help and --version.
+    """
+    first = next((word for word in words if word != "--debug"), "")
+    if first in COMMANDS:
+        words = list(words)
+        words.remove(first)
+        args = _PARSERS[first]().parse_args(words)
+        args.command = first
+        return args
+    args = _app_parser().parse_args(words)
+    args.command = "app"
+    return args
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser that says what is wrong in one line."""
+
+    def __init__(self, command: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=f"sgviz {command}".strip(),
+            description=description,
+            epilog=epilog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self.add_argument(
+            "--debug", action="store_true", help="show where an error came from"
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise :class:`UsageError` with the message and where help is."""
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+    def add_device(self) -> None:
+        """Every command that computes has the same choice of device."""
+        self.add_argument("--device", choices=DEVICES, default="auto")
+
+
+def _app_parser() -> _Parser:
+    parser = _Parser("", "What does StyleGAN's mapping network do?", EPILOG)
+    parser.add_argument("--version", action="version", version=f"sgviz {__version__}")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        type=Path,
+        help="a model, a circles file, a session, an exported picture "
+        "(./info for a file that is called like a command)",
+    )
+    parser.add_device()
+    return parser
+
+
+def _snapshot_parser() -> _Parser:
+    parser = _Parser("snapshot", "Save a picture of the window, fully rendered.")
+    parser.add_argument("out", metavar="OUT.png", type=Path)
+    parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+    parser.add_argument("--state", metavar="S.json", type=Path, help="a session")
+    parser.add_argument("--size", metavar="WxH", type=_size, default=(1600, 1000))
+    parser.add_argument("--theme", choices=("light", "dark"), default="dark")
+    parser.add_argument("--tab", choices=("explore", "train"), default="explore")
+    parser.add_argument(
+        "--json", action="store_true", help="print each panel's rectangle in pixels"
+    )
+    parser.add_device()
+    return parser
+
+
+def _circles_parser() -> _Parser:
+    parser = _Parser("circles", "Map great circles of Z into W.")
+    parser.add_argument("out", metavar="OUT", type=Path, help=".npz .csv .ply .dat")
+    parser.add_argument("model", nargs="?", metavar="MODEL", type=Path)
+    parser.add_argument(
+        "--circles",
+        type=_whole(1, 1024),
+        default=6,
+        help="the plane of the first two axes, and so many less one random ones",
+    )
+    parser.add_argument("--points", type=_whole(8, 4096), default=96)
+    _add_seed(parser, 0)
+    parser.add_argument("--psi", type=_number(-2.0, 3.0), default=1.0)
+    parser.add_device()
+    return parser
+
+
+def _images_parser() -> _Parser:
+    parser = _Parser("images", "Make images; always with latents.npz (z, w, ws).")
+    parser.add_argument("out", metavar="OUT_DIR", type=Path)
+    parser.add_argument("model", nargs="?", metavar="MODEL", type=Path)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--seeds", type=_seeds, help="such as 0-15 or 85,265,297")
+    source.add_argument("--z", metavar="Z.npy", type=Path, help="[N, z_dim]")
+    source.add_argument(
+        "--w", metavar="W.npy", type=Path, help="[N, w_dim] or [N, num_ws, w_dim]"
+    )
+    parser.add_argument("--psi", type=_number(-2.0, 3.0), default=1.0)
+    parser.add_argument("--noise", choices=("const", "none", "random"), default="const")
+    parser.add_argument("--fast", action="store_true", help="bf16 where that is fast")
+    parser.add_argument("--format", choices=("png", "npy"), default="png")
+    parser.add_device()
+    return parser
+
+
+def _portraits_parser() -> _Parser:
+    parser = _Parser("portraits", "Draw the procedural data set: PNGs, factors.csv.")
+    parser.add_argument("out", metavar="OUT_DIR", type=Path)
+    parser.add_argument("--count", type=_whole(1, MAX_IMAGES), default=64)
+    _add_seed(parser, 0)
+    parser.add_argument("--size", type=_whole(16, 1024), default=64)
+    return parser
+
+
+def _train_parser() -> _Parser:
+    parser = _Parser("train", "Train a network; Ctrl-C saves a checkpoint and ends.")
+    parser.add_argument("--out", metavar="RUN", type=Path, required=True)
+    parser.add_argument("--data", choices=("portraits",), default="portraits")
+    parser.add_argument("--preset", choices=PRESETS)
+    _add_seed(parser, None)
+    parser.add_argument(
+        "--kimg", metavar="TOTAL", type=_number(0.001, 1e6), help="of the whole run"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on, with all else from RUN/config.json",
+    )
+    parser.add_device()
+    return parser
+
+
+def _info_parser() -> _Parser:
+    parser = _Parser("info", "Say what a file holds.")
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+_PARSERS: dict[str, Callable[[], _Parser]] = {
+    "snapshot": _snapshot_parser,
+    "circles": _circles_parser,
+    "images": _images_parser,
+    "portraits": _portraits_parser,
+    "train": _train_parser,
+    "info": _info_parser,
+}
+
+
+def _add_seed(parser: _Parser, default: int | None) -> None:
+    parser.add_argument("--seed", type=_whole(0, MAX_SEED), default=default)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        digits = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+        if not digits or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(
+                f"a whole number from {low} to {high}, not {text!r}"
+            )
+        return int(text)
+
+    return convert
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"a number from {low:g} to {high:g}, not {text!r}"
+            )
+        return value
+
+    return convert
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    try:
+        return _whole(320, 8192)(width), _whole(240, 8192)(height)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"as in 1600x1000, not {text!r}") from error
+
+
+def _seeds(text: str) -> list[int]:
+    seeds: list[int] = []
+    for part in text.split(","):
+        low, dash, high = part.partition("-")
+        first = _whole(0, MAX_SEED)(low)
+        last = _whole(first, MAX_SEED)(high) if dash else first
+        if last - first + len(seeds) >= MAX_IMAGES:
+            raise argparse.ArgumentTypeError(f"at most {MAX_IMAGES:,} at once")
+        seeds += range(first, last + 1)
+    return seeds

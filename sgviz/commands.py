@@ -1,0 +1,177 @@
+"""What the commands do; torch and Qt are imported when one is run, not before.
+
+Each takes the parsed arguments, ``say`` for what was asked for (stdout) and ``note``
+for people (stderr), and returns the exit code. Errors are raised as exceptions: a
+ValueError is wrong use or bad input, everything else is work that failed.
+"""
+
+import atexit
+import os
+import signal
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from sgviz import arguments
+from sgviz.arguments import UsageError
+from sgviz.virtual_screen import has_screen, virtual_screen
+
+if TYPE_CHECKING:
+    from sgviz.state import State
+    from sgviz.training.config import TrainConfig
+    from sgviz.training.control import Control
+
+Say = Callable[[str], None]
+Command = Callable[[Namespace, Say, Say], int]
+
+DONE, FAILED, SIGNALLED = 0, 1, 128
+SESSION_LIMIT = 16 * 1024 * 1024
+
+
+def app(args: Namespace, say: Say, note: Say) -> int:
+    """Open the window with the given files."""
+    for path in args.files:
+        if not os.path.lexists(path):
+            names = ", ".join(arguments.COMMANDS)
+            raise UsageError(f"there is no file {path.name!r}; commands are: {names}")
+    if not has_screen(os.environ):
+        raise UsageError(
+            "there is no display to open a window on; "
+            "'snapshot OUT.png' makes a picture of it without one"
+        )
+    from sgviz.gui.app import run
+
+    return run([str(path) for path in args.files], args.device)
+
+
+def snapshot(args: Namespace, say: Say, note: Say) -> int:
+    """Save a picture of the window; on a screen of our own where there is none."""
+    from sgviz.state import State
+
+    state = State() if args.state is None else _read_session(args.state)
+    if not has_screen(os.environ):
+        screen = ExitStack()
+        screen.enter_context(virtual_screen(*args.size))
+        # Qt says goodbye to the screen before, as its own hook is registered later.
+        atexit.register(screen.close)
+    from sgviz.gui.snapshot import SnapshotError, take
+
+    files = [str(path) for path in args.files]
+    # Nothing is half done while a picture is taken: a signal may end it at once,
+    # which Python's own handlers could not do inside Qt's event loop.
+    with _signals(signal.SIG_DFL):
+        try:
+            panels = take(
+                args.out, files, state, args.size, args.theme, args.tab, args.device
+            )
+        except SnapshotError as error:
+            note(str(error))
+            return FAILED
+    if args.json:
+        say(panels)
+    return DONE
+
+
+def portraits(args: Namespace, say: Say, note: Say) -> int:
+    """Draw images of the procedural data set into a folder."""
+    from sgviz.export.portraits_folder import write_portraits
+    from sgviz.terminal import Bar
+    from sgviz.training.portraits import FACTORS, Portraits
+
+    names = [factor.name for factor in FACTORS]
+    images = Portraits(args.size, args.seed)
+    with Bar("portraits") as bar:
+
+        def show(done: int) -> None:
+            bar.show(done, args.count)
+
+        write_portraits(args.out, images, names, args.count, show)
+    return DONE
+
+
+def train(args: Namespace, say: Say, note: Say) -> int:
+    """Train until the total is reached or a signal says stop; ends saved."""
+    config = None if args.resume else _train_config(args)
+    from sgviz.models.device import choose_device
+    from sgviz.terminal import Bar, TrainReport
+    from sgviz.training.control import Control
+    from sgviz.training.events import Finished
+    from sgviz.training.run import run, start_or_resume
+
+    device = choose_device(args.device)
+    trainer, folder = start_or_resume(
+        args.out, config, args.resume, device, kimg=args.kimg
+    )
+    control, event = Control(), None
+    with folder, _signals_stop(control) as received, Bar("training") as bar:
+        report = TrainReport(bar, say, note)
+        for event in run(trainer, folder, control):
+            report.show(event)
+    if not isinstance(event, Finished) or not event.saved:
+        return FAILED
+    return DONE if event.complete or not received else SIGNALLED + received[0]
+
+
+def _train_config(args: Namespace) -> "TrainConfig":
+    """The preset with what the command line says otherwise."""
+    from sgviz.training.config import PRESETS
+
+    given = {"seed": args.seed, "kimg": args.kimg, "data": args.data}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(PRESETS[args.preset or "portraits"], **changes)
+
+
+@contextmanager
+def _signals_stop(control: "Control") -> Iterator[list[int]]:
+    """Ctrl-C and SIGTERM stop a run after its step; a second one ends at once."""
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if received:
+            os._exit(SIGNALLED + number)
+        received.append(number)
+        control.stop()
+
+    with _signals(stop):
+        yield received
+
+
+@contextmanager
+def _signals(
+    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
+) -> Iterator[None]:
+    """Another handler for Ctrl-C and SIGTERM while the block runs."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, old in zip(numbers, before, strict=True):
+            signal.signal(number, old)
+
+
+def _read_session(path: Path) -> "State":
+    """The State in a session file; ValueError with one sentence."""
+    from sgviz.checkpoints.errors import FileError, shown_name
+    from sgviz.checkpoints.source import open_source, read_exactly
+    from sgviz.state_json import from_json
+
+    name = shown_name(path)
+    with open_source(path, SESSION_LIMIT) as (file, size):
+        raw = bytes(read_exactly(file, size, name))
+    try:
+        return from_json(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise FileError(f"{name} is not a session: it is no text") from error
+
+
+COMMANDS: dict[str, Command] = {
+    "app": app,
+    "snapshot": snapshot,
+    "portraits": portraits,
+    "train": train,
+}
