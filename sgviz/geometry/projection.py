@@ -1,0 +1,182 @@
+"""From W to the three dimensions of a picture: coordinates, or linear directions.
+
+A :class:`Basis` is found once for what is shown and applied to it; the same basis
+then places single points (the marker) among the curves, whatever it was found from.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Positions = NDArray[np.float32]
+Names = tuple[str, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """S triples of directions of W, relative to ``centre`` [D].
+
+    ``directions`` is float32 [D, 3] (S = 1), or None where the directions are
+    coordinates, whose numbers ``columns`` int64 [S, 3] then holds. ``shares`` are
+    the explained shares of the variance, where they are known; ``note`` is one
+    sentence where not all that was asked for could be had, else empty.
+    """
+
+    centre: Tensor
+    titles: tuple[str, ...]
+    axes: Names
+    columns: Tensor | None = None
+    directions: Tensor | None = None
+    shares: tuple[float, ...] = ()
+    note: str = ""
+
+    def apply(self, w: Tensor) -> Positions:
+        """Where ``w`` [..., D] lies in every slice, float32 [S, ..., 3].
+
+        Raises
+        ------
+        ValueError
+            ``w`` has another number of coordinates than the basis.
+        """
+        dim = len(self.centre)
+        if w.shape[-1] != dim:
+            raise ValueError(f"this basis is for {dim} coordinates, not {w.shape[-1]}")
+        points = (w.detach().cpu().float() - self.centre).reshape(-1, dim)
+        placed = self._place(points).contiguous()
+        return placed.reshape(len(placed), *w.shape[:-1], 3).numpy()
+
+    def _place(self, points: Tensor) -> Tensor:
+        """[M, D] -> [S, M, 3]."""
+        if self.columns is not None:
+            # Coordinates as rows: picking whole rows is what memory does fastest.
+            rows = points.T.contiguous()[self.columns.reshape(-1)]
+            return rows.reshape(-1, 3, len(points)).transpose(1, 2)
+        if self.directions is None:
+            raise ValueError("a basis needs coordinates or directions")
+        return (points @ self.directions)[None]
+
+
+def triplets(dim: int, start: int, count: int, stride: int) -> Basis:
+    """``count`` coordinate triplets (d, d + 1, d + 2), d = start + stride * k.
+
+    Fitted to ``dim``: the last start is dim - 3, so that the last coordinate is
+    reached, and only triplets that are there are taken; ``note`` says what changed.
+    """
+    _check_dim(dim)
+    first = min(start, dim - 3)
+    there = (dim - 3 - first) // stride + 1
+    columns = first + stride * torch.arange(min(count, there))[:, None]
+    columns = columns + torch.arange(3)
+    titles = tuple(f"w{row[0]}\u2013w{row[2]}" for row in columns.tolist())
+    return Basis(
+        torch.zeros(dim),
+        titles,
+        _coordinate_names(columns[0].tolist()),
+        columns=columns,
+        note=_fitted(dim, start, first, count, len(columns)),
+    )
+
+
+def coordinates(dim: int, i: int, j: int, k: int) -> Basis:
+    """Any three coordinates; ValueError where W has no such one."""
+    _check_dim(dim)
+    if max(i, j, k) >= dim:
+        raise ValueError(
+            f"W has the coordinates 0 to {dim - 1}: there is no {max(i, j, k)}"
+        )
+    names = _coordinate_names([i, j, k])
+    columns = torch.tensor([[i, j, k]])
+    return Basis(torch.zeros(dim), (" ".join(names),), names, columns=columns)
+
+
+def random_axes(dim: int, seed: int) -> Basis:
+    """Three random orthonormal directions, uniformly distributed (QR, R positive)."""
+    _check_dim(dim)
+    rows = torch.from_numpy(np.random.RandomState(seed).randn(dim, 3))
+    q, r = torch.linalg.qr(rows)
+    directions = (q * r.diagonal().sign()).float()
+    title = f"random directions of seed {seed}"
+    return Basis(torch.zeros(dim), (title,), ("r1", "r2", "r3"), directions=directions)
+
+
+def principal_axes(w: Tensor, first: int = 0, previous: Basis | None = None) -> Basis:
+    """Principal components ``first`` to ``first + 2`` of the points ``w`` [..., D].
+
+    Found about the mean of ``w``; the points are then placed about ``centre``, so
+    that the offset of a curve is not lost. A direction's sign is that of the sum of
+    its cubed loadings (large loadings decide, and no single one flips it), or the
+    one nearer to ``previous``, the basis of the frame before.
+
+    Raises
+    ------
+    ValueError
+        The points are not finite, or W has fewer than three coordinates.
+    """
+    dim = w.shape[-1]
+    _check_dim(dim)
+    points = w.detach().cpu().float().reshape(-1, dim)
+    points = points - points.mean(dim=0)
+    if not bool(torch.isfinite(points).all()):
+        raise ValueError("W holds numbers that are not finite: it has no components")
+    start = min(first, dim - 3)
+    variances, vectors = _components(points, start + 3)
+    directions = _signed(vectors[:, start : start + 3].float(), previous)
+    total = float(variances.sum())
+    found = torch.zeros(start + 3, dtype=variances.dtype)
+    found[: len(variances)] = variances[: start + 3]
+    shares = tuple(float(v) / total if total > 0 else 0.0 for v in found[start:])
+    axes = (f"PC{start + 1}", f"PC{start + 2}", f"PC{start + 3}")
+    title = f"PC {start + 1}\u2013{start + 3}: {sum(shares):.1%} of the variance"
+    note = "" if start == first else f"the last component is {dim}: showing {title}"
+    basis = Basis(torch.zeros(dim), (title,), axes, directions=directions)
+    return replace(basis, shares=shares, note=note)
+
+
+def _components(points: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Variances [R], falling, and the first ``count`` directions [D, count], float64.
+
+    The smaller of the two products of ``points`` [M, D] with itself is taken: its
+    eigenvalues are the same.
+    """
+    few = len(points) < points.shape[1]
+    product = points @ points.T if few else points.T @ points
+    values, vectors = torch.linalg.eigh(product.double())
+    values, vectors = values.flip(0).clamp(min=0.0), vectors.flip(1)[:, :count]
+    if not few:
+        return values, vectors
+    # Directions that no point reaches are completed by QR to an orthonormal set.
+    spanned = torch.zeros(points.shape[1], count, dtype=torch.float64)
+    spanned[:, : vectors.shape[1]] = points.double().T @ vectors
+    return values, torch.linalg.qr(spanned)[0]
+
+
+def _signed(directions: Tensor, previous: Basis | None) -> Tensor:
+    signs = torch.where((directions**3).sum(dim=0) < 0, -1.0, 1.0)
+    before = previous.directions if previous is not None else None
+    if before is not None and before.shape == directions.shape:
+        cosines = (before * directions).sum(dim=0)
+        # A direction that is new altogether has no sign to keep.
+        signs = torch.where(cosines.abs() > 0.1, cosines.sign(), signs)
+    return directions * signs
+
+
+def _check_dim(dim: int) -> None:
+    if dim < 3:
+        raise ValueError(f"W has {dim} coordinates: three are needed to draw it")
+
+
+def _coordinate_names(columns: list[int]) -> Names:
+    i, j, k = columns
+    return (f"w{i}", f"w{j}", f"w{k}")
+
+
+def _fitted(dim: int, start: int, first: int, count: int, shown: int) -> str:
+    """What was changed to fit W, as one sentence; empty where nothing was."""
+    if first == start and shown == count:
+        return ""
+    last = dim - 1
+    kind = "triplet" if shown == 1 else "triplets"
+    return f"W ends at coordinate {last}: showing {shown} {kind} from {first}"
