@@ -1,0 +1,45 @@
+"""A seed that is not a latent's: label, field, dice."""
+
+import secrets
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from sgviz.gui.icons import IconButton
+from sgviz.gui.latent_field import LABEL_WIDTH, LARGEST_SEED
+from sgviz.gui.number_field import NumberField
+from sgviz.gui.session import Gesture
+
+_DICE = 100_000
+
+
+class SeedRow(QWidget):
+    """``edited(seed, Gesture)`` when the user wants another seed."""
+
+    edited = Signal(object, object)
+
+    def __init__(self, label: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = NumberField(name, f"{name}: type it or drag sideways")
+        self.field.set_limits(0, LARGEST_SEED, 1, 0)
+        self.field.edited.connect(self._typed)
+        self.dice = IconButton("dice-5-outline", f"Random {name}", f"Random {name}")
+        self.dice.clicked.connect(self._roll)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        text = QLabel(label)
+        text.setFixedWidth(LABEL_WIDTH)
+        row.addWidget(text)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.dice)
+
+    def set_seed(self, seed: int) -> None:
+        """Show a seed."""
+        self.field.show_value(float(seed))
+
+    def _typed(self, value: float, gesture: Gesture) -> None:
+        self.edited.emit(round(value), gesture)
+
+    def _roll(self) -> None:
+        self.edited.emit(secrets.randbelow(_DICE), Gesture.DONE)

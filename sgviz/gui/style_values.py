@@ -1,0 +1,101 @@
+"""What the sliders of the styles panel edit: three values a row, by row or group."""
+
+from dataclasses import dataclass, replace
+
+from sgviz.gui.controls import ValueSpec
+from sgviz.naming import GROUPS, row_group
+from sgviz.state import State, StyleKind, Styles, effective_psi
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the three values that a row of ws has."""
+
+    key: StyleKind
+    title: str
+    letter: str
+    low: float
+    high: float
+    tip: str
+
+
+KINDS = (
+    Kind("psi", "Psi", "ψ", -1.0, 2.0, "Truncation: 0 is the average image, 1 is w."),
+    Kind("mix", "Mix to B", "B", 0.0, 1.0, "From latent A (0) to latent B (1)."),
+    Kind("noise", "Noise", "n", 0.0, 3.0, "Multiplies the learned noise strength."),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a row shows: a value, its own or the default, and the span of a group."""
+
+    value: float
+    default: float
+    own: bool
+    low: float
+    high: float
+
+
+def default_value(state: State, kind: StyleKind, layer: int) -> float:
+    """What a row has where it is not edited: global psi and cutoff, 0, or 1."""
+    if kind == "psi":
+        return effective_psi(replace(state, styles=Styles()), layer)
+    return 0.0 if kind == "mix" else 1.0
+
+
+def has_value(kind: StyleKind, layer: int, num_ws: int) -> bool:
+    """Whether a row has this value: the last one only makes colour, without noise."""
+    return kind != "noise" or layer < num_ws - 1
+
+
+def group_layers(key: str, kind: StyleKind, names: tuple[str, ...]) -> tuple[int, ...]:
+    """The rows of "coarse", "middle", "fine" or "all" that have this value."""
+    return tuple(
+        layer
+        for layer, name in enumerate(names)
+        if has_value(kind, layer, len(names)) and key in ("all", row_group(name))
+    )
+
+
+def shown(state: State, kind: StyleKind, layers: tuple[int, ...]) -> Shown:
+    """The mean of some rows and how far they are apart (one row: its value)."""
+    own = [state.styles.value(kind, layer) for layer in layers]
+    defaults = [default_value(state, kind, layer) for layer in layers]
+    values = [d if o is None else o for o, d in zip(own, defaults, strict=True)]
+    return Shown(
+        value=sum(values) / len(values),
+        default=sum(defaults) / len(defaults),
+        own=any(value is not None for value in own),
+        low=min(values),
+        high=max(values),
+    )
+
+
+def spec(kind: Kind, what: str, default: float) -> ValueSpec:
+    """The limits and the words of a row's or a group's value."""
+    name = f"{kind.title} of {what}"
+    return ValueSpec(name, kind.tip, kind.low, kind.high, round(default, 6))
+
+
+def count_edited(styles: Styles, num_ws: int) -> int:
+    """How many values are edited in the rows that this network has."""
+    every = (*styles.psi, *styles.mix, *styles.noise)
+    return sum(layer < num_ws for layer, _ in every)
+
+
+def edited_letters(styles: Styles, layer: int, but: StyleKind) -> str:
+    """The letters of the other kinds of value that are edited in a row: "ψ n"."""
+    return " ".join(
+        kind.letter
+        for kind in KINDS
+        if kind.key != but and styles.value(kind.key, layer) is not None
+    )
+
+
+def what_group(key: str) -> str:
+    """A group in a sentence: "the coarse rows"."""
+    return "all rows" if key == "all" else f"the {key} rows"
+
+
+GROUP_KEYS = ("all", *GROUPS)

@@ -1,0 +1,245 @@
+"""Styles: psi, mix towards latent B and noise strength of every row of ws."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgviz.frame import ModelInfo
+from sgviz.gui.choices import Segments
+from sgviz.gui.controls import Drags, ValueRow
+from sgviz.gui.session import Edit, Gesture
+from sgviz.gui.style_labels import NARROW, WIDE, StyleLabel, group_colour
+from sgviz.gui.style_values import (
+    GROUP_KEYS,
+    KINDS,
+    count_edited,
+    edited_letters,
+    group_layers,
+    has_value,
+    shown,
+    spec,
+    what_group,
+)
+from sgviz.gui.theme import DARK, Theme
+from sgviz.naming import GROUP_SIZES, GROUPS, row_group, row_words
+from sgviz.state import State, StyleKind, Styles
+
+_ROOM_FOR_NAMES = 400
+_RIGHT = 14
+_SIZES: dict[str, str] = {str(key): size for key, size in GROUP_SIZES.items()}
+
+
+class StylesPanel(QWidget):
+    """Value in, value out: edits ``State.styles`` of one row or a whole group."""
+
+    edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._theme = State(), DARK
+        self._names: tuple[str, ...] = ()
+        self._kind = KINDS[0]
+        self._drags = Drags(self.edited.emit)
+        self.rows: list[ValueRow] = []
+        self.groups: dict[str, ValueRow] = {}
+        self.kinds = Segments(tuple((k.key, k.title, k.tip) for k in KINDS))
+        self.kinds.chosen.connect(self.choose_kind)
+        self.count, self.reset_all = QLabel(), QPushButton("Reset all styles")
+        self._groups_box, self._list = QWidget(), QWidget()
+        self._empty = QLabel("The rows appear when a network is loaded.")
+        self._lay_out()
+        self._build_groups()
+        self._show()
+
+    def set_state(self, state: State) -> None:
+        """Show a state; rows that did not change are not touched."""
+        self._state = state
+        self._show()
+
+    def set_model(self, info: ModelInfo) -> None:
+        """One row per row of ws of this network."""
+        if info.rows != self._names:
+            self._names = info.rows
+            self._build_rows()
+            self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours for the marks of the groups."""
+        self._theme = theme
+        for name, row in zip(self._names, self.rows, strict=True):
+            _label(row).set_colour(group_colour(row_group(name), theme))
+        for group in GROUPS:
+            _label(self.groups[group]).set_colour(group_colour(group, theme))
+
+    def choose_kind(self, key: StyleKind) -> None:
+        """Let the sliders edit psi, mix or noise; the state stays as it is."""
+        self._kind = next(kind for kind in KINDS if kind.key == key)
+        self.kinds.set_chosen(key)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _lay_out(self) -> None:
+        column = _column(self)
+        column.setContentsMargins(8, 8, 0, 0)
+        column.addWidget(_inset(self.kinds, 8))
+        column.addSpacing(4)
+        column.addWidget(_inset(self._groups_box, _RIGHT))
+        column.addWidget(_inset(_rule(), 8))
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inner = _column(inside)
+        inner.setContentsMargins(0, 2, _RIGHT, 2)
+        # The sliders keep their place when the scroll bar comes.
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(
+            lambda _, top: inner.setContentsMargins(0, 2, 0 if top else _RIGHT, 2)
+        )
+        self._empty.setProperty("role", "muted")
+        self._empty.setWordWrap(True)
+        inner.addWidget(self._empty)
+        inner.addWidget(self._list)
+        inner.addStretch(1)
+        scroll.setWidget(inside)
+        column.addWidget(scroll, 1)
+        column.addWidget(self._footer())
+
+    def _footer(self) -> QWidget:
+        footer = QWidget()
+        row = QHBoxLayout(footer)
+        row.setContentsMargins(2, 4, 8, 6)
+        self.count.setProperty("role", "muted")
+        self.reset_all.setToolTip("Psi, mix and noise of every row to their defaults")
+        self.reset_all.setAccessibleName("Reset all styles")
+        self.reset_all.clicked.connect(self._reset_all)
+        row.addWidget(self.count, 1)
+        row.addWidget(self.reset_all)
+        return footer
+
+    def _build_groups(self) -> None:
+        column = _column(self._groups_box)
+        for key in GROUP_KEYS:
+            label = StyleLabel((key.capitalize(), _SIZES.get(key, "")))
+            self.groups[key] = self._row(label, key)
+            column.addWidget(self.groups[key])
+
+    def _build_rows(self) -> None:
+        layout = self._list.layout() or _column(self._list)
+        for old in self.rows:
+            layout.removeWidget(old)
+            old.deleteLater()
+        self.rows = []
+        for layer, name in enumerate(self._names):
+            label = StyleLabel(row_words(name))
+            label.setToolTip(f"Row {layer} of ws feeds {name} ({row_group(name)})")
+            self.rows.append(self._row(label, layer))
+            layout.addWidget(self.rows[-1])
+        self.set_theme(self._theme)
+        self._fit_names()
+
+    def _row(self, label: StyleLabel, where: str | int) -> ValueRow:
+        row = ValueRow(label, spec(self._kind, str(where), 1.0))
+        row.edited.connect(lambda v, gesture: self._edit(where, v, gesture))
+        row.reset.connect(lambda: self._edit(where, None, Gesture.DONE))
+        row.cancelled.connect(lambda: self._drags.cancel(self._kind.title))
+        return row
+
+    def _layers(self, where: str | int) -> tuple[int, ...]:
+        if isinstance(where, int):
+            return (
+                (where,) if has_value(self._kind.key, where, len(self._names)) else ()
+            )
+        return group_layers(where, self._kind.key, self._names)
+
+    def _what(self, where: str | int) -> str:
+        return self._names[where] if isinstance(where, int) else what_group(where)
+
+    def _edit(self, where: str | int, value: float | None, gesture: Gesture) -> None:
+        layers = self._layers(where)
+        if not layers:
+            return
+        styles = self._state.styles.edited(self._kind.key, layers, value)
+        new = replace(self._state, styles=styles)
+        text = f"{self._kind.title} of {self._what(where)}"
+        if value is None:
+            text = f"Reset {text}"
+        if value is not None or new != self._state:
+            self._drags.edit(self._state, new, text, gesture, layers[0])
+
+    def _reset_all(self) -> None:
+        new = replace(self._state, styles=Styles())
+        if new != self._state:
+            self.edited.emit(Edit(new, "Reset all styles"))
+
+    def _show(self) -> None:
+        self._empty.setVisible(not self._names)
+        for layer, row in enumerate(self.rows):
+            self._show_row(row, layer)
+            letters = edited_letters(self._state.styles, layer, self._kind.key)
+            _label(row).set_others(letters)
+        for key, row in self.groups.items():
+            self._show_row(row, key)
+        styles = self._state.styles
+        for kind in KINDS:
+            self.kinds.buttons[kind.key].set_marked(bool(getattr(styles, kind.key)))
+        edited = count_edited(styles, len(self._names))
+        self.count.setText(f"{edited} edited" if edited else "")
+        self.reset_all.setEnabled(styles != Styles())
+
+    def _show_row(self, row: ValueRow, where: str | int) -> None:
+        layers = self._layers(where)
+        row.set_present(bool(layers))
+        if not layers:
+            row.set_spec(spec(self._kind, self._what(where), self._kind.low))
+        else:
+            now = shown(self._state, self._kind.key, layers)
+            row.set_spec(spec(self._kind, self._what(where), now.default))
+            row.set_value(now.value, now.own, (now.low, now.high))
+
+    def _fit_names(self) -> None:
+        width = WIDE if self.width() >= _ROOM_FOR_NAMES else NARROW
+        for row in (*self.rows, *self.groups.values()):
+            row.label.setFixedWidth(width)
+
+
+def _label(row: ValueRow) -> StyleLabel:
+    assert isinstance(row.label, StyleLabel)
+    return row.label
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _rule() -> QWidget:
+    rule = QWidget(autoFillBackground=True)
+    rule.setBackgroundRole(QPalette.ColorRole.Mid)
+    rule.setFixedHeight(1)
+    return rule
+
+
+def _inset(widget: QWidget, right: int) -> QWidget:
+    """The widget with room at its right, where the scroll bar of the rows is."""
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, right, 0)
+    row.addWidget(widget)
+    return box

@@ -1,0 +1,89 @@
+"""What circles, latents and rows of ws are called on the screen; pure text."""
+
+import math
+import re
+from pathlib import PurePath
+from typing import Literal
+
+from sgviz.state import (
+    AxisPlane,
+    Circle,
+    Given,
+    Latent,
+    OnCircle,
+    RandomCircle,
+    Seed,
+    ThroughLatents,
+)
+
+Group = Literal["coarse", "middle", "fine"]
+GROUPS: tuple[Group, ...] = ("coarse", "middle", "fine")
+GROUP_SIZES: dict[Group, str] = {"coarse": "≤ 8", "middle": "16, 32", "fine": "≥ 64"}
+
+_SIZE = re.compile(r"(\d+)x(\d+)")
+
+
+def circle_name(circle: Circle) -> str:
+    """A circle in a few words: "axes 0, 1", "random 3 (seed 0)", "seed 0 to seed 1".
+
+    A circle through a point of another circle names only the point's angle, so
+    that a chain of them stays short.
+    """
+    match circle:
+        case AxisPlane(i=i, j=j):
+            return f"axes {i}, {j}"
+        case RandomCircle(seed=seed, k=k):
+            return f"random {k} (seed {seed})"
+        case ThroughLatents(a=a, b=b):
+            return f"{_end_name(a)} to {_end_name(b)}"
+    raise TypeError(f"{type(circle).__name__} is no circle")
+
+
+def latent_name(latent: Latent) -> str:
+    """A latent in a few words: "seed 85", "on axes 0, 1 at 120°", "row 5 of x.npz"."""
+    match latent:
+        case Seed(n=n):
+            return f"seed {n}"
+        case OnCircle(circle=circle, angle=angle):
+            return f"on {circle_name(circle)} at {degrees_name(angle)}"
+        case Given(path=path, row=row):
+            return f"row {row} of {PurePath(path).name}"
+    return "pasted"
+
+
+def degrees_name(angle: float) -> str:
+    """An angle (radians) as whole degrees in [0, 360): "120°"."""
+    return f"{round(math.degrees(angle)) % 360}°"
+
+
+def row_size(row: str) -> int | None:
+    """The resolution that a row of ws feeds first: 8 of "8x8, and 4x4 colour"."""
+    found = _SIZE.search(row)
+    return int(found.group(1)) if found else None
+
+
+def row_group(row: str) -> Group:
+    """Coarse up to 8x8, middle 16x16 and 32x32, fine from 64x64 on.
+
+    Karras et al. 2019, section 3.1; a row that names no size counts as fine.
+    """
+    size = row_size(row)
+    if size is None or size >= 64:
+        return "fine"
+    return "coarse" if size <= 8 else "middle"
+
+
+def row_words(row: str) -> tuple[str, str]:
+    """A row's name for the screen in two parts: ("8×8", "and 4×4 colour")."""
+    first, _, rest = _SIZE.sub(r"\1×\2", row).partition(",")
+    if not rest:
+        first, _, rest = first.partition(" ")
+    return first.strip(), rest.strip()
+
+
+def _end_name(latent: Latent) -> str:
+    if isinstance(latent, OnCircle) and isinstance(latent.circle, ThroughLatents):
+        return f"{degrees_name(latent.angle)} of a circle"
+    if isinstance(latent, OnCircle):
+        return f"{degrees_name(latent.angle)} of {circle_name(latent.circle)}"
+    return latent_name(latent)
