@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sgviz import arguments
 from sgviz.arguments import UsageError
-from sgviz.virtual_screen import has_screen, virtual_screen
+from sgviz.virtual_screen import NoScreenError, has_screen, virtual_screen
 
 if TYPE_CHECKING:
     from sgviz.state import State
@@ -54,10 +54,7 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
 
     state = State() if args.state is None else _read_session(args.state)
     if not has_screen(os.environ):
-        screen = ExitStack()
-        screen.enter_context(virtual_screen(*args.size))
-        # Qt says goodbye to the screen before, as its own hook is registered later.
-        atexit.register(screen.close)
+        _bring_screen(args.size)
     from sgviz.gui.snapshot import SnapshotError, take
 
     files = [str(path) for path in args.files]
@@ -107,7 +104,7 @@ def train(args: Namespace, say: Say, note: Say) -> int:
         args.out, config, args.resume, device, kimg=args.kimg
     )
     control, event = Control(), None
-    with folder, _signals_stop(control) as received, Bar("training") as bar:
+    with folder, signals_stop(control) as received, Bar("training") as bar:
         report = TrainReport(bar, say, note)
         for event in run(trainer, folder, control):
             report.show(event)
@@ -126,7 +123,7 @@ def _train_config(args: Namespace) -> "TrainConfig":
 
 
 @contextmanager
-def _signals_stop(control: "Control") -> Iterator[list[int]]:
+def signals_stop(control: "Control") -> Iterator[list[int]]:
     """Ctrl-C and SIGTERM stop a run after its step; a second one ends at once."""
     received: list[int] = []
 
@@ -152,6 +149,17 @@ def _signals(
     finally:
         for number, old in zip(numbers, before, strict=True):
             signal.signal(number, old)
+
+
+def _bring_screen(size: tuple[int, int]) -> None:
+    """A virtual screen until this process ends; UsageError where none can be had."""
+    screen = ExitStack()
+    try:
+        screen.enter_context(virtual_screen(*size))
+    except NoScreenError as error:
+        raise UsageError(str(error)) from error
+    # Qt says goodbye to its screen first: its own hook is registered later.
+    atexit.register(screen.close)
 
 
 def _read_session(path: Path) -> "State":
