@@ -31,7 +31,7 @@ def convolve(x: Tensor, weight: Tensor, *, up: bool) -> Tensor:
     """
     if not up:
         return F.conv2d(x, weight, padding=1)
-    return fir(F.conv_transpose2d(x, weight.transpose(0, 1), stride=2), 1) * 4.0
+    return fir(F.conv_transpose2d(x, weight.transpose(0, 1), stride=2), 1, gain=4.0)
 
 
 class ModulatedConv(nn.Module):
