@@ -1,6 +1,5 @@
 """The live image: as sharp as the screen, with one line of facts below."""
 
-import qtawesome
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from superqt import QElidingLabel
 
 from sgviz.frame import Image, Problem
+from sgviz.gui.icons import icon
 from sgviz.gui.pixmaps import fitted_size, scaled, to_qimage
 from sgviz.gui.problem_card import ProblemCard
 from sgviz.gui.theme import DARK, Theme
@@ -149,7 +149,7 @@ class ImageView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
-        self._smooth.setIcon(qtawesome.icon("mdi6.blur", color=theme.text))
+        self._smooth.setIcon(icon("blur", theme.text))
         self.canvas.theme = theme
         self.canvas.update()
         self.card.set_theme(theme)

@@ -1,6 +1,5 @@
 """A sentence where a picture should be, with its details one click away."""
 
-import qtawesome
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.frame import Problem
+from sgviz.gui.icons import icon
 from sgviz.gui.theme import DARK, Theme
 
 
@@ -62,15 +62,15 @@ class ProblemCard(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """A sentence about what is wrong."""
-        self._show(problem, "mdi6.alert-circle-outline")
+        self._show(problem, "alert-circle-outline")
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self._theme = theme
         self._draw_icon()
 
-    def _show(self, problem: Problem, icon: str) -> None:
-        self._problem, self._icon_name = problem, icon
+    def _show(self, problem: Problem, name: str) -> None:
+        self._problem, self._icon_name = problem, name
         self._text.setText(problem.what)
         self._details.setPlainText(problem.details)
         for button in (self._more, self._copy):
@@ -82,8 +82,8 @@ class ProblemCard(QWidget):
     def _draw_icon(self) -> None:
         self._icon.setVisible(bool(self._icon_name))
         if self._icon_name:
-            icon = qtawesome.icon(self._icon_name, color=self._theme.warning)
-            self._icon.setPixmap(icon.pixmap(28, 28))
+            drawn = icon(self._icon_name, self._theme.warning)
+            self._icon.setPixmap(drawn.pixmap(28, 28))
 
     def _show_details(self, on: bool) -> None:
         self._details.setVisible(on)

@@ -1,37 +1,17 @@
 """Playing along the circle: play, direction, speed. Its clock runs only meanwhile."""
 
-from math import log, tau
+from math import log2, tau
 
-import qtawesome
-from PySide6.QtCore import (
-    QElapsedTimer,
-    QEvent,
-    QObject,
-    QSignalBlocker,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QSlider,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from sgviz.gui.theme import Theme
+from sgviz.gui.icons import icon
+from sgviz.gui.number_field import NumberField
+from sgviz.gui.theme import DARK, Theme
+from sgviz.gui.value_slider import ValueSlider
 
 FASTEST, SLOWEST, USUAL = 2.0, 60.0, 12.0
-_TICKS = 1000
-
-
-class _Seconds(QDoubleSpinBox):
-    """12 rather than 12.0."""
-
-    def textFromValue(self, value: float) -> str:
-        return f"{round(value, self.decimals()):g}"
+_SPEED_TIP = "Seconds a turn, 2 to 60. Double click: 12."
 
 
 class Transport(QWidget):
@@ -43,39 +23,43 @@ class Transport(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._seconds = USUAL
+        self._colour = DARK.text
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._play = _button("Play along the circle (Space)", "Play")
-        self._play.clicked.connect(self.toggle)
-        self._turn = _button("Direction: counter-clockwise, or clockwise", "Direction")
-        self._turn.setCheckable(True)
-        self._turn.toggled.connect(self._show_icons)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setMaximum(_TICKS)
-        self._spin = _Seconds(minimum=FASTEST, maximum=SLOWEST, decimals=1)
-        self._spin.setSuffix(" s / turn")
-        self._spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self._spin.setKeyboardTracking(False)
-        tip = "Seconds a turn, 2 to 60; double click: 12"
-        for field, name in ((self._slider, "Speed"), (self._spin, "Seconds a turn")):
-            field.setToolTip(tip)
-            field.setAccessibleName(name)
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            field.installEventFilter(self)
-        self._slider.setMinimumWidth(20)
-        self._spin.setMinimumWidth(44)
-        self._slider.valueChanged.connect(lambda v: self.set_seconds(_of_tick(v)))
-        self._spin.valueChanged.connect(self.set_seconds)
+        self.play_button = _button("Play along the circle (Space)", "Play")
+        self.play_button.clicked.connect(self.toggle)
+        self.turn_button = _button("Turn the other way", "Clockwise")
+        self.turn_button.setCheckable(True)
+        self.turn_button.toggled.connect(self._show_icons)
+        # To the right is faster: doublings from 60 seconds a turn to 2.
+        self.slider = ValueSlider()
+        self.slider.set_scale(0.0, log2(SLOWEST / FASTEST), _tick_of(USUAL), 0.25)
+        self.slider.setMinimumWidth(20)
+        self.slider.setToolTip(_SPEED_TIP)
+        self.slider.setAccessibleName("Speed")
+        self.field = NumberField("Seconds a turn", _SPEED_TIP)
+        self.field.set_limits(FASTEST, SLOWEST, 1.0, 0)
+        self._unit = QLabel("s / turn")
+        self._unit.setProperty("role", "muted")
+        self._lay_out()
+        for moved in (self.slider.dragged, self.slider.settled):
+            moved.connect(lambda tick: self.set_seconds(SLOWEST / 2**tick))
+        self.slider.reset_requested.connect(lambda: self.set_seconds(USUAL))
+        self.field.edited.connect(lambda seconds, _: self.set_seconds(seconds))
+        self.set_seconds(USUAL)
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self._play)
-        row.addWidget(self._turn)
-        row.addWidget(self._slider, 1)
-        row.addWidget(self._spin)
-        self.set_seconds(USUAL)
+        row.addWidget(self.play_button)
+        row.addWidget(self.turn_button)
+        row.addWidget(self.slider, 1)
+        self.field.setFixedWidth(36)
+        row.addWidget(self.field)
+        row.addWidget(self._unit)
 
     @property
     def is_playing(self) -> bool:
@@ -90,9 +74,8 @@ class Transport(QWidget):
     def set_seconds(self, seconds: float) -> None:
         """Seconds a turn, 2 to 60."""
         self._seconds = min(SLOWEST, max(FASTEST, seconds))
-        with QSignalBlocker(self._slider), QSignalBlocker(self._spin):
-            self._slider.setValue(_tick_of(self._seconds))
-            self._spin.setValue(self._seconds)
+        self.slider.show_value(_tick_of(self._seconds), own=True)
+        self.field.show_value(round(self._seconds, 1))
 
     def toggle(self) -> None:
         """Play, or pause."""
@@ -117,53 +100,34 @@ class Transport(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Without the slider, where there is no room: the number can be typed."""
-        self._slider.setVisible(not narrow)
-        self._spin.setSuffix(" s" if narrow else " s / turn")
-        self._spin.setMaximumWidth(64 if narrow else 16_777_215)
+        self.slider.setVisible(not narrow)
+        self._unit.setText("s" if narrow else "s / turn")
 
     def set_theme(self, theme: Theme) -> None:
         """Icons in the colour of the text."""
         self._colour = theme.text
         self._show_icons()
 
-    _colour = "#888888"
-
     def _tick(self) -> None:
         seconds = min(0.25, self._clock.restart() / 1000.0)
-        sign = -1.0 if self._turn.isChecked() else 1.0
+        sign = -1.0 if self.turn_button.isChecked() else 1.0
         self.angle_moved.emit(sign * tau * seconds / self._seconds)
 
     def _show_icons(self) -> None:
-        playing = self.is_playing
-        play = "mdi6.pause" if playing else "mdi6.play"
-        turn = "mdi6.rotate-right" if self._turn.isChecked() else "mdi6.rotate-left"
-        self._play.setIcon(qtawesome.icon(play, color=self._colour))
-        self._turn.setIcon(qtawesome.icon(turn, color=self._colour))
-        self._play.setAccessibleName("Pause" if playing else "Play")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The wheel scrolls the panel unless the field is in use.
-        wheel = event.type() == QEvent.Type.Wheel
-        if wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        if event.type() == QEvent.Type.MouseButtonDblClick and watched is self._slider:
-            self.set_seconds(USUAL)
-            return True
-        return super().eventFilter(watched, event)
+        playing, clockwise = self.is_playing, self.turn_button.isChecked()
+        turn = "rotate-right" if clockwise else "rotate-left"
+        self.play_button.setIcon(icon("pause" if playing else "play", self._colour))
+        self.play_button.setAccessibleName("Pause" if playing else "Play")
+        self.turn_button.setIcon(icon(turn, self._colour))
 
 
-def _of_tick(tick: int) -> float:
-    # To the right is faster: logarithmic from 60 seconds to 2.
-    return float(SLOWEST * (FASTEST / SLOWEST) ** (tick / _TICKS))
-
-
-def _tick_of(seconds: float) -> int:
-    return round(_TICKS * log(seconds / SLOWEST) / log(FASTEST / SLOWEST))
+def _tick_of(seconds: float) -> float:
+    return log2(SLOWEST / seconds)
 
 
 def _button(tip: str, name: str) -> QToolButton:
-    button = QToolButton(autoRaise=True)
+    button = QToolButton()
+    button.setAutoRaise(True)
     button.setToolTip(tip)
     button.setAccessibleName(name)
     return button

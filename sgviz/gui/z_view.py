@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sgviz.frame import Floats, Image, ModelInfo, Problem, Thumbnails
-from sgviz.gui.ring_canvas import Colours, RingCanvas
+from sgviz.gui.choices import QuietCombo
+from sgviz.gui.ring_canvas import RingCanvas
+from sgviz.gui.ring_picture import Colours
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
 from sgviz.gui.transport import Transport
@@ -39,15 +41,8 @@ class ZView(QWidget):
         self.canvas.play_pressed.connect(self.transport.toggle)
         self.transport.angle_moved.connect(self._move)
         self.transport.playing_changed.connect(self._playing)
-        self._chooser = QComboBox()
-        self._chooser.setAccessibleName("Circle")
-        self._chooser.setToolTip("The circle of Z that the ring shows")
-        self._chooser.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._chooser.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self._chooser.setMinimumContentsLength(4)
-        self._chooser.activated.connect(self._choose)
+        self.chooser = QuietCombo("Circle", "The circle of Z that the ring shows")
+        self.chooser.activated.connect(self._choose)
         self._note = QLabel(wordWrap=True)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setProperty("role", "muted")
@@ -58,7 +53,7 @@ class ZView(QWidget):
         controls = QHBoxLayout()
         controls.setContentsMargins(6, 4, 6, 6)
         controls.setSpacing(6)
-        controls.addWidget(self._chooser, 1)
+        controls.addWidget(self.chooser, 1)
         controls.addWidget(self.transport, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,11 +82,11 @@ class ZView(QWidget):
 
     def set_circles(self, names: tuple[str, ...], ring: int) -> None:
         """The names to choose from, and which of them is shown."""
-        shown = tuple(self._chooser.itemText(i) for i in range(self._chooser.count()))
+        shown = tuple(self.chooser.itemText(i) for i in range(self.chooser.count()))
         if names != shown:
-            with QSignalBlocker(self._chooser):
-                self._chooser.clear()
-                self._chooser.addItems(list(names))
+            with QSignalBlocker(self.chooser):
+                self.chooser.clear()
+                self.chooser.addItems(list(names))
         self._circle = ring
         self._show_chosen()
 
@@ -182,8 +177,8 @@ class ZView(QWidget):
             self.edited.emit(Edit(replace(self._state, ring=index), "Circle shown"))
 
     def _show_chosen(self) -> None:
-        with QSignalBlocker(self._chooser):
-            self._chooser.setCurrentIndex(self._circle)
+        with QSignalBlocker(self.chooser):
+            self.chooser.setCurrentIndex(self._circle)
 
     def _show_note(self) -> None:
         problem = self.canvas.problem

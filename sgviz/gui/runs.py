@@ -1,0 +1,68 @@
+"""What the Train tab says about a run, and the words it uses; no widgets here."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sgviz.training.config import PRESETS, Preset
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What Start asks for: a preset, a seed, and the thousands of images in all."""
+
+    preset: Preset
+    seed: int
+    kimg: float
+
+
+class RunState(Enum):
+    """Where a run stands."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is a run whose end is still to come."""
+        return self not in (RunState.IDLE, RunState.FINISHED)
+
+
+STATE_WORDS = {
+    RunState.IDLE: "Ready",
+    RunState.STARTING: "Starting …",
+    RunState.RUNNING: "Training",
+    RunState.PAUSED: "Paused",
+    RunState.STOPPING: "Stopping: the last step is being saved …",
+    RunState.FINISHED: "Finished and saved",
+}
+
+_CHARACTER: dict[Preset, str] = {
+    "tiny": "A small network, for a look within minutes.",
+    "portraits": "The size of the network that comes with sgviz.",
+    "large": "For a GPU and days of patience.",
+}
+
+
+def preset_words(preset: Preset) -> str:
+    """One line about a preset: what it is for, and its sizes."""
+    config = PRESETS[preset]
+    side = config.resolution
+    facts = f"{side}×{side}, z = {config.z_dim}, {config.depth}-layer mapping"
+    return f"{_CHARACTER[preset]} {facts}."
+
+
+def duration_words(seconds: float) -> str:
+    """About how long, in one or two units: ``41 min``, ``2 h 10 min``, ``3 days``."""
+    minutes = seconds / 60.0
+    if minutes < 1.0:
+        return "less than a minute"
+    if minutes < 60.0:
+        return f"{minutes:.0f} min"
+    hours = int(minutes // 60)
+    if hours < 48:
+        return f"{hours} h {int(minutes % 60):02d} min"
+    return f"{hours / 24:.0f} days"
