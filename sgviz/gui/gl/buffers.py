@@ -1,0 +1,122 @@
+"""Vertex buffers of one context: ribbons and sprites as the graphics card holds them.
+
+Every method needs the context in which the object was made to be current.
+"""
+
+import ctypes
+
+import numpy as np
+from numpy.typing import NDArray
+from OpenGL import GL
+
+from sgviz.gui.gl.layout import COLOUR_BYTES, POSITION_BYTES
+
+
+class Buffer:
+    """One buffer; data of the same size is written over in place."""
+
+    def __init__(self, target: int) -> None:
+        self.id = int(GL.glGenBuffers(1))
+        self._target = target
+        self._bytes = -1
+
+    def bind(self) -> None:
+        """Make it the one of its target."""
+        GL.glBindBuffer(self._target, self.id)
+
+    def write(self, data: NDArray[np.generic]) -> None:
+        """Replace the whole content."""
+        data = np.ascontiguousarray(data)
+        self.bind()
+        if data.nbytes == self._bytes:
+            GL.glBufferSubData(self._target, 0, data.nbytes, data)
+        else:
+            GL.glBufferData(self._target, data.nbytes, data, GL.GL_DYNAMIC_DRAW)
+            self._bytes = data.nbytes
+
+    def delete(self) -> None:
+        """Free it."""
+        GL.glDeleteBuffers(1, [self.id])
+
+
+class VertexArray:
+    """Which buffers feed which inputs of a shader."""
+
+    def __init__(self) -> None:
+        self.id = int(GL.glGenVertexArrays(1))
+
+    def bind(self) -> None:
+        """Draw from these inputs from now on."""
+        GL.glBindVertexArray(self.id)
+
+    def delete(self) -> None:
+        """Free it."""
+        GL.glDeleteVertexArrays(1, [self.id])
+
+
+class RibbonBuffers:
+    """Positions, colours and two orders of triangles: spread, and back to front."""
+
+    def __init__(self) -> None:
+        self.array = VertexArray()
+        self.positions = Buffer(GL.GL_ARRAY_BUFFER)
+        self.colours = Buffer(GL.GL_ARRAY_BUFFER)
+        self.spread = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
+        self.sorted = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
+        self.array.bind()
+        self.positions.bind()
+        for place in range(3):
+            offset = ctypes.c_void_p(2 * POSITION_BYTES * place)
+            _attribute(place, 3, GL.GL_FLOAT, POSITION_BYTES, offset)
+        self.colours.bind()
+        offset = ctypes.c_void_p(2 * COLOUR_BYTES)
+        _attribute(3, 4, GL.GL_UNSIGNED_BYTE, COLOUR_BYTES, offset)
+
+    def draw(self, order: Buffer, count: int) -> None:
+        """Draw the first ``count`` indices of an order."""
+        self.array.bind()
+        order.bind()
+        GL.glDrawElements(GL.GL_TRIANGLES, count, GL.GL_UNSIGNED_INT, None)
+
+    def delete(self) -> None:
+        """Free everything."""
+        for part in (
+            self.array,
+            self.positions,
+            self.colours,
+            self.spread,
+            self.sorted,
+        ):
+            part.delete()
+
+
+class SpriteBuffers:
+    """Positions and colours of points."""
+
+    def __init__(self) -> None:
+        self.array = VertexArray()
+        self.positions = Buffer(GL.GL_ARRAY_BUFFER)
+        self.colours = Buffer(GL.GL_ARRAY_BUFFER)
+        self.array.bind()
+        self.positions.bind()
+        _attribute(0, 3, GL.GL_FLOAT, POSITION_BYTES, None)
+        self.colours.bind()
+        _attribute(1, 4, GL.GL_UNSIGNED_BYTE, COLOUR_BYTES, None)
+
+    def draw(self, count: int, mode: int = GL.GL_POINTS) -> None:
+        """Draw the first ``count`` of them."""
+        self.array.bind()
+        GL.glDrawArrays(mode, 0, count)
+
+    def delete(self) -> None:
+        """Free everything."""
+        for part in (self.array, self.positions, self.colours):
+            part.delete()
+
+
+def _attribute(
+    place: int, size: int, kind: int, stride: int, offset: ctypes.c_void_p | None
+) -> None:
+    normalised = kind == GL.GL_UNSIGNED_BYTE
+    GL.glEnableVertexAttribArray(place)
+    GL.glVertexAttribPointer(place, size, kind, normalised, stride, offset)

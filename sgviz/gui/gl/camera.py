@@ -1,0 +1,191 @@
+"""The turntable: where the eye is, what it sees, how a hand turns it. Pure maths.
+
+The eye looks at ``camera.centre`` from ``camera.distance`` along azimuth and elevation
+(degrees, z is up). Matrices are float64 [4, 4] for column vectors, pixels are logical,
+x to the right and y down, as Qt counts them.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgviz.state import Camera
+
+Matrix = NDArray[np.float64]
+Size = tuple[float, float]
+
+FIELD_OF_VIEW = math.radians(34.0)  # of the smaller side of the view
+DEGREES_PER_PIXEL = 0.35
+MIN_DISTANCE, MAX_DISTANCE = 1e-6, 1e8
+FIT_SAMPLE = 20_000
+FIT_QUANTILE = 0.995
+FIT_MARGIN = 1.06
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where the scene is: ``radius`` holds 99.5 % of it, ``reach`` all of it."""
+
+    centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    radius: float = 1.0
+    reach: float = 1.0
+
+    @classmethod
+    def of(cls, points: NDArray[np.float32]) -> "Extent":
+        """The extent of points [..., 3]; not finite ones are left out."""
+        flat = points.reshape(-1, 3)
+        sample = flat[:: max(1, len(flat) // FIT_SAMPLE)]
+        sample = sample[np.isfinite(sample).all(axis=1)].astype(np.float64)
+        if not len(sample):
+            return cls()
+        centre = sample.mean(axis=0)
+        distances = np.linalg.norm(sample - centre, axis=1)
+        radius = float(np.quantile(distances, FIT_QUANTILE))
+        low, high = np.nanmin(flat, axis=0), np.nanmax(flat, axis=0)
+        reach = float(np.linalg.norm(np.maximum(high - centre, centre - low)))
+        x, y, z = centre.tolist()
+        radius = max(radius, 1e-6)
+        return cls((x, y, z), radius, max(radius, min(reach, 1e8)))
+
+
+def axes_of(camera: Camera) -> Matrix:
+    """The eye's right, up and backward directions as rows, [3, 3]."""
+    a, e = math.radians(camera.azimuth), math.radians(camera.elevation)
+    ca, sa, ce, se = math.cos(a), math.sin(a), math.cos(e), math.sin(e)
+    return np.array([[-sa, ca, 0.0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]])
+
+
+def view_matrix(camera: Camera) -> Matrix:
+    """From the world to the eye, which looks along -z."""
+    matrix = np.eye(4)
+    matrix[:3, :3] = axes_of(camera)
+    matrix[:3, 3] = -matrix[:3, :3] @ np.array(camera.centre)
+    matrix[2, 3] -= camera.distance
+    return matrix
+
+
+def half_extents(camera: Camera, size: Size) -> tuple[float, float]:
+    """Half the width and height of what is seen at the centre's depth."""
+    half = camera.distance * math.tan(FIELD_OF_VIEW / 2)
+    width, height = max(size[0], 1.0), max(size[1], 1.0)
+    smaller = min(width, height)
+    return half * width / smaller, half * height / smaller
+
+
+def depth_of(camera: Camera, point: tuple[float, float, float]) -> float:
+    """How far before the eye a point lies, along the line of sight."""
+    back = axes_of(camera)[2]
+    offset = np.array(point) - np.array(camera.centre)
+    return camera.distance - float(back @ offset)
+
+
+def clip_planes(camera: Camera, extent: Extent) -> tuple[float, float]:
+    """Near and far, as tight around the scene as the eye's place allows."""
+    depth = depth_of(camera, extent.centre)
+    reach = 1.02 * extent.reach + 1e-9
+    if camera.orthographic:
+        return depth - reach, depth + reach
+    near = max(depth - reach, 0.01 * camera.distance)
+    return near, max(depth + reach, 2.0 * near)
+
+
+def projection_matrix(camera: Camera, size: Size, extent: Extent) -> Matrix:
+    """From the eye to clip space, perspective or orthographic."""
+    near, far = clip_planes(camera, extent)
+    hx, hy = half_extents(camera, size)
+    matrix = np.zeros((4, 4))
+    if camera.orthographic:
+        matrix[0, 0], matrix[1, 1] = 1.0 / hx, 1.0 / hy
+        matrix[2, 2] = -2.0 / (far - near)
+        matrix[2, 3] = -(far + near) / (far - near)
+        matrix[3, 3] = 1.0
+        return matrix
+    matrix[0, 0] = camera.distance / hx
+    matrix[1, 1] = camera.distance / hy
+    matrix[2, 2] = -(far + near) / (far - near)
+    matrix[2, 3] = -2.0 * far * near / (far - near)
+    matrix[3, 2] = -1.0
+    return matrix
+
+
+def orbit(camera: Camera, dx: float, dy: float) -> Camera:
+    """Turn the table by a drag of (dx, dy) pixels."""
+    azimuth = camera.azimuth - dx * DEGREES_PER_PIXEL
+    azimuth = math.fmod(math.fmod(azimuth, 360.0) + 540.0, 360.0) - 180.0
+    elevation = camera.elevation + dy * DEGREES_PER_PIXEL
+    return replace(camera, azimuth=azimuth, elevation=max(-90.0, min(90.0, elevation)))
+
+
+def pan(camera: Camera, dx: float, dy: float, size: Size) -> Camera:
+    """Move the scene with a drag of (dx, dy) pixels, in the plane of the view."""
+    hx, hy = half_extents(camera, size)
+    right, up, _ = axes_of(camera)
+    step = right * (-2.0 * hx * dx / max(size[0], 1.0))
+    step = step + up * (2.0 * hy * dy / max(size[1], 1.0))
+    return _at(camera, np.array(camera.centre) + step)
+
+
+def zoom(camera: Camera, factor: float, at: tuple[float, float], size: Size) -> Camera:
+    """Multiply the distance; what lies under the pixel ``at`` stays there."""
+    distance = max(MIN_DISTANCE, min(MAX_DISTANCE, camera.distance * factor))
+    factor = distance / camera.distance
+    hx, hy = half_extents(camera, size)
+    right, up, _ = axes_of(camera)
+    cx = 2.0 * at[0] / max(size[0], 1.0) - 1.0
+    cy = 1.0 - 2.0 * at[1] / max(size[1], 1.0)
+    shift = (right * (cx * hx) + up * (cy * hy)) * (1.0 - factor)
+    moved = _at(camera, np.array(camera.centre) + shift)
+    return replace(moved, distance=distance)
+
+
+def fit(camera: Camera, extent: Extent) -> Camera:
+    """The same direction, with the whole scene in view."""
+    distance = FIT_MARGIN * extent.radius / math.sin(FIELD_OF_VIEW / 2)
+    distance = max(MIN_DISTANCE, min(MAX_DISTANCE, distance))
+    return replace(camera, centre=extent.centre, distance=distance)
+
+
+def look_at(camera: Camera, point: tuple[float, float, float]) -> Camera:
+    """Turn around ``point``, which comes to the middle of the view."""
+    return _at(camera, np.array(point))
+
+
+def place_under(
+    camera: Camera, at: tuple[float, float], size: Size
+) -> tuple[float, float, float]:
+    """The place under a pixel, at the depth of the centre."""
+    moved = zoom(camera, 0.5, at, size)
+    centre = np.array(camera.centre)
+    x, y, z = (centre + 2.0 * (np.array(moved.centre) - centre)).tolist()
+    return x, y, z
+
+
+def along_axis(camera: Camera, key: str) -> Camera:
+    """The view along an axis: ``"x"`` from the right, ``"y"`` front, ``"z"`` top."""
+    azimuth, elevation = {"x": (0.0, 0.0), "y": (-90.0, 0.0), "z": (-90.0, 90.0)}[key]
+    return replace(camera, azimuth=azimuth, elevation=elevation)
+
+
+def needs_fit(old: Extent, new: Extent) -> bool:
+    """Whether a scene framed as ``old`` has grown out of the view or become tiny.
+
+    Between the two the view stays, so that a scene that shrinks is seen to shrink.
+    """
+    moved = math.dist(old.centre, new.centre)
+    return new.radius + moved > 1.15 * old.radius or new.radius < 0.2 * old.radius
+
+
+def to_pixels(points: NDArray[np.float64], matrix: Matrix, size: Size) -> Matrix:
+    """Points [N, 3] as pixels x, y and depth w, [N, 3]; behind the eye: NaN."""
+    clip = points @ matrix[:, :3].T + matrix[:, 3]
+    w = np.where(clip[:, 3] > 1e-9, clip[:, 3], np.nan)
+    x = (clip[:, 0] / w * 0.5 + 0.5) * size[0]
+    y = (0.5 - clip[:, 1] / w * 0.5) * size[1]
+    return np.stack([x, y, clip[:, 2] / w], axis=1)
+
+
+def _at(camera: Camera, centre: NDArray[np.float64]) -> Camera:
+    x, y, z = centre.tolist()
+    return replace(camera, centre=(x, y, z))

@@ -1,0 +1,103 @@
+"""How curves lie in vertex buffers: arrays in, arrays out, no OpenGL.
+
+K curves of P points make K x (P + 3) entries, ``last, 0 .. P-1, 0, 1``, each written
+twice: one for either edge of the ribbon. The shader reads a point and its neighbours
+from the same buffer at byte offsets 0, 24 and 48, so vertex ``2 i + side`` of a curve
+stands on point i - and on the first point again for i = P, where the curve closes.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+Indices = NDArray[np.uint32]
+
+EXTRA = 3  # entries more than points
+POSITION_BYTES = 12
+COLOUR_BYTES = 4
+
+
+def segments_of(points: int, closed: bool) -> int:
+    """Segments of a curve of that many points."""
+    return points if closed else max(points - 1, 0)
+
+
+def pack_positions(points: Floats, closed: bool) -> Floats:
+    """Points [K, P, 3] as the shader reads them, float32 [K, P + 3, 2, 3]."""
+    curves, count, _ = points.shape
+    out = np.empty((curves, count + EXTRA, 2, 3), dtype=np.float32)
+    out[:, 1 : count + 1, 0] = points
+    if closed:
+        out[:, 0, 0] = points[:, -1]
+        out[:, count + 1, 0] = points[:, 0]
+        out[:, count + 2, 0] = points[:, 1 % count]
+    else:
+        # An end goes straight on, so that its edge is square.
+        out[:, 0, 0] = 2.0 * points[:, 0] - points[:, 1 % count]
+        out[:, count + 1, 0] = 2.0 * points[:, -1] - points[:, max(count - 2, 0)]
+        out[:, count + 2, 0] = out[:, count + 1, 0]
+    out[:, :, 1] = out[:, :, 0]
+    return out
+
+
+def pack_colours(colours: Bytes) -> Bytes:
+    """Colours u8 [K, P, 4] beside the positions, u8 [K, P + 3, 2, 4]."""
+    curves, count, _ = colours.shape
+    out = np.empty((curves, count + EXTRA, 2, 4), dtype=np.uint8)
+    out[:, 1 : count + 1, 0] = colours
+    out[:, 0, 0] = colours[:, -1]
+    out[:, count + 1, 0] = colours[:, 0]
+    out[:, count + 2, 0] = colours[:, 1 % count]
+    out[:, :, 1] = out[:, :, 0]
+    return out
+
+
+def triangle_table(curves: int, points: int, closed: bool) -> Indices:
+    """Two triangles a segment: uint32 [K x segments, 6], in the curves' own order."""
+    segments = segments_of(points, closed)
+    base = np.arange(curves, dtype=np.uint32)[:, None] * (2 * (points + EXTRA))
+    first = (base + 2 * np.arange(segments, dtype=np.uint32)).reshape(-1, 1)
+    corners = np.array([0, 1, 2, 1, 3, 2], dtype=np.uint32)
+    return first + corners
+
+
+def shuffled_curves(curves: int) -> NDArray[np.intp]:
+    """An order of curves of which every beginning is spread over all of them."""
+    golden = 0.5 * (5**0.5 - 1.0)
+    return np.argsort(np.mod(np.arange(curves) * golden, 1.0), kind="stable")
+
+
+def spread_table(table: Indices, curves: int) -> Indices:
+    """The triangles with the curves in shuffled order, flat."""
+    order = shuffled_curves(curves)
+    return np.ascontiguousarray(table.reshape(curves, -1)[order]).reshape(-1)
+
+
+def back_to_front(
+    points: Floats, depth_row: NDArray[np.float64], closed: bool
+) -> NDArray[np.intp]:
+    """The order of the segments from the furthest to the nearest.
+
+    Parameters
+    ----------
+    points
+        [K, P, 3].
+    depth_row
+        [4]: its product with (position, 1) is the distance before the eye.
+    closed
+        Whether a last segment leads back to the first point.
+
+    """
+    row = depth_row.astype(np.float32)
+    depth = points[..., 0] * row[0] + points[..., 1] * row[1] + points[..., 2] * row[2]
+    middle = np.empty((*depth.shape[:1], segments_of(depth.shape[1], closed)), "f4")
+    middle[:, : depth.shape[1] - 1] = depth[:, :-1] + depth[:, 1:]
+    if closed:
+        middle[:, -1] = depth[:, -1] + depth[:, 0]
+    flat = middle.reshape(-1)
+    low, high = float(flat.min()), float(flat.max())
+    scale = np.float32(65535.0 / (high - low) if high > low else 0.0)
+    # 16 bits are finer than a pixel, and numpy sorts them by radix.
+    keys = ((np.float32(high) - flat) * scale).astype(np.uint16)
+    return np.argsort(keys, kind="stable")

@@ -1,0 +1,172 @@
+"""The GLSL of the 3-D view: ribbons, round sprites, flat planes.
+
+Everything works in device pixels. A ribbon is a strip of two vertices a point, moved
+apart along the mitre in the vertex shader; its edge and its halo are analytic, in the
+fragment shader, so that no multisampling is needed. The fog mixes a colour towards
+the background by its depth before the eye.
+"""
+
+_COMMON = """
+#version 330 core
+uniform mat4 u_mvp;
+uniform vec4 u_depth;       // dot with (position, 1): distance before the eye
+uniform vec3 u_fog;         // where it begins, 1 / length, strength
+uniform vec3 u_background;
+
+vec3 fogged(vec3 colour, vec3 place) {
+    float depth = dot(u_depth, vec4(place, 1.0));
+    float fog = u_fog.z * clamp((depth - u_fog.x) * u_fog.y, 0.0, 1.0);
+    return mix(colour, u_background, fog);
+}
+"""
+
+RIBBON_VERTEX = (
+    _COMMON
+    + """
+layout(location = 0) in vec3 a_before;
+layout(location = 1) in vec3 a_here;
+layout(location = 2) in vec3 a_after;
+layout(location = 3) in vec4 a_colour;
+uniform vec2 u_viewport;
+uniform float u_reach;      // half the width, the rim and the feather, in pixels
+noperspective out float v_offset;
+out vec4 v_colour;
+
+// The point of the near plane between p, which is behind it, and q, which is not.
+vec4 on_near_plane(vec4 p, vec4 q) {
+    float behind = p.z + p.w, before = q.z + q.w;
+    return mix(p, q, 1.0001 * behind / (behind - before));
+}
+
+vec2 unit(vec2 v, vec2 otherwise) {
+    float size = length(v);
+    return size > 1e-4 ? v / size : otherwise;
+}
+
+void main() {
+    vec4 before = u_mvp * vec4(a_before, 1.0);
+    vec4 here = u_mvp * vec4(a_here, 1.0);
+    vec4 after = u_mvp * vec4(a_after, 1.0);
+    bool see_before = before.z > -before.w;
+    bool see_here = here.z > -here.w;
+    bool see_after = after.z > -after.w;
+    if (!see_here && see_after) here = on_near_plane(here, after);
+    else if (!see_here && see_before) here = on_near_plane(here, before);
+    if (!see_before) before = see_here ? on_near_plane(before, here) : here;
+    if (!see_after) after = see_here ? on_near_plane(after, here) : here;
+
+    vec2 scale = 0.5 * u_viewport;
+    vec2 p = before.xy / before.w * scale;
+    vec2 c = here.xy / here.w * scale;
+    vec2 n = after.xy / after.w * scale;
+    vec2 arriving = unit(c - p, vec2(0.0));
+    vec2 leaving = unit(n - c, arriving);
+    arriving = arriving == vec2(0.0) ? leaving : arriving;
+    vec2 along = unit(arriving + leaving, unit(arriving, vec2(1.0, 0.0)));
+    vec2 mitre = vec2(-along.y, along.x);
+    float reach = u_reach / max(dot(mitre, vec2(-leaving.y, leaving.x)), 0.4);
+    float side = float(gl_VertexID & 1) * 2.0 - 1.0;
+
+    gl_Position = here;
+    gl_Position.xy += mitre * (side * reach) / scale * here.w;
+    v_offset = side * u_reach;
+    v_colour = vec4(fogged(a_colour.rgb, a_here), a_colour.a);
+}
+"""
+)
+
+RIBBON_FRAGMENT = """
+#version 330 core
+uniform vec3 u_background;
+uniform float u_half;       // half the width in pixels
+uniform vec3 u_rim;         // of the halo: width, 1 / fade, opacity
+noperspective in float v_offset;
+in vec4 v_colour;
+out vec4 o_colour;
+
+void main() {
+    float d = abs(v_offset);
+    float line = clamp(u_half - d + 0.5, 0.0, 1.0) * v_colour.a;
+    float rim = u_rim.z * clamp((u_half + u_rim.x - d) * u_rim.y, 0.0, 1.0);
+    float under = rim * (1.0 - line);
+    float alpha = line + under;
+    if (alpha < 0.02) discard;  // else a rim that nobody sees would write depth
+    o_colour = vec4((v_colour.rgb * line + u_background * under) / alpha, alpha);
+}
+"""
+
+SPRITE_VERTEX = (
+    _COMMON
+    + """
+layout(location = 0) in vec3 a_here;
+layout(location = 1) in vec4 a_colour;
+uniform float u_size;       // the sprite's width in pixels
+uniform vec4 u_pull;        // projection[2][2], [2][3]; nearer by x * depth + y
+out vec4 v_colour;
+
+void main() {
+    vec4 here = u_mvp * vec4(a_here, 1.0);
+    // Pulled towards the eye, or its own line would cut the disc in two.
+    float depth = dot(u_depth, vec4(a_here, 1.0));
+    float nearer = depth - u_pull.z * depth - u_pull.w;
+    float w = u_pull.z > 0.0 ? nearer : 1.0;
+    float z = (u_pull.y - u_pull.x * nearer) / w;
+    gl_Position = vec4(here.xy, max(z, -1.0) * here.w, here.w);
+    gl_PointSize = u_size;
+    v_colour = vec4(fogged(a_colour.rgb, a_here), a_colour.a);
+}
+"""
+)
+
+SPRITE_FRAGMENT = """
+#version 330 core
+uniform float u_size;
+uniform vec3 u_disc;        // radius of the disc, width of border, of rim, in pixels
+uniform vec4 u_border;
+uniform vec4 u_halo;
+in vec4 v_colour;
+out vec4 o_colour;
+
+vec4 over(vec4 top, vec4 below) {  // both premultiplied
+    return top + below * (1.0 - top.a);
+}
+
+void main() {
+    float d = length(gl_PointCoord - 0.5) * u_size;
+    float inner = clamp(u_disc.x - d + 0.5, 0.0, 1.0);
+    float outer = clamp(u_disc.x + u_disc.y - d + 0.5, 0.0, 1.0);
+    float rim = clamp(u_disc.x + u_disc.y + u_disc.z - d + 0.5, 0.0, 1.0);
+    vec4 disc = vec4(v_colour.rgb, 1.0) * (v_colour.a * inner);
+    float width = u_disc.y > 0.0 ? (outer - inner) : 0.0;
+    vec4 border = vec4(u_border.rgb, 1.0) * (u_border.a * width);
+    float hollow = v_colour.a > 0.0 ? rim : rim * (1.0 - inner);
+    vec4 halo = vec4(u_halo.rgb, 1.0) * (u_halo.a * hollow);
+    vec4 colour = over(disc + border, halo);
+    if (colour.a < 0.02) discard;
+    o_colour = vec4(colour.rgb / colour.a, colour.a);
+}
+"""
+
+PLANE_VERTEX = (
+    _COMMON
+    + """
+layout(location = 0) in vec3 a_here;
+layout(location = 1) in vec4 a_colour;
+out vec4 v_colour;
+
+void main() {
+    gl_Position = u_mvp * vec4(a_here, 1.0);
+    v_colour = a_colour;
+}
+"""
+)
+
+PLANE_FRAGMENT = """
+#version 330 core
+in vec4 v_colour;
+out vec4 o_colour;
+
+void main() {
+    o_colour = v_colour;
+}
+"""

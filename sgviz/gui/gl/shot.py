@@ -1,0 +1,103 @@
+"""What one frame is drawn with: matrices, pixels, fog and how fine it shall be."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from sgviz.gui.gl.camera import (
+    Extent,
+    Matrix,
+    depth_of,
+    half_extents,
+    projection_matrix,
+    view_matrix,
+)
+from sgviz.gui.gl.programs import Program
+from sgviz.state import Camera
+
+Rgb = tuple[float, float, float]
+
+FOG_STRENGTH = 0.72
+
+
+class Look(Enum):
+    """How finely the curves are drawn."""
+
+    HALF = "half of the curves, haloed"
+    PLAIN = "every curve, haloed, in any order"
+    FINE = "every curve, softly haloed, back to front"
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """One frame's view of the scene.
+
+    ``size`` is in device pixels; ``scale`` is device pixels to a logical one (times
+    the enlargement of an exported picture): widths are multiplied by it.
+    """
+
+    view: Matrix
+    projection: Matrix
+    size: tuple[int, int]
+    scale: float
+    fog: tuple[float, float, float]
+    background: Rgb
+    look: Look
+    pixel: tuple[float, float]
+    halo: bool = True
+
+    @property
+    def mvp(self) -> Matrix:
+        """From the world to clip space."""
+        return self.projection @ self.view
+
+    @property
+    def depth_row(self) -> Matrix:
+        """[4]: its product with (position, 1) is the distance before the eye."""
+        row: Matrix = -self.view[2]
+        return row
+
+    def apply(self, program: Program) -> None:
+        """Set what every program of ours reads."""
+        program.use()
+        program.set_matrix("u_mvp", self.mvp)
+        program.set("u_depth", *(float(v) for v in self.depth_row))
+        program.set("u_fog", *self.fog)
+        program.set("u_background", *self.background)
+
+
+def take(
+    camera: Camera,
+    extent: Extent,
+    size: tuple[int, int],
+    scale: float,
+    background: Rgb,
+    look: Look,
+    halo: bool = True,
+) -> Shot:
+    """The shot of a camera into a view of ``size`` device pixels."""
+    depth = depth_of(camera, extent.centre)
+    begin, end = depth - 0.9 * extent.radius, depth + 1.5 * extent.radius
+    begin = max(begin, 0.0)
+    _, half_height = half_extents(camera, size)
+    world = 2.0 * half_height / max(size[1], 1)
+    pixel = (0.0, world) if camera.orthographic else (world / camera.distance, 0.0)
+    return Shot(
+        view=view_matrix(camera),
+        projection=projection_matrix(camera, size, extent),
+        size=size,
+        scale=scale,
+        fog=(begin, 1.0 / max(end - begin, 1e-9), FOG_STRENGTH),
+        background=background,
+        look=look,
+        pixel=pixel,
+        halo=halo,
+    )
+
+
+def rgb(colour: str) -> Rgb:
+    """``#rrggbb`` as three numbers from 0 to 1."""
+    values = np.frombuffer(bytes.fromhex(colour.lstrip("#")), dtype=np.uint8) / 255.0
+    red, green, blue = values.tolist()
+    return red, green, blue
