@@ -1,0 +1,131 @@
+"""The two players and the three phases of a step: G, D, and the penalty on D.
+
+Each phase draws what it needs, computes one loss, and makes one step of one
+optimiser; where a loss or a gradient is not finite it changes nothing.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from sgviz.models.device import is_bf16_fast
+from sgviz.models.discriminator import Discriminator, DiscriminatorConfig
+from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.training import losses
+from sgviz.training.adam import guarded_step, make_adam
+from sgviz.training.config import TrainConfig
+from sgviz.training.streams import Streams
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Whether a phase changed the weights, and its figures (scalar tensors)."""
+
+    made: bool
+    figures: tuple[Tensor, ...]
+
+
+class Players:
+    """Generator and discriminator with their optimisers, on one device."""
+
+    def __init__(
+        self, config: TrainConfig, device: torch.device, streams: Streams
+    ) -> None:
+        self.config, self.device, self.streams = config, device, streams
+        self.dtype = working_dtype(config, device)
+        self.generator = Generator(generator_config(config), config.seed).to(device)
+        self.discriminator = Discriminator(discriminator_config(config), config.seed)
+        self.discriminator.to(device)
+        betas = (config.beta1, config.beta2)
+        self.adam_g = make_adam(self.generator, config.lr_g, betas)
+        lazy = losses.lazy_adam(config.lr_d, betas, config.r1_interval)
+        self.adam_d = make_adam(self.discriminator, *lazy)
+
+    def generator_phase(self) -> Phase:
+        """Let G move towards what D takes for real. Figures: the loss.
+
+        The moving average w_avg follows the first of the two mappings alone.
+        """
+        self.discriminator.requires_grad_(False)
+        w, ws = self.draw_ws()
+        loss = losses.generator_loss(self.judge(self.synthesise(ws)))
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.discriminator.requires_grad_(True)
+        made = guarded_step(self.adam_g, self.generator, [loss])
+        if made:
+            self.generator.mapping.update_w_avg(w)
+        return Phase(made, (loss.detach(),))
+
+    def discriminator_phase(self, real: Tensor) -> Phase:
+        """Let D tell ``real`` [N, 3, R, R] from fakes.
+
+        Figures: the loss, and the mean signs of the logits, real and fake.
+        """
+        with torch.no_grad():
+            fake = self.synthesise(self.draw_ws()[1])
+        # One after the other: a minibatch deviation is over real or over fake.
+        on_fake, on_real = self.judge(fake), self.judge(real)
+        loss = losses.discriminator_loss(on_real, on_fake)
+        loss.backward()  # type: ignore[no-untyped-call]
+        made = guarded_step(self.adam_d, self.discriminator, [loss])
+        signs = (logits.detach().sign().mean() for logits in (on_real, on_fake))
+        return Phase(made, (loss.detach(), *signs))
+
+    def penalty_phase(self, real: Tensor) -> Phase:
+        """R1, weighted for all the steps until it comes again. Figures: R1."""
+        images = real.detach().requires_grad_(True)
+        r1 = losses.r1_penalty(self.judge(images), images)
+        weight = 0.5 * self.config.r1_gamma * self.config.r1_interval
+        (r1 * weight).backward()  # type: ignore[no-untyped-call]
+        made = guarded_step(self.adam_d, self.discriminator, [r1])
+        return Phase(made, (r1.detach(),))
+
+    def draw_ws(self) -> tuple[Tensor, Tensor]:
+        """Fresh w [N, w_dim], and ws [N, num_ws, w_dim] that may change style."""
+        config, num_ws = self.config, self.generator.num_ws
+        z = self.streams.z(2 * config.batch, config.z_dim).to(self.device)
+        first, second = self.generator.mapping(z).chunk(2)
+        cutoffs = losses.draw_cutoffs(
+            config.batch, num_ws, config.style_mixing, self.streams.mixing
+        )
+        return first, losses.mixed_ws(first, second, cutoffs, num_ws)
+
+    def synthesise(self, ws: Tensor) -> Tensor:
+        """Images [N, 3, R, R] of ws, with fresh noise."""
+        images: Tensor = self.generator.synthesis(
+            ws, noise="random", generator=self.streams.noise, dtype=self.dtype
+        )
+        return images
+
+    def judge(self, images: Tensor) -> Tensor:
+        """Logits [N] of images [N, 3, R, R]."""
+        logits: Tensor = self.discriminator(images, dtype=self.dtype)
+        return logits
+
+
+def generator_config(config: TrainConfig) -> GeneratorConfig:
+    """The sizes of the generator that a run trains."""
+    return GeneratorConfig(
+        z_dim=config.z_dim,
+        w_dim=config.w_dim,
+        depth=config.depth,
+        resolution=config.resolution,
+        channels=config.channels,
+        lr_multiplier=config.lr_multiplier,
+    )
+
+
+def discriminator_config(config: TrainConfig) -> DiscriminatorConfig:
+    """The sizes of the discriminator that a run trains."""
+    return DiscriminatorConfig(
+        resolution=config.resolution,
+        channels=config.channels_d,
+        mbstd_group=config.mbstd_group,
+    )
+
+
+def working_dtype(config: TrainConfig, device: torch.device) -> torch.dtype:
+    """The type of the convolutions; auto is bf16 where the device is good at it."""
+    fast = config.precision == "auto" and is_bf16_fast(device)
+    return torch.bfloat16 if fast or config.precision == "bf16" else torch.float32
