@@ -26,7 +26,8 @@ system:
 
 $(STAMP): pyproject.toml constraints.txt | system
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@echo "sgviz: installing the pinned packages into $(VENV) (once; takes some minutes)"
+	$(BIN)/python -m pip install --disable-pip-version-check \
 		-c constraints.txt -e '.[test]'
 	@touch $@
 
