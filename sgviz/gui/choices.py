@@ -30,6 +30,8 @@ class QuietCombo(QComboBox):
         shrink = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.setSizeAdjustPolicy(shrink)
         self.setMinimumContentsLength(6)
+        self.view().setAccessibleName(f"{name}: choices")
+        self.view().setToolTip(tip)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -172,14 +172,14 @@ class CirclesPanel(QWidget):
         inner.addLayout(_line(_label("Axes"), self.axis_i, self.axis_j, self.plane))
         inner.addWidget(self.wrong)
         inner.addWidget(self.seed)
-        inner.addLayout(_line(_label("Points"), self.points, self._presets()))
+        inner.addLayout(_line(_label("Points"), self.points, self._preset_button()))
 
-    def _presets(self) -> IconButton:
+    def _preset_button(self) -> IconButton:
         button = IconButton("menu-down", "Presets of points", "Usual numbers of points")
-        menu = QMenu(button)
+        self.presets = QMenu(button)
         for points in PRESETS:
-            menu.addAction(f"{points}", partial(self._take_points, points))
-        button.open_with(menu)
+            self.presets.addAction(f"{points}", partial(self._take_points, points))
+        button.open_with(self.presets)
         return button
 
     def _connect(self) -> None:

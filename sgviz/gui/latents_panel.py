@@ -135,6 +135,8 @@ class LatentsPanel(QWidget):
 
     def _show_cutoff(self) -> None:
         cutoff = self._state.cutoff
+        while self.cutoff.count() > len(self._rows) + 1:
+            self.cutoff.removeItem(self.cutoff.count() - 1)
         index = self.cutoff.findData(cutoff) if cutoff is not None else 0
         if index < 0:
             # A cutoff from a deeper network acts on every row of this one.

@@ -96,11 +96,10 @@ class NumberField(QLineEdit):
         return self._value
 
     def show_value(self, value: float | None, prefix: str = "") -> None:
-        """Show a number (None: nothing); what is being typed is left alone."""
+        """Show a number (None: nothing); while it is the same, typing goes on."""
         if (value, prefix) != (self._value, self._prefix):
             self._value, self._prefix = value, prefix
-            if not (self.hasFocus() and self.isModified()):
-                self._write()
+            self._write()
 
     def commit(self) -> bool:
         """Take what was typed; False where it was refused."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -35,7 +35,7 @@ from sgviz.naming import GROUP_SIZES, GROUPS, row_group, row_words
 from sgviz.state import State, StyleKind, Styles
 
 _ROOM_FOR_NAMES = 400
-_RIGHT = 14
+_RIGHT, _NARROWEST = 14, 240
 _SIZES: dict[str, str] = {str(key): size for key, size in GROUP_SIZES.items()}
 
 
@@ -86,6 +86,10 @@ class StylesPanel(QWidget):
         self._kind = next(kind for kind in KINDS if kind.key == key)
         self.kinds.set_chosen(key)
         self._show()
+
+    def minimumSizeHint(self) -> QSize:
+        # The names shrink with the panel: wide ones must not hold a dock open.
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
