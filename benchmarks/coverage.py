@@ -114,7 +114,7 @@ def table(found: Coverage, label: str, samples: int) -> str:
         "*Overlap*: what the two histograms share (1: the same). An untrained network",
         "spreads too (median about 1.1), but its overlap is about 0.6. *Shift*: the",
         "difference of the means in deviations of the factor. *R^2*: the regressor's",
-        f"own on held-out data; below {READABLE} a factor counts as unreadable, and its",
+        f"own on held-out data; below {READABLE} a factor counts as unreadable, its",
         "verdict is in brackets.",
         "",
         "| factor | law | spread | covered | overlap | shift | R^2 |",
