@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sgviz.gui.controls import ValueSpec
 from sgviz.naming import GROUPS, row_group
-from sgviz.state import State, StyleKind, Styles, effective_psi
+from sgviz.state import State, StyleKind, StyleRows, Styles, fit_styles
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,9 @@ class Shown:
     high: float
 
 
-def default_value(state: State, kind: StyleKind, layer: int) -> float:
-    """What a row has where it is not edited: global psi and cutoff, 0, or 1."""
-    if kind == "psi":
-        return effective_psi(replace(state, styles=Styles()), layer)
-    return 0.0 if kind == "mix" else 1.0
+def default_rows(state: State, num_ws: int) -> StyleRows:
+    """What the rows have where they are not edited: psi and cutoff, 0, or 1."""
+    return fit_styles(replace(state, styles=Styles()), num_ws)
 
 
 def has_value(kind: StyleKind, layer: int, num_ws: int) -> bool:
@@ -49,24 +47,27 @@ def has_value(kind: StyleKind, layer: int, num_ws: int) -> bool:
     return kind != "noise" or layer < num_ws - 1
 
 
-def group_layers(key: str, kind: StyleKind, names: tuple[str, ...]) -> tuple[int, ...]:
-    """The rows of "coarse", "middle", "fine" or "all" that have this value."""
+def layers_of(
+    where: str | int, kind: StyleKind, names: tuple[str, ...]
+) -> tuple[int, ...]:
+    """The row itself, or the rows of a group or "all", that have this value."""
     return tuple(
         layer
         for layer, name in enumerate(names)
-        if has_value(kind, layer, len(names)) and key in ("all", row_group(name))
+        if has_value(kind, layer, len(names))
+        and where in (layer, "all", row_group(name))
     )
 
 
-def shown(state: State, kind: StyleKind, layers: tuple[int, ...]) -> Shown:
+def shown(
+    own: dict[int, float], defaults: tuple[float, ...], layers: tuple[int, ...]
+) -> Shown:
     """The mean of some rows and how far they are apart (one row: its value)."""
-    own = [state.styles.value(kind, layer) for layer in layers]
-    defaults = [default_value(state, kind, layer) for layer in layers]
-    values = [d if o is None else o for o, d in zip(own, defaults, strict=True)]
+    values = [own.get(layer, defaults[layer]) for layer in layers]
     return Shown(
         value=sum(values) / len(values),
-        default=sum(defaults) / len(defaults),
-        own=any(value is not None for value in own),
+        default=sum(defaults[layer] for layer in layers) / len(layers),
+        own=not own.keys().isdisjoint(layers),
         low=min(values),
         high=max(values),
     )

@@ -22,10 +22,11 @@ from sgviz.gui.style_labels import NARROW, WIDE, StyleLabel, group_colour
 from sgviz.gui.style_values import (
     GROUP_KEYS,
     KINDS,
+    Shown,
     count_edited,
+    default_rows,
     edited_letters,
-    group_layers,
-    has_value,
+    layers_of,
     shown,
     spec,
     what_group,
@@ -36,6 +37,7 @@ from sgviz.state import State, StyleKind, Styles
 
 _ROOM_FOR_NAMES = 400
 _RIGHT, _NARROWEST = 14, 240
+_NEVER = (None, None)
 _SIZES: dict[str, str] = {str(key): size for key, size in GROUP_SIZES.items()}
 
 
@@ -49,6 +51,8 @@ class StylesPanel(QWidget):
         self._state, self._theme = State(), DARK
         self._names: tuple[str, ...] = ()
         self._kind = KINDS[0]
+        self._seen: dict[str | int, tuple[StyleKind, Shown | None]] = {}
+        self._members: dict[tuple[StyleKind, str | int], tuple[int, ...]] = {}
         self._drags = Drags(self.edited.emit)
         self.rows: list[ValueRow] = []
         self.groups: dict[str, ValueRow] = {}
@@ -63,13 +67,15 @@ class StylesPanel(QWidget):
 
     def set_state(self, state: State) -> None:
         """Show a state; rows that did not change are not touched."""
-        self._state = state
-        self._show()
+        old, self._state = self._state, state
+        if (old.styles, old.psi, old.cutoff) != (state.styles, state.psi, state.cutoff):
+            self._show()
 
     def set_model(self, info: ModelInfo) -> None:
         """One row per row of ws of this network."""
         if info.rows != self._names:
             self._names = info.rows
+            self._seen, self._members = {}, {}
             self._build_rows()
             self._show()
 
@@ -164,11 +170,10 @@ class StylesPanel(QWidget):
         return row
 
     def _layers(self, where: str | int) -> tuple[int, ...]:
-        if isinstance(where, int):
-            return (
-                (where,) if has_value(self._kind.key, where, len(self._names)) else ()
-            )
-        return group_layers(where, self._kind.key, self._names)
+        key = (self._kind.key, where)
+        if key not in self._members:
+            self._members[key] = layers_of(where, self._kind.key, self._names)
+        return self._members[key]
 
     def _what(self, where: str | int) -> str:
         return self._names[where] if isinstance(where, int) else what_group(where)
@@ -192,12 +197,25 @@ class StylesPanel(QWidget):
 
     def _show(self) -> None:
         self._empty.setVisible(not self._names)
+        defaults = default_rows(self._state, len(self._names))
+        key = self._kind.key
+        own = dict(getattr(self._state.styles, key))
+        every: list[tuple[ValueRow, str | int]] = [
+            *((row, layer) for layer, row in enumerate(self.rows)),
+            *((row, group) for group, row in self.groups.items()),
+        ]
+        for row, where in every:
+            layers = self._layers(where)
+            now = shown(own, getattr(defaults, key), layers) if layers else None
+            if self._seen.get(where, _NEVER) != (key, now):
+                self._seen[where] = (key, now)
+                self._show_row(row, where, now)
+        self._show_what_is_edited()
+
+    def _show_what_is_edited(self) -> None:
         for layer, row in enumerate(self.rows):
-            self._show_row(row, layer)
             letters = edited_letters(self._state.styles, layer, self._kind.key)
             _label(row).set_others(letters)
-        for key, row in self.groups.items():
-            self._show_row(row, key)
         styles = self._state.styles
         for kind in KINDS:
             self.kinds.buttons[kind.key].set_marked(bool(getattr(styles, kind.key)))
@@ -205,14 +223,11 @@ class StylesPanel(QWidget):
         self.count.setText(f"{edited} edited" if edited else "")
         self.reset_all.setEnabled(styles != Styles())
 
-    def _show_row(self, row: ValueRow, where: str | int) -> None:
-        layers = self._layers(where)
-        row.set_present(bool(layers))
-        if not layers:
-            row.set_spec(spec(self._kind, self._what(where), self._kind.low))
-        else:
-            now = shown(self._state, self._kind.key, layers)
-            row.set_spec(spec(self._kind, self._what(where), now.default))
+    def _show_row(self, row: ValueRow, where: str | int, now: Shown | None) -> None:
+        row.set_present(now is not None)
+        default = self._kind.low if now is None else now.default
+        row.set_spec(spec(self._kind, self._what(where), default))
+        if now is not None:
             row.set_value(now.value, now.own, (now.low, now.high))
 
     def _fit_names(self) -> None:
