@@ -30,6 +30,14 @@ def to_qimage(pixels: Pixels) -> QImage:
     return borrowed.convertToFormat(QImage.Format.Format_RGB32)
 
 
+def from_qimage(image: QImage) -> Pixels:
+    """The pixels of a QImage as u8 [H, W, 3], in memory of their own."""
+    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
+    height, width = rgb.height(), rgb.width()
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(height, rgb.bytesPerLine())
+    return rows[:, : 3 * width].reshape(height, width, 3).copy()
+
+
 def fitted_size(image: QSize, room: QSize, smooth: bool) -> QSize:
     """The size, in device pixels, at which an image is shown in a room.
 

@@ -1,5 +1,6 @@
 """Where the arithmetic happens: one choice of device, and what it is good at."""
 
+import os
 from typing import Literal
 
 import torch
@@ -49,3 +50,11 @@ def is_bf16_fast(device: torch.device) -> bool:
     # The checks are private to torch, so a version without them means "no".
     checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return any(bool(getattr(torch.cpu, name, bool)()) for name in checks)
+
+
+def leave_a_core() -> None:
+    """Let torch use all cores but one, which stays with the window.
+
+    Two teams of threads on the same cores wait for each other at every layer.
+    """
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))

@@ -4,32 +4,39 @@ import io
 
 import numpy
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from sgviz.models.generator import Generator, to_pixels
 
-COLUMNS, ROWS = 8, 8
+COLUMNS, ROWS, BATCH = 8, 8, 8
 
 
-def sheet_png(generator: Generator, seed: int = 0) -> bytes:
-    """Samples of seeds ``seed`` ... ``seed + 63``, 8 x 8, psi 1, stored noise.
+def sample_pixels(
+    generator: Generator, count: int, seed: int = 0
+) -> NDArray[numpy.uint8]:
+    """Samples of ``count`` seeds from ``seed`` on, u8 [count, H, W, 3].
 
-    Seeds are the field's (``RandomState(n).randn(1, z_dim)``), so a sheet says
-    which face is which and shows the same latents all through a run. No random
-    state of torch is touched.
+    Psi 1 and the stored noise. Seeds are the field's (``RandomState(n).randn(1,
+    z_dim)``), so the same latents are shown all through a run. No random state of
+    torch is touched.
     """
     device = generator.mapping.w_avg.device
     rows = [
         numpy.random.RandomState(seed + n).randn(1, generator.config.z_dim)
-        for n in range(COLUMNS * ROWS)
+        for n in range(count)
     ]
     z = torch.from_numpy(numpy.concatenate(rows)).float().to(device)
     with torch.no_grad():
-        parts = [to_pixels(generator(part)) for part in torch.chunk(z, ROWS)]
-        pixels = torch.cat(parts)
+        parts = [to_pixels(generator(part)) for part in torch.split(z, BATCH)]
+    return torch.cat(parts).cpu().numpy()
+
+
+def sheet_png(generator: Generator, seed: int = 0) -> bytes:
+    """A sheet of 8 x 8 samples, seeds ``seed`` ... ``seed + 63``, as PNG bytes."""
+    pixels = sample_pixels(generator, COLUMNS * ROWS, seed)
     side = pixels.shape[1]
-    grid = pixels.reshape(ROWS, COLUMNS, side, side, 3).transpose(1, 2)
-    flat = grid.reshape(ROWS * side, COLUMNS * side, 3).cpu().numpy()
+    grid = pixels.reshape(ROWS, COLUMNS, side, side, 3).swapaxes(1, 2)
     file = io.BytesIO()
-    Image.fromarray(flat).save(file, format="PNG")
+    Image.fromarray(grid.reshape(ROWS * side, COLUMNS * side, 3)).save(file, "PNG")
     return file.getvalue()

@@ -1,0 +1,239 @@
+"""State to panels and render thread, parts to views, hands to Focus. No pixels here."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from sgviz.frame import Image, Marker, ModelInfo, Part, Problem, Scene, Thumbnails
+from sgviz.gui.colours import angle_colours
+from sgviz.gui.main_window import MainWindow
+from sgviz.gui.session import Edit, Session
+from sgviz.gui.theme import DARK, Theme
+from sgviz.gui.threads import RenderThread
+from sgviz.naming import latent_name
+from sgviz.render.request import Request
+from sgviz.state import CircleSet, Focus, OnCircle, State, wrap_angle
+
+STATUS_MS = 100.0
+
+
+class Controller(QObject):
+    """Connects one session with one window and one render thread."""
+
+    def __init__(
+        self, session: Session, window: MainWindow, thread: RenderThread
+    ) -> None:
+        super().__init__(window)
+        self.session, self.window, self._thread = session, window, thread
+        self._theme = DARK
+        self._serial = 0
+        self._rendered = 0
+        self._asked = (0.0, 0)
+        self._status_shown = 0.0
+        self._scene: Scene | None = None
+        self.image: Image | None = None
+        self._show: dict[str, Callable[[Any], None]] = {
+            "model": self._show_model,
+            "image": self._show_image,
+            "scene": self._show_scene,
+            "marker": self._show_marker,
+            "thumbnails": self._show_thumbnails,
+        }
+        self._connect()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything asked for is on the screen."""
+        return 0 < self._serial == self._rendered
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours everywhere."""
+        self._theme = theme
+        self.window.set_theme(theme)
+        if self._scene is not None:
+            self._show_ring(self._scene)
+
+    def update(self) -> None:
+        """Show the session's state: panels at once, pictures as they are made."""
+        state = self.session.state
+        window = self.window
+        for panel in (window.w_view, window.z_view, window.latents, window.styles):
+            panel.set_state(state)
+        self._show_highlight()
+        self.request()
+
+    def request(self) -> None:
+        """Ask for the session's state once more (a live network has moved, say)."""
+        self._serial += 1
+        session = self.session
+        self._asked = (time.perf_counter(), self._serial)
+        self._thread.submit(
+            Request(self._serial, session.state, session.settled, session.focus)
+        )
+
+    def _connect(self) -> None:
+        window, session = self.window, self.session
+        session.changed.connect(self.update)
+        for panel in (window.w_view, window.z_view, window.latents, window.styles):
+            panel.edited.connect(session.apply)
+        for view in (window.w_view, window.z_view):
+            view.point_hovered.connect(self._hover)
+            view.hover_left.connect(self._hover_end)
+            view.point_clicked.connect(self._click)
+        window.z_view.played.connect(self._play)
+        window.image.image_painted.connect(self._image_painted)
+        window.w_view.frame_painted.connect(self._frame_painted)
+        self._thread.parts_ready.connect(self._take_parts)
+        self._thread.idle.connect(self._rest)
+
+    # Parts arrive.
+
+    def _take_parts(self) -> None:
+        for part in self._thread.take_parts():
+            self._take(part)
+
+    def _rest(self, serial: int) -> None:
+        self._take_parts()
+        self._rendered = serial
+
+    def _take(self, part: Part) -> None:
+        if part.problem is None:
+            self._show[part.name](part.value)
+        else:
+            self._show_problem(part.name, part.problem)
+
+    def _show_problem(self, name: str, problem: Problem) -> None:
+        window = self.window
+        if name == "image":
+            self.image = None
+            window.image.set_problem(problem)
+        elif name == "scene":
+            window.w_view.set_problem(problem)
+        elif name == "thumbnails":
+            window.z_view.set_problem(problem)
+        elif name == "model":
+            window.notifications.show_problem(problem)
+
+    def _show_model(self, info: ModelInfo) -> None:
+        window = self.window
+        for panel in (window.w_view, window.latents, window.styles, window.status):
+            panel.set_model(info)
+        if info.notice:
+            window.notifications.say(info.notice)
+
+    def _show_image(self, image: Image) -> None:
+        self.image = image
+        self.window.image.set_problem(None)
+        self.window.image.set_image(image)
+        self.window.z_view.set_image(image)
+        how = "exact" if image.exact else "fast"
+        height, width = image.pixels.shape[:2]
+        self.window.image.set_caption(
+            f"{self._shown_name()} · {width}×{height} · {how} · "
+            f"{image.milliseconds:.0f} ms"
+        )
+
+    def _show_scene(self, scene: Scene) -> None:
+        self._scene = scene
+        self.window.w_view.set_scene(scene)
+        self._show_ring(scene)
+        self._show_highlight()
+
+    def _show_ring(self, scene: Scene) -> None:
+        ring = min(self.session.state.ring, len(scene.angles) - 1)
+        angles = scene.angles[ring]
+        colours = angle_colours(angles, self._theme)
+        self.window.z_view.set_scene(angles, colours)
+        self.window.z_view.set_circles(scene.circles, ring)
+
+    def _show_marker(self, marker: Marker | None) -> None:
+        self.window.w_view.set_marker(marker)
+
+    def _show_thumbnails(self, thumbnails: Thumbnails) -> None:
+        self.window.z_view.set_problem(None)
+        self.window.z_view.set_thumbnails(thumbnails)
+
+    def _show_highlight(self) -> None:
+        focus, state = self.session.focus, self.session.state
+        point = self._point_of(focus)
+        self.window.w_view.set_highlight(focus.circle, point)
+        on_ring = focus.circle is not None and focus.circle == state.ring
+        self.window.z_view.set_highlight(
+            focus.circle if on_ring else None, point if on_ring else None
+        )
+        latent = state.latent
+        circles = state.circles
+        here = (
+            isinstance(latent, OnCircle)
+            and isinstance(circles, CircleSet)
+            and state.ring < len(circles.circles)
+            and latent.circle == circles.circles[state.ring]
+        )
+        angle = latent.angle if here and isinstance(latent, OnCircle) else None
+        self.window.z_view.set_marker(angle)
+
+    def _point_of(self, focus: Focus) -> int:
+        if self._scene is None or focus.circle is None:
+            return 0
+        count = self._scene.angles.shape[1]
+        return round(wrap_angle(focus.angle) / (2 * 3.141592653589793) * count) % count
+
+    # Hands move.
+
+    def _hover(self, circle: int, point: int) -> None:
+        if self._scene is None or circle >= len(self._scene.angles):
+            return
+        angle = float(self._scene.angles[circle][point])
+        self.session.set_focus(replace(self.session.focus, circle=circle, angle=angle))
+
+    def _hover_end(self) -> None:
+        self.session.set_focus(replace(self.session.focus, circle=None, angle=0.0))
+
+    def _play(self, circle: int, angle: float) -> None:
+        self.session.set_focus(
+            replace(self.session.focus, circle=circle, angle=wrap_angle(angle))
+        )
+
+    def _click(self, circle: int, point: int) -> None:
+        state = self.session.state
+        latent = self._latent_at(state, circle, point)
+        if latent is None:
+            why = "These circles are geometry only: they hold no latents to take."
+            self.window.notifications.say(why)
+            return
+        edit = Edit(replace(state, latent=latent, ring=circle), "Take a point")
+        self.session.apply(edit)
+
+    def _latent_at(self, state: State, circle: int, point: int) -> OnCircle | None:
+        if not isinstance(state.circles, CircleSet) or self._scene is None:
+            return None
+        angle = float(self._scene.angles[circle][point])
+        return OnCircle(state.circles.circles[circle], angle)
+
+    def _shown_name(self) -> str:
+        focus, scene = self.session.focus, self._scene
+        if focus.circle is not None and scene is not None:
+            circle = scene.circles[min(focus.circle, len(scene.circles) - 1)]
+            return f"{circle} at {focus.angle * 57.29577951308232:.0f}°"
+        return latent_name(self.session.state.latent)
+
+    # Figures for the status bar, ten times a second at most.
+
+    def _image_painted(self, image: Image) -> None:
+        asked, serial = self._asked
+        if serial == self._serial and self._status_due():
+            self.window.status.set_latency(1000.0 * (time.perf_counter() - asked))
+
+    def _frame_painted(self, milliseconds: float) -> None:
+        if self._status_due():
+            self.window.status.set_frame_time(milliseconds)
+
+    def _status_due(self) -> bool:
+        now = time.perf_counter()
+        due = 1000.0 * (now - self._status_shown) >= STATUS_MS
+        if due:
+            self._status_shown = now
+        return due

@@ -1,0 +1,175 @@
+"""Files and the window: open by content, drop, save a session, take pictures."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from sgviz.frame import Pixels, Problem
+from sgviz.gui.main_window import MainWindow
+from sgviz.gui.pixmaps import from_qimage, to_qimage
+from sgviz.gui.session import Edit, Session
+from sgviz.state import CircleSet, CirclesFile, File, State
+from sgviz.state_json import to_json
+
+if TYPE_CHECKING:
+    from sgviz.checkpoints.open_file import Opened
+
+OPEN_FILTER = (
+    "All that sgviz reads (*.safetensors *.npz *.dat *.csv *.ply *.json *.png);;"
+    "All files (*)"
+)
+
+
+class Files(QObject):
+    """Reads files in a thread of their own; each ends as an edit or a sentence."""
+
+    opened = Signal(object)
+    recent_opened = Signal(str, str)
+    _read = Signal(object, object)
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._readers: list[threading.Thread] = []
+        self._reading = 0
+        self.problems: list[Problem] = []
+        self._read.connect(self._take)
+        window.files_dropped.connect(self.open_paths)
+
+    @property
+    def reading(self) -> bool:
+        """Whether a file is still being read."""
+        return self._reading > 0
+
+    def open_paths(self, paths: list[str]) -> None:
+        """Open files, in order."""
+        self._reading += len(paths)
+        reader = threading.Thread(target=self._read_all, args=(paths,), name="files")
+        self._readers = [r for r in self._readers if r.is_alive()] + [reader]
+        reader.start()
+
+    def choose_and_open(self) -> None:
+        """Ask for files and open them."""
+        paths, _ = QFileDialog.getOpenFileNames(self._window, "Open", "", OPEN_FILTER)
+        if paths:
+            self.open_paths(paths)
+
+    def save_session(self) -> None:
+        """Ask for a name and write the session there."""
+        self._save_as(
+            "Save session", "session.json", "Session (*.json)", self._session_bytes
+        )
+
+    def save_view(self) -> None:
+        """Ask for a name and write the window as a picture with its State."""
+        self._save_as("Save screenshot", "sgviz.png", "PNG (*.png)", self.window_png)
+
+    def save_pixels(self, pixels: Pixels) -> None:
+        """Ask for a name and write an image with its State."""
+        self._save_as(
+            "Save image", "image.png", "PNG (*.png)", lambda: self._png(pixels)
+        )
+
+    def copy_view(self) -> None:
+        """The window to the clipboard, as raw PNG bytes with the State too."""
+        self.copy_pixels(self._window_pixels())
+
+    def copy_pixels(self, pixels: Pixels) -> None:
+        """An image to the clipboard, as raw PNG bytes with the State too."""
+        data = QMimeData()
+        data.setImageData(to_qimage(pixels))
+        data.setData("image/png", self._png(pixels))
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def window_png(self) -> bytes:
+        """The window as PNG bytes that carry its State."""
+        return self._png(self._window_pixels())
+
+    def wait(self) -> None:
+        """Until the last file is read."""
+        for reader in self._readers:
+            reader.join()
+
+    def _window_pixels(self) -> Pixels:
+        return from_qimage(self._window.grab().toImage())
+
+    def _session_bytes(self) -> bytes:
+        return to_json(self._session.settled).encode()
+
+    def _png(self, pixels: Pixels) -> bytes:
+        from sgviz.checkpoints.picture import png_bytes
+
+        return png_bytes(pixels, self._session.settled)
+
+    def _save_as(
+        self, title: str, name: str, kinds: str, make: Callable[[], bytes]
+    ) -> None:
+        path, _ = QFileDialog.getSaveFileName(self._window, title, name, kinds)
+        if path:
+            self.write(Path(path), make())
+
+    def write(self, path: Path, content: bytes) -> bool:
+        """Write a file whole or not at all; a sentence where that fails."""
+        from sgviz.checkpoints.atomic import write_atomically
+
+        try:
+            write_atomically(path, lambda file: _write(file, content))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._window.notifications.say(f"{path.name} was not saved: {reason}.")
+            return False
+        self._window.notifications.say(f"Saved {path.name}.")
+        return True
+
+    # In the reader's thread.
+
+    def _read_all(self, paths: list[str]) -> None:
+        from sgviz.checkpoints.open_file import open_file
+
+        for path in paths:
+            try:
+                self._read.emit(open_file(path), None)
+            except (ValueError, OSError) as error:
+                self._read.emit(None, Problem(str(error)))
+
+    # In the window's thread again.
+
+    def _take(self, opened: "Opened | None", problem: Problem | None) -> None:
+        self._reading -= 1
+        if opened is None:
+            if problem is not None:
+                self.problems.append(problem)
+                self._window.notifications.show_problem(problem)
+            return
+        if opened.kind in ("model", "circles"):
+            self.recent_opened.emit(str(opened.path), opened.sha256)
+        self._session.apply(Edit(self._state_with(opened), f"Open {opened.path.name}"))
+        if opened.notice:
+            self._window.notifications.say(opened.notice)
+        self.opened.emit(opened)
+
+    def _state_with(self, opened: "Opened") -> State:
+        state = self._session.state
+        path, sha256 = str(opened.path), opened.sha256
+        look = replace(state.look, camera=None)
+        if opened.kind == "circles":
+            circles = CirclesFile(path, sha256)
+            return replace(state, circles=circles, ring=0, look=look)
+        if opened.kind == "model":
+            circles = state.circles
+            if isinstance(circles, CirclesFile):
+                circles = CircleSet()
+            return replace(state, model=File(path, sha256), circles=circles, look=look)
+        if opened.state is None:
+            raise TypeError(f"{opened.kind} without a state")
+        return opened.state
+
+
+def _write(file: BinaryIO, content: bytes) -> None:
+    file.write(content)

@@ -1,0 +1,148 @@
+"""The window and everything behind it, from the first paint to the last thread."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
+
+from sgviz.gui.controller import Controller
+from sgviz.gui.files import Files
+from sgviz.gui.main_window import MainWindow
+from sgviz.gui.menus import Commands, Menus
+from sgviz.gui.session import Edit, Session
+from sgviz.gui.theme import apply_theme, resolve_theme
+from sgviz.gui.threads import RenderThread
+from sgviz.gui.training import TrainingDesk
+from sgviz.prefs import Prefs, prefs_path, runs_path, save_prefs
+from sgviz.prefs import Theme as ThemeChoice
+from sgviz.state import State
+
+if TYPE_CHECKING:
+    from sgviz.render.sources import Sources
+
+
+class Instrument(QObject):
+    """One window with its session, its threads, its files and its preferences."""
+
+    def __init__(self, state: State, prefs: Prefs, device: str = "auto") -> None:
+        super().__init__()
+        self.prefs = prefs
+        self.keeps_prefs = False
+        self._device = device if device != "auto" else prefs.device
+        self.window = MainWindow()
+        self.session = Session(state, self.window)
+        self.thread = RenderThread(self._make_sources, self.window)
+        self.controller = Controller(self.session, self.window, self.thread)
+        self.files = Files(self.session, self.window)
+        self.training = TrainingDesk(
+            self.session, self.window, self.thread, runs_path()
+        )
+        self.training.snapshot_ready.connect(self.controller.request)
+        self._build_menus()
+        self.set_theme(prefs.theme)
+        self.window.restore_layout(_unpack(prefs.layout), _unpack(prefs.geometry))
+        self.window.close_requested.connect(self._close)
+        self.window.first_shown.connect(self._begin)
+        self.files.recent_opened.connect(self._remember)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every file is read and everything asked for is on the screen."""
+        return not self.files.reading and self.controller.settled
+
+    def show(self) -> None:
+        """The window first; torch is loaded behind it."""
+        self.controller.update()
+        self.window.show()
+
+    def set_theme(self, choice: ThemeChoice) -> None:
+        """Light, dark, or what the desktop says."""
+        self.prefs = replace(self.prefs, theme=choice)
+        theme = resolve_theme(self.prefs.theme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)
+        self.controller.set_theme(theme)
+
+    def finish(self) -> None:
+        """End every thread, and only then let the process go."""
+        self.training.stop(None)
+        self.thread.stop(None)
+        self.files.wait()
+
+    def _begin(self) -> None:
+        self.thread.start()
+
+    def _make_sources(self) -> "Sources":
+        from sgviz.models.device import leave_a_core
+        from sgviz.render.sources import Sources
+
+        leave_a_core()
+        known = {recent.sha256: recent.path for recent in self.prefs.recent}
+        return Sources(self._device, runs_path(), known)
+
+    def _build_menus(self) -> None:
+        files, window = self.files, self.window
+        commands = Commands(
+            open=files.choose_and_open,
+            save_session=files.save_session,
+            save_view=files.save_view,
+            copy_view=files.copy_view,
+            save_image=self._save_image,
+            copy_image=self._copy_image,
+            reset_session=self._reset_session,
+            set_theme=self.set_theme,
+            open_recent=lambda path: files.open_paths([path]),
+        )
+        self.menus = Menus(window, commands, self.prefs)
+        stack = self.session.stack
+        self.menus.add_history(
+            stack.createUndoAction(window), stack.createRedoAction(window)
+        )
+        window.image.copy_requested.connect(self._copy_image)
+        window.image.save_requested.connect(self._save_image)
+
+    def _copy_image(self) -> None:
+        if self.controller.image is not None:
+            self.files.copy_pixels(self.controller.image.pixels)
+
+    def _save_image(self) -> None:
+        if self.controller.image is not None:
+            self.files.save_pixels(self.controller.image.pixels)
+
+    def _reset_session(self) -> None:
+        self.session.apply(Edit(State(), "Back to the start"))
+
+    def _remember(self, path: str, sha256: str) -> None:
+        self.prefs = self.prefs.with_recent(path, sha256)
+        sources = self.thread.sources
+        if sources is not None:
+            sources.know(sha256, path)
+        self.menus.set_recent(self.prefs)
+
+    def _close(self, event: QCloseEvent) -> None:
+        """Hide at once; the process ends after the phase under way."""
+        if self.keeps_prefs:
+            layout, geometry = self.window.layout_bytes()
+            prefs = replace(self.prefs, layout=_pack(layout), geometry=_pack(geometry))
+            save_prefs(prefs, prefs_path())
+        self.window.z_view.pause()
+        self.window.hide()
+        self.training.stop(0.0)
+        self.thread.stop(0.0)
+        event.accept()
+
+
+def _pack(data: QByteArray) -> str:
+    return b64encode(data.data()).decode()
+
+
+def _unpack(text: str) -> QByteArray:
+    try:
+        return QByteArray(b64decode(text, validate=True))
+    except (Base64Error, ValueError):
+        return QByteArray()

@@ -1,0 +1,154 @@
+"""The window: two tabs, docks that move, a menu, a status bar, notifications."""
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from sgviz.gui.image_view import ImageView
+from sgviz.gui.latents_panel import LatentsPanel
+from sgviz.gui.notification import Notifications
+from sgviz.gui.status_bar import StatusBar
+from sgviz.gui.styles_panel import StylesPanel
+from sgviz.gui.theme import Theme
+from sgviz.gui.train_tab import TrainTab
+from sgviz.gui.w_view import WView
+from sgviz.gui.z_view import ZView
+
+LAYOUT_VERSION = 1
+_AREA = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """Holds the panels and knows where they are; decides nothing."""
+
+    files_dropped = Signal(list)
+    close_requested = Signal(object)
+    first_shown = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("sgviz")
+        self.setAcceptDrops(True)
+        self.w_view = WView()
+        self.z_view = ZView()
+        self.image = ImageView()
+        self.styles = StylesPanel()
+        self.latents = LatentsPanel()
+        self.train = TrainTab()
+        self.train.setObjectName("train")
+        self.explore = QMainWindow()
+        self.explore.setDockNestingEnabled(True)
+        self.docks: dict[str, QDockWidget] = {}
+        self._build_docks()
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.setObjectName("tabs")
+        self.tabs.addTab(self.explore, "Explore")
+        self.tabs.addTab(self.train, "Train")
+        self.setCentralWidget(self.tabs)
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.notifications = Notifications(self)
+        self.resize(1440, 900)
+        self.reset_layout()
+        self._default_layout = self.explore.saveState(LAYOUT_VERSION)
+        self._was_shown = False
+
+    @property
+    def panels(self) -> dict[str, QWidget]:
+        """Every panel by its fixed name, as ``snapshot --json`` prints them."""
+        return {**self.docks, "train": self.train, "status": self.status}
+
+    def _build_docks(self) -> None:
+        for name, title, widget in (
+            ("latents", "Latents and circles", self.latents),
+            ("z_view", "Z: the circle", self.z_view),
+            ("w_view", "W: where it lands", self.w_view),
+            ("image", "Image", self.image),
+            ("styles", "Styles", self.styles),
+        ):
+            dock = QDockWidget(title, self.explore)
+            dock.setObjectName(name)
+            dock.setWidget(widget)
+            dock.setMinimumSize(240, 160)
+            dock.topLevelChanged.connect(self._settle_docks)
+            self.docks[name] = dock
+
+    def reset_layout(self) -> None:
+        """Every panel back to its place, shown and docked."""
+        docks = self.docks
+        for dock in docks.values():
+            dock.setFloating(False)
+            dock.show()
+        self.explore.addDockWidget(_AREA.LeftDockWidgetArea, docks["latents"])
+        self.explore.addDockWidget(_AREA.RightDockWidgetArea, docks["w_view"])
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.explore.splitDockWidget(docks["latents"], docks["w_view"], horizontal)
+        self.explore.splitDockWidget(docks["w_view"], docks["image"], horizontal)
+        self.explore.splitDockWidget(docks["latents"], docks["z_view"], vertical)
+        self.explore.splitDockWidget(docks["image"], docks["styles"], vertical)
+        columns = [docks["latents"], docks["w_view"], docks["image"]]
+        width, height = self.width(), self.height()
+        side = max(300, min(380, width // 4))
+        self.explore.resizeDocks(columns, [side, width - 2 * side, side], horizontal)
+        for column in (("latents", "z_view"), ("image", "styles")):
+            half = [docks[name] for name in column]
+            self.explore.resizeDocks(half, [height // 2, height // 2], vertical)
+
+    def layout_bytes(self) -> tuple[QByteArray, QByteArray]:
+        """The layout of the docks and the geometry of the window, to be kept."""
+        return self.explore.saveState(LAYOUT_VERSION), self.saveGeometry()
+
+    def restore_layout(self, layout: QByteArray, geometry: QByteArray) -> None:
+        """A kept layout; garbage is refused by Qt and the default stays."""
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if not layout.isEmpty() and not self.explore.restoreState(
+            layout, LAYOUT_VERSION
+        ):
+            self.explore.restoreState(self._default_layout, LAYOUT_VERSION)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours for everything that paints itself."""
+        panels = (self.w_view, self.z_view, self.image, self.styles, self.latents)
+        for panel in (*panels, self.train, self.status, self.notifications):
+            panel.set_theme(theme)
+
+    def _settle_docks(self, floating: bool) -> None:
+        # Qt leaves a re-docked panel at its floating geometry until the layout
+        # of the main window is set once more with another size.
+        if not floating:
+            QTimer.singleShot(0, self._relayout)
+
+    def _relayout(self) -> None:
+        layout = self.explore.layout()
+        if layout is not None:
+            box = layout.geometry()
+            layout.setGeometry(box.adjusted(0, 0, 0, 1))
+            layout.setGeometry(box)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.reset_layout_if_default()
+            QTimer.singleShot(0, self.first_shown.emit)
+
+    def reset_layout_if_default(self) -> None:
+        """Sizes only hold once the window is as large as it will be."""
+        if self.explore.saveState(LAYOUT_VERSION) == self._default_layout:
+            self.reset_layout()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.close_requested.emit(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)

@@ -1,0 +1,152 @@
+"""The menus: every action of the window, with its key and its sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from sgviz import __version__
+from sgviz.gui.main_window import MainWindow
+from sgviz.prefs import Prefs
+
+Key = QKeySequence.StandardKey
+ABOUT = f"""<b>sgviz {__version__}</b><p>What does StyleGAN's mapping network do to the
+sphere of latents?</p><p>MIT licence. Drawn with Qt (LGPL), pyqtgraph (MIT), PyTorch
+(BSD); colour map CET-CBC1 by Peter Kovesi (CC-BY), circle colours by Okabe and Ito,
+icons Material Design (Apache 2.0).</p>"""
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What the menus can ask for; each is called with nothing."""
+
+    open: Callable[[], None]
+    save_session: Callable[[], None]
+    save_view: Callable[[], None]
+    copy_view: Callable[[], None]
+    save_image: Callable[[], None]
+    copy_image: Callable[[], None]
+    reset_session: Callable[[], None]
+    set_theme: Callable[[str], None]
+    open_recent: Callable[[str], None]
+
+
+class Menus:
+    """File, Edit, View, Help; the dock toggles come from the docks themselves."""
+
+    def __init__(self, window: MainWindow, commands: Commands, prefs: Prefs) -> None:
+        self._window, self._commands = window, commands
+        self._file_menu(prefs)
+        self.edit_menu = window.menuBar().addMenu("&Edit")
+        self._view_menu(prefs)
+        self._help_menu()
+
+    def add_history(self, undo: QAction, redo: QAction) -> None:
+        """Undo and redo of the session's stack, and the image's copy."""
+        undo.setShortcut(Key.Undo)
+        redo.setShortcuts([QKeySequence(Key.Redo), QKeySequence("Ctrl+Y")])
+        self.edit_menu.addActions([undo, redo])
+        self.edit_menu.addSeparator()
+        add, do = self._add, self._commands
+        add(self.edit_menu, "Copy &image", do.copy_image, "Ctrl+Shift+I")
+        add(self.edit_menu, "Copy &window", do.copy_view, "Ctrl+Shift+C")
+        self.edit_menu.addSeparator()
+        add(self.edit_menu, "Back to the start", do.reset_session, "")
+
+    def set_recent(self, prefs: Prefs) -> None:
+        """The files opened before; missing ones are greyed."""
+        self._recent.clear()
+        for recent in prefs.recent:
+            path = recent.path
+            action = self._recent.addAction(path.rsplit("/", 1)[-1])
+            action.setStatusTip(path)
+            action.triggered.connect(lambda _=False, p=path: self._open_recent(p))
+        self._recent.setEnabled(bool(prefs.recent))
+
+    def _open_recent(self, path: str) -> None:
+        self._commands.open_recent(path)
+
+    def _file_menu(self, prefs: Prefs) -> None:
+        add, do = self._add, self._commands
+        menu = self._window.menuBar().addMenu("&File")
+        add(menu, "&Open…", do.open, Key.Open, "A model, circles, a session, a picture")
+        self._recent = menu.addMenu("Open &recent")
+        self.set_recent(prefs)
+        menu.addSeparator()
+        add(menu, "&Save session…", do.save_session, Key.Save)
+        add(menu, "Save &image…", do.save_image, "Ctrl+I")
+        add(menu, "Save s&creenshot…", do.save_view, "Ctrl+Shift+S",
+            "The window as a PNG that carries the session: drop it back to return")  # fmt: skip
+        menu.addSeparator()
+        add(menu, "&Quit", self._quit, Key.Quit)
+
+    def _quit(self) -> None:
+        self._window.close()
+
+    def _view_menu(self, prefs: Prefs) -> None:
+        menu = self._window.menuBar().addMenu("&View")
+        for dock in self._window.docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        self._add(menu, "&Reset layout", self._window.reset_layout, "Ctrl+Shift+L")
+        menu.addSeparator()
+        group = QActionGroup(menu)
+        for theme in ("system", "light", "dark"):
+            action = menu.addAction(f"{theme.capitalize()} theme")
+            action.setCheckable(True)
+            action.setChecked(prefs.theme == theme)
+            action.triggered.connect(self._theme_setter(theme))
+            group.addAction(action)
+
+    def _theme_setter(self, theme: str) -> Callable[[], None]:
+        return lambda: self._commands.set_theme(theme)
+
+    def _help_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("&Help")
+        self._add(menu, "&Keys", self._keys, Key.HelpContents)
+        self._add(menu, "&About sgviz", self._about, "")
+
+    def _keys(self) -> None:
+        rows = [
+            f"<tr><td>{action.shortcut().toString()}&nbsp;&nbsp;</td>"
+            f"<td>{action.text().replace('&', '').replace('…', '')}</td></tr>"
+            for action in self._window.findChildren(QAction)
+            if not action.shortcut().isEmpty()
+        ]
+        more = (
+            ("F", "Frame all in the W view"),
+            ("1, 3, 7", "Look along an axis"),
+            ("O", "Orthographic or perspective"),
+            ("Space", "Play along the circle (Z view)"),
+            ("←, →", "Previous and next point (Z view)"),
+            ("Double click", "A slider back to its default"),
+            ("Shift + drag", "Fine steps"),
+        )
+        rows += [f"<tr><td>{k}&nbsp;&nbsp;</td><td>{t}</td></tr>" for k, t in more]
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Keys")
+        box.setText(f"<table>{''.join(rows)}</table>")
+        box.open()
+
+    def _about(self) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("About sgviz")
+        box.setText(ABOUT)
+        box.open()
+
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        slot: Callable[[], None],
+        key: QKeySequence.StandardKey | str,
+        tip: str = "",
+    ) -> QAction:
+        action = QAction(text, self._window)
+        if key:
+            action.setShortcut(QKeySequence(key))
+        action.setStatusTip(tip or text.replace("&", "").replace("…", ""))
+        action.triggered.connect(lambda: slot())
+        menu.addAction(action)
+        return action

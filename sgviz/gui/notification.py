@@ -1,0 +1,122 @@
+"""Notifications: one sentence in a corner, details on demand, never a modal."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgviz.frame import Problem
+from sgviz.gui.theme import DARK, Theme
+
+SHOWN_MS = 9000
+WIDTH = 420
+LIMIT = 3
+
+
+class _Note(QWidget):
+    """One sentence with a close button and, where there are any, its details."""
+
+    def __init__(self, problem: Problem, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self._theme = theme
+        self.setAccessibleName("Notification")
+        text = QLabel(problem.what)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 8, 10)
+        row.addWidget(text, 1)
+        if problem.details:
+            row.addWidget(self._button("Copy details", self._copy))
+        row.addWidget(self._button("✕", self.deleteLater, "Dismiss"))
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.deleteLater)
+        self._timer.start()
+
+    def _button(self, text: str, slot: object, name: str = "") -> QToolButton:
+        button = QToolButton(text=text, autoRaise=True)
+        button.setToolTip(name or text)
+        button.setAccessibleName(name or text)
+        button.clicked.connect(slot)
+        return button
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(
+            f"{self.problem.what}\n\n{self.problem.details}"
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._theme.line))
+        painter.setBrush(QColor(self._theme.raised))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.warning))
+        painter.drawRoundedRect(6, 8, 3, self.height() - 16, 1, 1)
+
+
+class Notifications(QWidget):
+    """The stack of notes in the lower right corner of a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = DARK
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        window.installEventFilter(self)
+        self.hide()
+
+    def notes(self) -> list[str]:
+        """The sentences on the screen, oldest first."""
+        return [note.problem.what for note in self._notes()]
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say a sentence; the same sentence is not said twice at a time."""
+        for note in self._notes():
+            if note.problem.what == problem.what:
+                return
+        for note in self._notes()[: -LIMIT + 1]:
+            note.deleteLater()
+        note = _Note(problem, self._theme, self)
+        note.destroyed.connect(self._place)
+        self._column.addWidget(note)
+        self.show()
+        self.raise_()
+        self._place()
+
+    def say(self, what: str) -> None:
+        """A sentence without details."""
+        self.show_problem(Problem(what))
+
+    def set_theme(self, theme: Theme) -> None:
+        """The colours of the notes to come."""
+        self._theme = theme
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _notes(self) -> list[_Note]:
+        return self.findChildren(
+            _Note, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+
+    def _place(self) -> None:
+        window = self.parentWidget()
+        if window is None or not self._notes():
+            self.hide()
+            return
+        width = min(WIDTH, window.width() - 40)
+        height = self._column.heightForWidth(width)
+        height = height if height > 0 else self._column.sizeHint().height()
+        x, y = window.width() - width - 18, window.height() - height - 44
+        self.setGeometry(x, y, width, height)

@@ -1,0 +1,183 @@
+"""How W is projected and coloured: the bar above the 3-D view."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
+from superqt import QFlowLayout
+
+from sgviz.frame import ModelInfo
+from sgviz.gui.session import Edit
+from sgviz.state import Axes, Look, Pca, Projection, RandomAxes, State, Triplets
+
+_KINDS: tuple[tuple[str, type[Projection], str], ...] = (
+    ("Triplets", Triplets, "Three neighbouring coordinates of W at a time"),
+    ("PCA", Pca, "The principal components of everything shown"),
+    ("Random", RandomAxes, "Three random orthonormal directions"),
+    ("Axes", Axes, "Any three coordinates"),
+)
+_FIELDS: dict[type[Any], tuple[tuple[str, str, int, str], ...]] = {
+    Triplets: (
+        ("start", "from", 0, "First coordinate of the first triplet"),
+        ("count", "count", 1, "How many triplets are drawn together"),
+        ("stride", "step", 1, "Coordinates from one triplet to the next"),
+    ),
+    Pca: (("first", "from PC", 0, "The first of the three components"),),
+    RandomAxes: (("seed", "seed", 0, "Another seed, other directions"),),
+    Axes: tuple((name, name, 0, f"Coordinate drawn as {xyz}")
+                for name, xyz in zip("ijk", "xyz", strict=True)),
+}  # fmt: skip
+
+
+class ProjectionBar(QWidget):
+    """Value in, value out: edits ``State.projection``, ``centred`` and ``look``."""
+
+    edited = Signal(object)
+    framed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = State()
+        self._w_dim = 512
+        self._spins: dict[tuple[type[Any], str], QSpinBox] = {}
+        row = QFlowLayout(self)
+        row.setContentsMargins(6, 4, 6, 4)
+        row.setSpacing(6)
+        self._kind = _combo("Projection", [(n, t) for n, _, t in _KINDS])
+        self._kind.activated.connect(self._choose_kind)
+        row.addWidget(self._kind)
+        self._pages = QStackedWidget()
+        for _, kind, _ in _KINDS:
+            self._pages.addWidget(self._page(kind))
+        row.addWidget(self._pages)
+        self._colour = _combo(
+            "Colour",
+            [
+                ("by angle", "A cyclic colour along each circle"),
+                ("by circle", "One colour a circle"),
+            ],
+        )
+        self._colour.activated.connect(self._choose_colour)
+        row.addWidget(self._colour)
+        self._toggles = [
+            self._toggle(row, *spec)
+            for spec in (
+                ("w − w_avg", "Centred on w_avg, or absolute W", _get_centred),
+                ("axes", "Axes with numbers", lambda s: s.look.axes),
+                ("octants", "The three planes through zero", lambda s: s.look.octants),
+                ("points", "A dot at every sample", lambda s: s.look.points == "on"),
+            )
+        ]
+        frame = QToolButton(text="Frame all")
+        frame.setToolTip("Bring everything into view (F)")
+        frame.setAccessibleName("Frame all")
+        frame.clicked.connect(self.framed)
+        row.addWidget(frame)
+
+    def set_state(self, state: State) -> None:
+        """Show a state."""
+        self._state = state
+        kinds = [kind for _, kind, _ in _KINDS]
+        index = kinds.index(type(state.projection))
+        self._kind.setCurrentIndex(index)
+        self._pages.setCurrentIndex(index)
+        self._pages.setFixedWidth(self._pages.currentWidget().sizeHint().width())
+        for name, _, _, _ in _FIELDS[kinds[index]]:
+            spin = self._spins[kinds[index], name]
+            with QSignalBlocker(spin):
+                spin.setValue(getattr(state.projection, name))
+        self._colour.setCurrentIndex(state.look.colour == "circle")
+        for button, get in self._toggles:
+            with QSignalBlocker(button):
+                button.setChecked(get(state))
+
+    def set_model(self, info: ModelInfo) -> None:
+        """Limits of the fields follow the network's w_dim."""
+        self._w_dim = info.w_dim
+        for (_, name), spin in self._spins.items():
+            limit = {"seed": 2**31 - 1, "count": info.w_dim // 3 or 1}
+            with QSignalBlocker(spin):
+                spin.setMaximum(limit.get(name, info.w_dim - 1))
+
+    def _page(self, kind: type[Any]) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for name, label, low, tip in _FIELDS[kind]:
+            text = QLabel(label)
+            text.setProperty("role", "muted")
+            spin = QSpinBox(minimum=low, maximum=511, keyboardTracking=False)
+            spin.setToolTip(tip)
+            spin.setAccessibleName(tip)
+            spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            spin.valueChanged.connect(self._field_changed(name))
+            self._spins[kind, name] = spin
+            row.addWidget(text)
+            row.addWidget(spin)
+        return page
+
+    def _field_changed(self, name: str) -> Callable[[int], None]:
+        def changed(value: int) -> None:
+            projection = replace(self._state.projection, **{name: value})
+            self._edit("Projection", projection=projection)
+
+        return changed
+
+    def _choose_kind(self, index: int) -> None:
+        kind = _KINDS[index][1]
+        if not isinstance(self._state.projection, kind):
+            self._edit("Projection", projection=kind(), look=self._look(camera=None))
+
+    def _choose_colour(self, index: int) -> None:
+        self._edit("Colour", look=self._look(colour=("angle", "circle")[index]))
+
+    def _toggle(
+        self, row: QFlowLayout, text: str, tip: str, get: Callable[[State], bool]
+    ) -> tuple[QToolButton, Callable[[State], bool]]:
+        button = QToolButton(text=text, checkable=True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.toggled.connect(lambda on: self._toggled(text, on))
+        row.addWidget(button)
+        return button, get
+
+    def _toggled(self, text: str, on: bool) -> None:
+        if text == "axes":
+            self._edit("Axes", look=self._look(axes=on))
+        elif text == "octants":
+            self._edit("Octants", look=self._look(octants=on))
+        elif text == "points":
+            self._edit("Points", look=self._look(points="on" if on else "auto"))
+        else:
+            self._edit("Centre", centred=on, look=self._look(camera=None))
+
+    def _look(self, **changes: Any) -> Look:
+        return replace(self._state.look, **changes)
+
+    def _edit(self, text: str, **changes: Any) -> None:
+        self.edited.emit(Edit(replace(self._state, **changes), text))
+
+
+def _get_centred(state: State) -> bool:
+    return state.centred
+
+
+def _combo(name: str, items: list[tuple[str, str]]) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setToolTip(name)
+    for index, (text, tip) in enumerate(items):
+        combo.addItem(text)
+        combo.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+    return combo

@@ -1,0 +1,109 @@
+"""``snapshot``: the app's own window, shown, fully rendered, saved, closed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QTimer
+
+from sgviz.gui.app import make_application
+from sgviz.prefs import Prefs
+from sgviz.prefs import Theme as ThemeChoice
+from sgviz.state import State
+
+if TYPE_CHECKING:
+    from sgviz.gui.main_window import MainWindow
+
+PATIENCE_MS = 120_000
+SETTLE_MS = 400
+
+
+class SnapshotError(RuntimeError):
+    """No picture could be taken; one sentence that says why."""
+
+
+def take(
+    out: Path,
+    files: list[str],
+    state: State,
+    size: tuple[int, int] = (1600, 1000),
+    theme: ThemeChoice = "dark",
+    tab: str = "explore",
+    device: str = "auto",
+) -> str:
+    """Write a PNG of the window (it carries the State); the panels' rectangles.
+
+    The preferences of the user are neither read nor written; the pixel ratio is 1.
+
+    Returns
+    -------
+    str
+        JSON: ``{"size": [w, h], "panels": {name: [x, y, w, h]}}`` in the PNG's pixels.
+
+    Raises
+    ------
+    SnapshotError
+        The window was not rendered in time, or the PNG could not be written.
+    """
+    app = make_application()
+    # pyqtgraph.opengl may only be imported once the application is there.
+    from sgviz.gui.instrument import Instrument
+
+    instrument = Instrument(state, Prefs(theme=theme), device)
+    window = instrument.window
+    window.resize(*size)
+    window.tabs.setCurrentIndex(1 if tab == "train" else 0)
+    instrument.show()
+    try:
+        instrument.files.open_paths(files)
+        _wait(lambda: instrument.settled, "the window was not rendered in time")
+        _pass(SETTLE_MS)
+        refused = [problem.what for problem in instrument.files.problems]
+        if refused:
+            raise SnapshotError(refused[0])
+        instrument.files.write(out, instrument.files.window_png())
+        return json.dumps(_rectangles(window))
+    finally:
+        window.close()
+        instrument.finish()
+        window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _wait(condition: Callable[[], bool], complaint: str) -> None:
+    """Let the window live until a condition holds.
+
+    Raises
+    ------
+    SnapshotError
+        It did not hold in time.
+    """
+    loop = QEventLoop()
+    deadline = QDeadlineTimer(PATIENCE_MS)
+    timer = QTimer(interval=20)
+    timer.timeout.connect(
+        lambda: loop.quit() if condition() or deadline.hasExpired() else None
+    )
+    timer.start()
+    loop.exec()
+    timer.stop()
+    if not condition():
+        raise SnapshotError(complaint)
+
+
+def _pass(milliseconds: int) -> None:
+    """Let the window live for a while: the still 3-D look comes after the moving one."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _rectangles(window: "MainWindow") -> dict[str, object]:
+    """Every visible panel's rectangle in the window's pixels."""
+    panels = {}
+    for name, panel in window.panels.items():
+        if panel.isVisibleTo(window):
+            corner = panel.mapTo(window, QPoint(0, 0))
+            panels[name] = [corner.x(), corner.y(), panel.width(), panel.height()]
+    return {"size": [window.width(), window.height()], "panels": panels}

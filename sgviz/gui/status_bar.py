@@ -1,0 +1,58 @@
+"""The status bar: device, model, latency, frame time."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from sgviz.frame import ModelInfo
+from sgviz.gui.theme import Theme
+
+
+class StatusBar(QStatusBar):
+    """Facts of the moment; changed at most ten times a second by its callers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setSizeGripEnabled(False)
+        self._device = self._field("Device", "Where networks are computed")
+        self._model = self._field("Model", "The network on the screen")
+        self._latency = self._field("Latency", "From the edit to the new image")
+        self._frame = self._field("Frame", "Time to draw the W view once")
+        self.addWidget(self._model, 1)
+        for label in (self._device, self._latency, self._frame):
+            self.addPermanentWidget(label)
+        self.set_loading()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Nothing here paints itself: the palette does it."""
+
+    def set_loading(self) -> None:
+        """Before torch is there."""
+        self._model.setText("Loading torch and the bundled network …")
+        self._device.setText("device: …")
+
+    def set_model(self, info: ModelInfo) -> None:
+        """What is on the screen."""
+        trained = f", {info.kimg:.1f} kimg" if info.kimg is not None else ""
+        sizes = f"{info.resolution}×{info.resolution}, depth {info.depth}"
+        text = f"{info.label} · {info.family} {sizes}{trained}"
+        self._model.setText(f"{text} · {info.notice}" if info.notice else text)
+        self._model.setToolTip((info.sha256 and f"sha256 {info.sha256}") or text)
+        self._device.setText(info.device)
+
+    def set_latency(self, milliseconds: float) -> None:
+        """Edit to new image painted."""
+        self._latency.setText(f"image {milliseconds:.0f} ms")
+
+    def set_frame_time(self, milliseconds: float) -> None:
+        """One frame of the W view."""
+        self._frame.setText(f"frame {milliseconds:.1f} ms")
+
+    def _field(self, name: str, tip: str) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setAccessibleName(name)
+        label.setToolTip(tip)
+        label.setProperty("role", "muted")
+        label.setContentsMargins(8, 0, 8, 0)
+        return label

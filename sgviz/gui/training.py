@@ -1,0 +1,179 @@
+"""A training run of the window: the tab's buttons, the worker thread, the live model."""
+
+import logging
+import threading
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from sgviz.frame import Problem
+from sgviz.gui.main_window import MainWindow
+from sgviz.gui.runs import RunRequest, RunState
+from sgviz.gui.session import Edit, Session
+from sgviz.gui.threads import RenderThread
+from sgviz.state import Live
+from sgviz.training.config import PRESETS, TrainConfig
+from sgviz.training.control import Control
+from sgviz.training.events import (
+    Event,
+    Finished,
+    Losses,
+    Paused,
+    Resumed,
+    SaveFailed,
+    Skipped,
+    SnapshotReady,
+    Started,
+)
+
+log = logging.getLogger(__name__)
+
+SAMPLES = 16
+
+
+class TrainingDesk(QObject):
+    """At most one run at a time; the tab asks, the worker thread trains.
+
+    ``snapshot_ready`` says that the live network has moved.
+    """
+
+    snapshot_ready = Signal()
+    _happened = Signal(object)
+    _sampled = Signal(object, float)
+
+    def __init__(
+        self, session: Session, window: MainWindow, render: RenderThread, runs: Path
+    ) -> None:
+        super().__init__(window)
+        self._session, self._tab, self._render = session, window.train, render
+        self._say = window.notifications.say
+        self._runs = runs
+        self._control: Control | None = None
+        self._worker: threading.Thread | None = None
+        self._run = ""
+        self._following = True
+        # A worker must never fill the queue of a window that is busy elsewhere.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._happened.connect(self._take, queued)
+        self._sampled.connect(self._tab.set_samples, queued)
+        self._tab.start_requested.connect(self.start)
+        self._tab.pause_requested.connect(self._pause)
+        self._tab.stop_requested.connect(self._stop)
+        self._tab.follow_toggled.connect(self.follow)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a run's thread still works."""
+        return self._worker is not None and self._worker.is_alive()
+
+    @property
+    def folder(self) -> Path:
+        """Where the newest run lies."""
+        return self._runs / self._run
+
+    def start(self, request: RunRequest) -> None:
+        """Train; Explore follows, which is one edit that can be undone."""
+        if self.alive:
+            return
+        config = replace(PRESETS[request.preset], seed=request.seed, kimg=request.kimg)
+        stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
+        self._run = f"{request.preset} {stamp}"
+        self._control = Control(snapshots=True)
+        self._tab.begin(request)
+        self._tab.set_running(RunState.STARTING)
+        self._worker = threading.Thread(
+            target=self._work, args=(config, self._control), name="training"
+        )
+        self._worker.start()
+        self._follow_run()
+
+    def follow(self, on: bool) -> None:
+        """Whether Explore shows the run's newest snapshot."""
+        self._following = on
+        if self.alive:
+            self._follow_run()
+
+    def stop(self, seconds: float | None) -> bool:
+        """End after the step under way, saved; False where that takes longer."""
+        if self._control is not None:
+            self._control.stop()
+        if self._worker is not None and self._worker.is_alive():
+            self._worker.join(seconds)
+        return not self.alive
+
+    def _follow_run(self) -> None:
+        state, live = self._session.state, Live(self._run)
+        if self._following and state.model != live:
+            look = replace(state.look, camera=None)
+            edit = Edit(replace(state, model=live, look=look), "Follow the run")
+            self._session.apply(edit)
+        if self._control is not None:
+            self._control.show_snapshots(True)
+
+    def _pause(self, on: bool) -> None:
+        if self._control is not None:
+            (self._control.pause if on else self._control.resume)()
+
+    def _stop(self) -> None:
+        if self.alive:
+            self._tab.set_running(RunState.STOPPING)
+            self.stop(0.0)
+
+    # In the worker thread.
+
+    def _work(self, config: TrainConfig, control: Control) -> None:
+        try:
+            from sgviz.models.device import choose_device
+            from sgviz.training.run import run, start_or_resume
+
+            sources = self._render.wait_for_sources()
+            device = sources.device if sources else choose_device("auto")
+            trainer, folder = start_or_resume(self.folder, config, False, device)
+            with folder:
+                for event in run(trainer, folder, control):
+                    self._report(event)
+        except (ValueError, OSError) as error:
+            self._happened.emit(Problem(str(error)))
+        except Exception as error:
+            # The thread's last resort: whatever it is, the tab must say it.
+            log.exception("the training thread ended")
+            self._happened.emit(Problem(f"The run ended: {error}", repr(error)))
+
+    def _report(self, event: Event) -> None:
+        if isinstance(event, SnapshotReady):
+            from sgviz.training.samples import sample_pixels
+
+            sources = self._render.sources
+            if sources is not None:
+                sources.install(self._run, event.snapshot)
+            pixels = sample_pixels(event.snapshot.build(), SAMPLES)
+            self._sampled.emit(pixels, event.snapshot.kimg)
+        self._happened.emit(event)
+
+    # In the window's thread again.
+
+    def _take(self, event: Event | Problem) -> None:
+        tab = self._tab
+        if isinstance(event, Problem):
+            tab.set_problem(event)
+            tab.set_running(RunState.IDLE)
+        elif isinstance(event, Losses):
+            tab.add_stats([event])
+        elif isinstance(event, SnapshotReady):
+            self.snapshot_ready.emit()
+        elif isinstance(event, SaveFailed | Skipped):
+            self._say(event.reason)
+        elif isinstance(event, Started | Resumed | Paused | Finished):
+            self._show_running(event)
+
+    def _show_running(self, event: Event) -> None:
+        stopping = self._control is not None and self._control.stopped
+        if isinstance(event, Finished):
+            self._tab.set_running(RunState.FINISHED)
+            if not event.saved:
+                self._tab.set_problem(Problem(f"The run was not saved: {event.reason}"))
+        elif not stopping:
+            paused = isinstance(event, Paused)
+            self._tab.set_running(RunState.PAUSED if paused else RunState.RUNNING)

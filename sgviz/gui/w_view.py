@@ -1,0 +1,168 @@
+"""The W view: the circles of Z where the mapping network puts them, in 3-D."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from sgviz.frame import Marker, ModelInfo, Problem, Scene
+from sgviz.gui.colours import angle_colours, circle_colours
+from sgviz.gui.gl.scene_view import SceneView
+from sgviz.gui.gl.surface import is_opengl_available
+from sgviz.gui.projection_bar import ProjectionBar
+from sgviz.gui.session import Edit
+from sgviz.gui.theme import DARK, Theme
+from sgviz.state import Camera, State
+
+NO_OPENGL = (
+    "This screen offers no OpenGL 3.3, so the 3-D view cannot be drawn here. "
+    "Everything else works: the image, the styles, the circle in Z, training."
+)
+
+
+class WView(QWidget):
+    """The 3-D scene with its bar above and one quiet line of facts below."""
+
+    edited = Signal(object)
+    point_hovered = Signal(int, int)
+    hover_left = Signal()
+    point_clicked = Signal(int, int)
+    frame_painted = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = State()
+        self._scene: Scene | None = None
+        self._theme = DARK
+        self.bar = ProjectionBar()
+        self.bar.edited.connect(self.edited)
+        self.bar.framed.connect(self._frame_all)
+        self.view = SceneView() if is_opengl_available() else None
+        self._message = QLabel("" if self.view else NO_OPENGL)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setMargin(24)
+        self._note = QLabel()
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "muted")
+        self._note.setContentsMargins(8, 2, 8, 4)
+        self._note.setMinimumWidth(1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._message)
+        if self.view is not None:
+            self._stack.addWidget(self.view)
+            self._stack.setCurrentWidget(self.view)
+            self._connect(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addLayout(self._stack, 1)
+        column.addWidget(self._note)
+
+    def _connect(self, view: SceneView) -> None:
+        view.point_hovered.connect(self.point_hovered)
+        view.hover_left.connect(self.hover_left)
+        view.point_clicked.connect(self.point_clicked)
+        view.frame_painted.connect(self.frame_painted)
+        view.camera_moved.connect(self._camera_moved)
+
+    def set_state(self, state: State) -> None:
+        """Show a state's look; the curves come with :meth:`set_scene`."""
+        old, self._state = self._state, state
+        self.bar.set_state(state)
+        if self.view is None:
+            return
+        look = state.look
+        self.view.set_camera(look.camera)
+        self.view.set_octants(look.octants)
+        self.view.set_points(look.points)
+        self.view.set_line_width(look.width)
+        self._show_axes()
+        if look.colour != old.look.colour:
+            self._show_scene()
+
+    def set_model(self, info: ModelInfo) -> None:
+        """Limits follow the network."""
+        self.bar.set_model(info)
+
+    def set_scene(self, scene: Scene) -> None:
+        """New curves."""
+        self._scene = scene
+        self._show_scene()
+        self._show_axes()
+
+    def set_problem(self, problem: Problem | None) -> None:
+        """A sentence in place of the curves, or the curves again."""
+        if self.view is None:
+            return
+        if problem is not None:
+            self._message.setText(problem.what)
+        self._stack.setCurrentWidget(self._message if problem else self.view)
+
+    def set_marker(self, marker: Marker | None) -> None:
+        """The latent on the screen, in every slice."""
+        if self.view is not None:
+            none = marker is None or not len(marker.positions)
+            self.view.set_marker(None if none or marker is None else marker.positions)
+
+    def set_highlight(self, circle: int | None, point: int) -> None:
+        """Light the same point in every slice."""
+        if self.view is not None:
+            self.view.set_highlight(circle, None if circle is None else point)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours, the 3-D background too."""
+        self._theme = theme
+        if self.view is not None:
+            self.view.set_theme(theme)
+            self._show_scene()
+
+    def to_image(self, scale: float = 2.0, transparent: bool = False) -> QImage | None:
+        """The view as a picture of its own, or None where there is no OpenGL."""
+        return self.view.to_image(scale, transparent) if self.view else None
+
+    def _show_scene(self) -> None:
+        scene = self._scene
+        if scene is None or self.view is None:
+            return
+        self.set_problem(None)
+        if self._state.look.colour == "circle":
+            each = circle_colours(len(scene.circles), self._theme)
+            shape = (*scene.angles.shape, 4)
+            colours = np.broadcast_to(each[:, None, :], shape)
+        else:
+            colours = angle_colours(scene.angles, self._theme)
+        self.view.set_scene(scene.positions, np.ascontiguousarray(colours))
+        self._note.setText(self._facts(scene))
+
+    def _facts(self, scene: Scene) -> str:
+        slices, circles, points = scene.positions.shape[:3]
+        plural = "s" if circles > 1 else ""
+        facts = [f"{circles} circle{plural} × {points} points"]
+        if slices > 1:
+            facts.append(f"{slices} triplets, {scene.titles[0]} to {scene.titles[-1]}")
+        else:
+            facts.append(scene.titles[0])
+        if scene.shares:
+            shares = ", ".join(f"{share:.1%}" for share in scene.shares)
+            facts.append(f"explained {shares}")
+        drawn = self.view.drawn_note if self.view else ""
+        return " · ".join(fact for fact in (*facts, drawn, scene.note) if fact)
+
+    def _show_axes(self) -> None:
+        if self.view is not None and self._scene is not None:
+            self.view.set_axes(self._scene.axes, self._state.look.axes)
+
+    def _camera_moved(self, camera: Camera) -> None:
+        look = replace(self._state.look, camera=camera)
+        self.edited.emit(Edit(replace(self._state, look=look), "Turn the view"))
+
+    def _frame_all(self) -> None:
+        look = replace(self._state.look, camera=None)
+        if look == self._state.look and self.view is not None:
+            self.view.frame_all()
+        self.edited.emit(Edit(replace(self._state, look=look), "Frame all"))

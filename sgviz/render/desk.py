@@ -1,0 +1,181 @@
+"""What the stages share: the network, latents, mapped circles, and their caches."""
+
+from collections import OrderedDict
+from collections.abc import Generator as Steps
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+import torch
+
+from sgviz.curves import CurveSet, latent_z, map_circles_steps
+from sgviz.geometry.projection import Basis
+from sgviz.models.generator import truncate
+from sgviz.models.synthesis import Entering
+from sgviz.render.request import Request
+from sgviz.render.sources import Model, Sources
+from sgviz.state import (
+    CircleSet,
+    CirclesFile,
+    Focus,
+    Given,
+    Latent,
+    OnCircle,
+    State,
+    wrap_angle,
+)
+
+MAX_POINTS = 262_144
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """A few results; the least recently used one leaves first."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._items: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """The result kept for a key, or None."""
+        if key in self._items:
+            self._items.move_to_end(key)
+        return self._items.get(key)
+
+    def put(self, key: K, value: V) -> V:
+        """Keep a result, and return it."""
+        self._items[key] = value
+        self._items.move_to_end(key)
+        if len(self._items) > self._size:
+            self._items.popitem(last=False)
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._items.clear()
+
+
+class Desk:
+    """The working place of one render thread."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._w: Recent[Hashable, torch.Tensor] = Recent(512)
+        self._curves: Recent[Hashable, CurveSet] = Recent(3)
+        self.basis: tuple[Hashable, Basis] | None = None
+        self.entering: tuple[Hashable, Entering] | None = None
+
+    def model(self, state: State) -> Model:
+        """The network of a state; FileError with one sentence where there is none."""
+        return self.sources.model(state.model)
+
+    def model_key(self, state: State) -> Hashable:
+        """Changes when the network does, and when it becomes available."""
+        try:
+            return self.model(state).key
+        except ValueError as error:
+            return ("no network", str(error))
+
+    def circles_key(self, state: State) -> Hashable:
+        """Changes when the circles of W of a state do, psi apart."""
+        if isinstance(state.circles, CirclesFile):
+            return state.circles
+        return (self.model_key(state), state.circles)
+
+    def w_of(self, model: Model, latent: Latent) -> torch.Tensor:
+        """W of a latent before truncation, [1, w_dim]."""
+        key = (model.key, latent)
+        w = self._w.get(key)
+        if w is None:
+            z = latent_z(latent, model.generator.config.z_dim, self.sources.given)
+            with torch.no_grad():
+                w = model.generator.mapping(z.to(self.sources.device))
+            self._w.put(key, w)
+        return w
+
+    def shown_latent(self, state: State, focus: Focus) -> Latent:
+        """The latent whose image is on the screen: under the hand, else the state's.
+
+        Raises
+        ------
+        ValueError
+            The circles come from a file that has no network, with the reason.
+        """
+        if isinstance(state.circles, CirclesFile):
+            return self._shown_of_file(state, state.circles, focus)
+        if focus.circle is None or focus.circle >= len(state.circles.circles):
+            return state.latent
+        return OnCircle(state.circles.circles[focus.circle], focus.angle)
+
+    def curves(self, state: State) -> Steps[None, None, CurveSet]:
+        """The circles of a state in W, truncated by its global psi, chunk by chunk."""
+        if isinstance(state.circles, CirclesFile):
+            return self._file(state.circles)
+        curves = yield from self._mapped(state, state.circles)
+        if state.psi == 1.0:
+            return curves
+        return replace(
+            curves, w=truncate(curves.w, curves.centre, state.psi), psi=state.psi
+        )
+
+    def leave_gpu(self, reason: str) -> bool:
+        """Forget the GPU and everything on it; False where there is none."""
+        self._w.clear()
+        self._curves.clear()
+        self.entering = None
+        return self.sources.leave_gpu(reason)
+
+    def ring_latents(self, state: State, count: int) -> list[Latent]:
+        """Latents at ``count`` equal angles of the circle on the ring."""
+        focus = Focus(circle=state.ring)
+        if isinstance(state.circles, CircleSet):
+            focus = Focus(circle=min(state.ring, len(state.circles.circles) - 1))
+        angles = (2 * torch.pi * k / count for k in range(count))
+        return [self.shown_latent(state, replace(focus, angle=a)) for a in angles]
+
+    def _mapped(self, state: State, circles: CircleSet) -> Steps[None, None, CurveSet]:
+        total = len(circles.circles) * circles.points
+        if total > MAX_POINTS:
+            raise ValueError(
+                f"{len(circles.circles)} circles of {circles.points} points are "
+                f"{total:,} points; {MAX_POINTS:,} can be mapped at a time"
+            )
+        model = self.model(state)
+        key = (model.key, circles)
+        curves = self._curves.get(key)
+        if curves is None:
+            curves = yield from map_circles_steps(
+                model.generator, circles, self.sources.given
+            )
+            self._curves.put(key, curves)
+        return curves
+
+    def _file(self, file: CirclesFile) -> CurveSet:
+        curves = self._curves.get(file)
+        return curves or self._curves.put(file, self.sources.circles(file))
+
+    def _shown_of_file(self, state: State, file: CirclesFile, focus: Focus) -> Latent:
+        curves = self._file(file)
+        if curves.model_sha256 is None:
+            raise ValueError(
+                "These circles are geometry only: the file names no network"
+            )
+        if curves.model_sha256 != self.model(state).sha256:
+            raise ValueError(
+                "These circles are geometry only: they come from another network "
+                f"(sha256 {curves.model_sha256[:12]}…) than the one that is open"
+            )
+        if curves.z is None:
+            raise ValueError("These circles are geometry only: the file holds no z")
+        if focus.circle is None:
+            return state.latent
+        count = curves.z.shape[1]
+        point = round(wrap_angle(focus.angle) / (2 * torch.pi) * count) % count
+        return Given(file.path, file.sha256, focus.circle * count + point)
+
+
+def request_at_rest(request: Request) -> Request:
+    """The request with the state it had when the drag under way began."""
+    return replace(request, state=request.settled)

@@ -1,0 +1,136 @@
+"""Walks the table of stages a chunk at a time, and remembers what is already made."""
+
+import logging
+import traceback
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+import torch
+
+from sgviz.frame import Part, Problem
+from sgviz.render.desk import Desk
+from sgviz.render.request import Request
+from sgviz.render.sources import Sources
+from sgviz.render.stages import STAGES, Stage
+from sgviz.state import Focus, State
+
+log = logging.getLogger(__name__)
+
+GPU_FAULTS = (torch.OutOfMemoryError, torch.AcceleratorError)
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """A stage under way for one key."""
+
+    stage: Stage
+    key: Hashable
+    serial: int
+    work: Iterator[object | None]
+
+
+class Renderer:
+    """Turns the newest request into parts, the dearest first.
+
+    A newer request drops only the stages whose key it changed; the rest go on.
+    An urgent stage never runs twice in a row while another one waits, so that
+    thumbnails finish while a slider is dragged.
+    """
+
+    def __init__(self, sources: Sources, stages: tuple[Stage, ...] = STAGES) -> None:
+        self._desk = Desk(sources)
+        self._stages = stages
+        self._request: Request | None = None
+        self._made: dict[str, Hashable] = {}
+        self._jobs: dict[str, _Job] = {}
+        self._last = ""
+        self._serial = 0
+
+    @property
+    def serial(self) -> int:
+        """The number of the request that is being served."""
+        return self._serial
+
+    @property
+    def done(self) -> bool:
+        """Whether every part of the newest request is made."""
+        return self._request is None
+
+    def submit(self, request: Request) -> None:
+        """Take a newer request; what it does not change stays made."""
+        self._request, self._serial = request, request.serial
+
+    def advance(self) -> Part | None:
+        """Do one chunk of the most urgent stage; its part, where one came out."""
+        job = self._next_job()
+        if job is None:
+            self._request = None
+            return None
+        self._last = job.stage.name
+        try:
+            value = next(job.work)
+        except StopIteration as end:
+            return self._finish(job, value=end.value)
+        except GPU_FAULTS as error:
+            return self._leave_gpu(job, error)
+        except (ValueError, OSError) as error:
+            return self._finish(job, problem=Problem(str(error)))
+        except Exception as error:
+            # Errors are data: a stage that fails must not take the window along.
+            log.exception("stage %s failed", job.stage.name)
+            what = f"The {job.stage.name} could not be computed: {error}"
+            return self._finish(job, problem=Problem(what, traceback.format_exc()))
+        if value is None:
+            return None
+        return Part(job.stage.name, job.key, job.serial, value=value, final=False)
+
+    def _next_job(self) -> _Job | None:
+        waiting = [job for job in map(self._job_for, self._stages) if job is not None]
+        if len(waiting) > 1 and waiting[0].stage.name == self._last:
+            return waiting[1]
+        return waiting[0] if waiting else None
+
+    def _job_for(self, stage: Stage) -> _Job | None:
+        """The job of a stage whose part is not made yet for the newest request."""
+        request = self._request
+        if request is None:
+            return None
+        key = stage.key(request, self._desk)
+        if self._made.get(stage.name, _NOTHING) == key:
+            self._jobs.pop(stage.name, None)
+            return None
+        job = self._jobs.get(stage.name)
+        if job is None or job.key != key:
+            work = stage.run(request, self._desk)
+            job = self._jobs[stage.name] = _Job(stage, key, request.serial, work)
+        return job
+
+    def _finish(
+        self, job: _Job, value: object | None = None, problem: Problem | None = None
+    ) -> Part:
+        del self._jobs[job.stage.name]
+        self._made[job.stage.name] = job.key
+        return Part(job.stage.name, job.key, job.serial, value, problem)
+
+    def _leave_gpu(self, job: _Job, error: Exception) -> Part | None:
+        """Go on without the GPU that failed; everything is made anew."""
+        if not self._desk.leave_gpu(str(error).splitlines()[0]):
+            return self._finish(job, problem=Problem(f"Out of memory: {error}"))
+        self._made.clear()
+        self._jobs.clear()
+        return None
+
+
+_NOTHING = object()
+
+
+def render(state: State, focus: Focus, sources: Sources) -> dict[str, Part]:
+    """Every part of the frame of a state: the whole picture, with no window."""
+    renderer = Renderer(sources)
+    renderer.submit(Request(1, state, state, focus))
+    parts: dict[str, Part] = {}
+    while not renderer.done:
+        part = renderer.advance()
+        if part is not None:
+            parts[part.name] = part
+    return parts

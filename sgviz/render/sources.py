@@ -1,0 +1,165 @@
+"""What a ModelRef or a file reference stands for right now."""
+
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from sgviz.checkpoints.bundled import bundled_path
+from sgviz.checkpoints.circles_file import read_circles
+from sgviz.checkpoints.errors import FileError
+from sgviz.checkpoints.latents_file import read_latents
+from sgviz.checkpoints.native import load
+from sgviz.checkpoints.open_file import hash_file
+from sgviz.curves import CurveSet
+from sgviz.models.device import choose_device, device_label
+from sgviz.models.generator import Generator
+from sgviz.models.snapshot import Snapshot
+from sgviz.state import CirclesFile, File, Given, Live, ModelRef
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network that can be asked; ``key`` changes when its weights do."""
+
+    key: Hashable
+    generator: Generator
+    label: str
+    kimg: float | None
+    sha256: str | None
+    notice: str = ""
+
+
+class Sources:
+    """Resolves references. Belongs to the render thread, but for two doors:
+    :meth:`install` and :meth:`know` may be called from any thread.
+    """
+
+    def __init__(
+        self,
+        device: str = "auto",
+        runs: Path | None = None,
+        known: dict[str, str] | None = None,
+    ) -> None:
+        self._runs = runs
+        self._known = dict(known or {})
+        self._live: dict[str, tuple[int, Snapshot]] = {}
+        self._lock = threading.Lock()
+        self._loaded: tuple[Hashable, Model | FileError] | None = None
+        self.notice = ""
+        self.device = torch.device("cpu")
+        self._choose(device)
+
+    @property
+    def device_name(self) -> str:
+        """The device as the status bar names it."""
+        return device_label(self.device)
+
+    def install(self, run: str, snapshot: Snapshot) -> None:
+        """The newest snapshot of a run, from the thread that trains it."""
+        with self._lock:
+            version = self._live[run][0] + 1 if run in self._live else 1
+            self._live[run] = (version, snapshot)
+
+    def know(self, sha256: str, path: str) -> None:
+        """Where a file of that hash was seen."""
+        self._known[sha256] = path
+
+    def model(self, ref: ModelRef) -> Model:
+        """The network of a reference, on the device.
+
+        Raises
+        ------
+        FileError
+            One sentence: the file is gone, changed, or not readable.
+        """
+        version = self._version(ref)
+        if self._loaded is None or self._loaded[0] != version:
+            self._loaded = (version, self._open(ref, version))
+        found = self._loaded[1]
+        if isinstance(found, FileError):
+            raise found
+        return found
+
+    def circles(self, file: CirclesFile) -> CurveSet:
+        """The circles in a file."""
+        return read_circles(self._find(file.path, file.sha256))
+
+    def given(self, latent: Given) -> torch.Tensor:
+        """Row ``latent.row`` of the z array in a file, [1, z_dim]."""
+        return read_latents(self._find(latent.path, latent.sha256), latent.row)
+
+    def leave_gpu(self, reason: str) -> bool:
+        """Go on with the CPU; False where that is where we are."""
+        if self.device.type == "cpu":
+            return False
+        self.notice = f"The GPU failed ({reason}): computing on the CPU now."
+        self.device = torch.device("cpu")
+        self._loaded = None
+        return True
+
+    def _choose(self, device: str) -> None:
+        try:
+            self.device = choose_device(device)
+        except ValueError as error:
+            self.notice = f"{error}: computing on the CPU."
+
+    def _version(self, ref: ModelRef) -> Hashable:
+        if isinstance(ref, Live):
+            with self._lock:
+                live = self._live.get(ref.run)
+            return (ref, live[0] if live else 0, self.device)
+        return (ref, 0, self.device)
+
+    def _open(self, ref: ModelRef, version: Hashable) -> Model | FileError:
+        try:
+            if isinstance(ref, Live):
+                return self._open_live(ref, version)
+            if isinstance(ref, File):
+                path = self._find(ref.path, ref.sha256)
+                return self._model(version, load(path), path.name, ref.sha256)
+            return self._open_bundled(version)
+        except FileError as error:
+            return error
+
+    def _open_bundled(self, version: Hashable, notice: str = "") -> Model:
+        path = bundled_path()
+        label = "bundled portraits"
+        return self._model(version, load(path), label, hash_file(path), notice)
+
+    def _open_live(self, ref: Live, version: Hashable) -> Model:
+        with self._lock:
+            live = self._live.get(ref.run)
+        if live is not None:
+            return self._model(version, live[1], f"live run {ref.run}", None)
+        saved = self._runs / ref.run / "g_ema.safetensors" if self._runs else None
+        if saved is not None and saved.is_file():
+            return self._model(version, load(saved), f"run {ref.run}", hash_file(saved))
+        notice = f"The run {ref.run} is not here: this is the bundled network."
+        return self._open_bundled(version, notice)
+
+    def _model(
+        self,
+        version: Hashable,
+        snapshot: Snapshot,
+        label: str,
+        sha256: str | None,
+        notice: str = "",
+    ) -> Model:
+        generator = snapshot.build().to(self.device)
+        kimg = snapshot.kimg or None
+        return Model(version, generator, label, kimg, sha256, notice or self.notice)
+
+    def _find(self, path: str, sha256: str) -> Path:
+        """The file of that hash: where it was, or where one was seen since."""
+        for candidate in (path, self._known.get(sha256, "")):
+            if candidate and Path(candidate).is_file():
+                if hash_file(Path(candidate)) == sha256:
+                    return Path(candidate)
+        name = Path(path).name
+        raise FileError(
+            f"{name} (sha256 {sha256[:12]}…) is not where it was, or has changed: "
+            "open the file once more and this session finds it"
+        )

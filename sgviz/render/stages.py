@@ -1,0 +1,211 @@
+"""The table of stages: what a frame is made of, in the order dear to the eye."""
+
+import time
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from sgviz.frame import Image, Marker, ModelInfo, Scene, Thumbnails
+from sgviz.models.generator import to_pixels
+from sgviz.models.synthesis import START
+from sgviz.render.desk import Desk, request_at_rest
+from sgviz.render.projecting import project
+from sgviz.render.request import Request
+from sgviz.render.styling import before_row, enter, fast_pays, styled_rows, synthesize
+from sgviz.state import CirclesFile, fit_styles
+
+THUMBNAILS = 24
+THUMBNAIL_SIDE = 96
+BATCH = 4
+
+Steps = Iterator[object | None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A name, what its result depends on, and the work, cut into chunks.
+
+    ``run`` yields None at the end of a chunk, a value where it may already be
+    shown, and returns its final value.
+    """
+
+    name: str
+    key: Callable[[Request, Desk], Hashable]
+    run: Callable[[Request, Desk], Any]
+
+
+# model: what the panels must know about the network.
+
+
+def _model_key(request: Request, desk: Desk) -> Hashable:
+    return desk.model_key(request.state)
+
+
+def _model(request: Request, desk: Desk) -> Steps:
+    model = desk.model(request.state)
+    config = model.generator.config
+    return ModelInfo(
+        label=model.label,
+        family="StyleGAN2",
+        device=desk.sources.device_name,
+        resolution=config.resolution,
+        z_dim=config.z_dim,
+        w_dim=config.w_dim,
+        depth=config.depth,
+        rows=model.generator.synthesis.row_names,
+        kimg=model.kimg,
+        sha256=model.sha256,
+        notice=model.notice,
+    )
+    yield
+
+
+# image: the latent under the hand, else the state's.
+
+
+def _image_key(request: Request, desk: Desk) -> Hashable:
+    state, focus = request.state, request.focus
+    rows = fit_styles(state, 64)
+    latent_b = state.latent_b if any(rows.mix) else None
+    fast = _fast(request, desk)
+    noise = (state.noise, state.noise_seed)
+    shown = (state.latent, focus.circle, focus.angle)
+    source = (desk.model_key(state), desk.circles_key(state))
+    return (source, shown, latent_b, rows, noise, fast)
+
+
+def _image(request: Request, desk: Desk) -> Steps:
+    start = time.perf_counter()
+    state, row = request.state, request.focus.layer
+    model = desk.model(state)
+    latent = desk.shown_latent(state, request.focus)
+    fast = _fast(request, desk)
+    ws = styled_rows(desk, model, state, [latent])
+    since = START
+    if row is not None and 0 < row < model.generator.num_ws:
+        key = (model.key, latent, fast, row, before_row(model, state, row))
+        if desk.entering is None or desk.entering[0] != key:
+            desk.entering = (key, enter(model, state, ws, fast, row))
+        since = desk.entering[1]
+    img = synthesize(model, state, ws, fast, since)
+    pixels = to_pixels(img)[0].cpu().numpy()
+    milliseconds = 1000.0 * (time.perf_counter() - start)
+    return Image(pixels, milliseconds, exact=not fast)
+    yield
+
+
+def _fast(request: Request, desk: Desk) -> bool:
+    """Fast while something moves, exact when it rests."""
+    if not request.focus.moving:
+        return False
+    try:
+        return fast_pays(desk.model(request.state))
+    except ValueError:
+        return False
+
+
+# scene: the circles in W, projected.
+
+
+def _scene_key(request: Request, desk: Desk) -> Hashable:
+    state = request.state
+    return (desk.circles_key(state), state.psi, state.projection, state.centred)
+
+
+def _scene(request: Request, desk: Desk) -> Steps:
+    state = request.state
+    curves = yield from desk.curves(state)
+    centre = curves.centre if state.centred else None
+    before = desk.basis[1] if desk.basis else None
+    projected = project(curves.w, state.projection, centre, before)
+    desk.basis = (_scene_key(request, desk), projected.basis)
+    count = len(curves.w)
+    angles = np.broadcast_to(curves.angle.numpy(), (count, curves.w.shape[1]))
+    return Scene(
+        positions=projected.positions,
+        angles=angles.astype(np.float32),
+        circles=curves.names,
+        titles=projected.titles,
+        axes=projected.axes,
+        shares=projected.shares,
+        note=projected.note or curves.note,
+    )
+
+
+# marker: where the state's latent lies among them.
+
+
+def _marker_key(request: Request, desk: Desk) -> Hashable:
+    basis = desk.basis[0] if desk.basis else None
+    return (_scene_key(request, desk), basis, request.state.latent)
+
+
+def _marker(request: Request, desk: Desk) -> Steps:
+    state = request.state
+    if desk.basis is None or isinstance(state.circles, CirclesFile):
+        return Marker(np.zeros((0, 3), dtype=np.float32))
+    model = desk.model(state)
+    w_avg = model.generator.mapping.w_avg
+    w = w_avg + state.psi * (desk.w_of(model, state.latent) - w_avg)
+    return Marker(desk.basis[1].apply(w.cpu())[:, 0])
+    yield
+
+
+# thumbnails: around the ring, with the styles at rest.
+
+
+def _thumbnails_key(request: Request, desk: Desk) -> Hashable:
+    rest = request_at_rest(request).state
+    rows = fit_styles(rest, 64)
+    latent_b = rest.latent_b if any(rows.mix) else None
+    noise = (rest.noise, rest.noise_seed)
+    ring = request.state.ring
+    circles = request.state.circles
+    circle = circles if isinstance(circles, CirclesFile) else _ring(request)
+    return (desk.model_key(rest), circle, ring, rows, latent_b, noise)
+
+
+def _ring(request: Request) -> Hashable:
+    circles = request.state.circles
+    if isinstance(circles, CirclesFile):
+        return circles
+    return circles.circles[min(request.state.ring, len(circles.circles) - 1)]
+
+
+def _thumbnails(request: Request, desk: Desk) -> Steps:
+    rest = request_at_rest(request).state
+    model = desk.model(rest)
+    latents = desk.ring_latents(request.state, THUMBNAILS)
+    angles = np.linspace(0.0, 2.0 * np.pi, len(latents), endpoint=False)
+    made: list[np.ndarray[Any, np.dtype[np.uint8]]] = []
+    for first in range(0, len(latents), BATCH):
+        ws = styled_rows(desk, model, rest, latents[first : first + BATCH])
+        img = synthesize(model, rest, ws, fast=False)
+        made.extend(to_pixels(_small(img)).cpu().numpy())
+        thumbnails = Thumbnails(
+            circle=request.state.ring,
+            pixels=np.stack(made),
+            angles=angles[: len(made)].astype(np.float32),
+            total=len(latents),
+        )
+        if len(made) < len(latents):
+            yield thumbnails
+    return thumbnails
+
+
+def _small(img: torch.Tensor) -> torch.Tensor:
+    """Images of at most ``THUMBNAIL_SIDE`` pixels a side, averaged by area."""
+    factor = max(1, img.shape[-1] // THUMBNAIL_SIDE)
+    return torch.nn.functional.avg_pool2d(img, factor) if factor > 1 else img
+
+
+STAGES = (
+    Stage("model", _model_key, _model),
+    Stage("image", _image_key, _image),
+    Stage("scene", _scene_key, _scene),
+    Stage("marker", _marker_key, _marker),
+    Stage("thumbnails", _thumbnails_key, _thumbnails),
+)

@@ -1,0 +1,77 @@
+"""From latents and styles to ws, and from ws to images, as the stages need it."""
+
+from collections.abc import Hashable, Sequence
+
+import torch
+from torch import Tensor
+
+from sgviz.models.device import is_bf16_fast
+from sgviz.models.generator import styled
+from sgviz.models.synthesis import START, Entering
+from sgviz.render.desk import Desk
+from sgviz.render.sources import Model
+from sgviz.state import Latent, State, StyleRows, fit_styles
+
+# Below this size a bf16 synthesis is no faster than the exact one.
+FAST_FROM = 128
+
+
+def rows_of(model: Model, state: State) -> StyleRows:
+    """The styles of a state, fitted to a network."""
+    return fit_styles(state, model.generator.num_ws)
+
+
+def styled_rows(
+    desk: Desk, model: Model, state: State, latents: Sequence[Latent]
+) -> Tensor:
+    """Ws [N, num_ws, w_dim] of latents, each row truncated and mixed as edited."""
+    rows = rows_of(model, state)
+    device = desk.sources.device
+    w = torch.cat([desk.w_of(model, latent) for latent in latents])
+    w_b = desk.w_of(model, state.latent_b) if any(rows.mix) else w
+    psi = torch.tensor(rows.psi, device=device)
+    mix = torch.tensor(rows.mix, device=device)
+    return styled(w, w_b, model.generator.mapping.w_avg, psi, mix)
+
+
+def fast_pays(model: Model) -> bool:
+    """Whether a picture in bf16 is worth its rounding on this device."""
+    device = model.generator.mapping.w_avg.device
+    return model.generator.config.resolution >= FAST_FROM and is_bf16_fast(device)
+
+
+def synthesize(
+    model: Model, state: State, ws: Tensor, fast: bool, since: Entering = START
+) -> Tensor:
+    """Raw images [N, 3, R, R]; random noise is that of the state's noise seed."""
+    with torch.no_grad():
+        image: Tensor = model.generator.synthesis(
+            ws, **_noise(model, state), dtype=_dtype(fast), since=since
+        )
+    return image
+
+
+def enter(model: Model, state: State, ws: Tensor, fast: bool, row: int) -> Entering:
+    """What enters ``row``: to be kept while that row is dragged."""
+    with torch.no_grad():
+        return model.generator.synthesis.enter(
+            row, ws, **_noise(model, state), dtype=_dtype(fast)
+        )
+
+
+def before_row(model: Model, state: State, row: int) -> Hashable:
+    """What the activation that enters ``row`` depends on, the latents apart."""
+    rows = rows_of(model, state)
+    kept = (rows.psi[:row], rows.mix[:row], rows.noise[:row])
+    return (kept, state.noise, state.noise_seed, state.latent_b)
+
+
+def _noise(model: Model, state: State) -> dict[str, object]:
+    device = model.generator.mapping.w_avg.device
+    strength = torch.tensor(rows_of(model, state).noise, device=device)
+    generator = torch.Generator().manual_seed(state.noise_seed)
+    return {"noise": state.noise, "strength": strength, "generator": generator}
+
+
+def _dtype(fast: bool) -> torch.dtype:
+    return torch.bfloat16 if fast else torch.float32
