@@ -1,0 +1,155 @@
+"""What a file is, by its content and never by its name.
+
+The file is opened once: what is looked at, checked and hashed are the same bytes.
+A model is checked to the last byte of its header, circles to the last number.
+torch is imported only for the kinds that need it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from sgviz.checkpoints.errors import FileError, printable, shown_name
+from sgviz.checkpoints.picture import MAGIC as PNG
+from sgviz.checkpoints.picture import read_open as read_picture
+from sgviz.checkpoints.source import SNIFF, looks_like, open_source, read_exactly
+from sgviz.state import State
+from sgviz.state_json import JSON_LIMIT, StateError, from_json
+
+Kind = Literal["model", "circles", "session", "picture"]
+
+READ = (
+    "sgviz opens its own models (.safetensors), circles (.npz .dat .csv .ply), "
+    "sessions (.json) and pictures (.png)"
+)
+CHUNK = 1 << 20
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a file turned out to be.
+
+    ``state`` is that of a session or a picture; ``notice`` is one sentence that a
+    person should read, or empty.
+    """
+
+    kind: Kind
+    path: Path
+    sha256: str
+    state: State | None = None
+    notice: str = ""
+
+
+def open_file(path: Path | str) -> Opened:
+    """Look at a file, check it, and say what it is.
+
+    Raises
+    ------
+    FileError
+        One sentence: unreadable, damaged, or nothing that sgviz opens.
+    """
+    path = Path(path)
+    name = shown_name(path)
+    with open_source(path) as (file, size):
+        start = bytes(read_exactly(file, min(size, SNIFF), name))
+        kind = kind_of(start, size)
+        if kind is None:
+            raise FileError(f"{name} {what_it_is(start)}; {READ}")
+        state, notice = None, ""
+        if kind == "model":
+            check_model(file, size, name)
+        elif kind == "circles":
+            notice = _circles_notice(file, size, name, start)
+        elif kind == "session":
+            state = read_session(file, size, name)
+        else:
+            state = read_picture(file, size, name)
+            if state is None:
+                raise FileError(f"{name} is a picture that carries no state of sgviz")
+        return Opened(kind, path, _hash(file), state, notice)
+
+
+def hash_file(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal; FileError where it cannot be read."""
+    with open_source(path) as (file, _):
+        return _hash(file)
+
+
+def kind_of(start: bytes, size: int) -> Kind | None:
+    """What a file of ``size`` bytes that begins with ``start`` claims to be."""
+    if start.startswith(PNG):
+        return "picture"
+    length = int.from_bytes(start[:8], "little")
+    if start[8:9] == b"{" and length <= size - 8:
+        return "model"
+    if start.removeprefix(BOM).lstrip().startswith((b"{", b"[")):
+        return "session"
+    from sgviz.checkpoints.circles_file import circles_format
+
+    return None if circles_format(start, size) is None else "circles"
+
+
+def what_it_is(start: bytes) -> str:
+    """What a file is that sgviz does not open, from its first bytes."""
+    what = looks_like(start)
+    if what is not None and "pickle" in what:
+        return f"is {what}: checkpoints of other programs are not read yet"
+    if what is not None:
+        return f"is {what}"
+    if b"\0" not in start and start.isascii():
+        return "is a text that says nothing to sgviz"
+    return "is not a file that sgviz knows"
+
+
+def check_model(file: BinaryIO, size: int, name: str) -> None:
+    """FileError unless an open file has a whole network of ours by its header."""
+    from sgviz.checkpoints.container import read_header
+    from sgviz.checkpoints.native import (
+        EMA,
+        check_names,
+        expected_shapes,
+        read_metadata,
+    )
+
+    file.seek(0)
+    header = read_header(file, size, name)
+    config, _, _ = read_metadata(header, name)
+    prefix = EMA if any(key.startswith(EMA) for key in header.entries) else ""
+    check_names(header, expected_shapes(config), prefix, name)
+
+
+def read_session(file: BinaryIO, size: int, name: str) -> State:
+    """The State in an open session file; FileError."""
+    if size > 4 * JSON_LIMIT:
+        raise FileError(f"{name} is too large to be a session")
+    file.seek(0)
+    try:
+        text = read_exactly(file, size, name).decode("utf-8-sig")
+        return from_json(text)
+    except StateError as error:
+        why = printable(str(error), 200)
+        raise FileError(f"{name} cannot be opened: {why}") from error
+    except UnicodeDecodeError as error:
+        raise FileError(f"{name} is not a session: it is no text") from error
+
+
+def _circles_notice(file: BinaryIO, size: int, name: str, start: bytes) -> str:
+    from sgviz.checkpoints.circles_file import ZIP, circles_format, read_open
+
+    if start.startswith(ZIP) and b"/data.pkl" in start[:SNIFF]:
+        raise FileError(
+            f"{name} is a checkpoint of PyTorch: those of other programs are not read "
+            f"yet; {READ}"
+        )
+    found = circles_format(start, size)
+    return "" if found is None else read_open(file, size, name, found).note
+
+
+def _hash(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
