@@ -102,19 +102,19 @@ class ImageView(QWidget):
         # The line must not move the panel when its words change, 60 times a second.
         policy = QSizePolicy.Policy
         self._caption.setSizePolicy(policy.Ignored, policy.Fixed)
-        self._smooth = QToolButton()
-        self._smooth.setAutoRaise(True)
-        self._smooth.setCheckable(True)
-        self._smooth.setToolTip(_SMOOTH_TIP)
-        self._smooth.setAccessibleName(_SMOOTH_TIP)
-        self._smooth.toggled.connect(self._set_smooth)
+        self.smooth_button = QToolButton()
+        self.smooth_button.setAutoRaise(True)
+        self.smooth_button.setCheckable(True)
+        self.smooth_button.setToolTip(_SMOOTH_TIP)
+        self.smooth_button.setAccessibleName(_SMOOTH_TIP)
+        self.smooth_button.toggled.connect(self._set_smooth)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.card)
         self._stack.addWidget(self.canvas)
         line = QHBoxLayout()
         line.setContentsMargins(8, 2, 4, 4)
         line.addWidget(self._caption, 1)
-        line.addWidget(self._smooth)
+        line.addWidget(self.smooth_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -149,7 +149,7 @@ class ImageView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
-        self._smooth.setIcon(icon("blur", theme.text))
+        self.smooth_button.setIcon(icon("blur", theme.text))
         self.canvas.theme = theme
         self.canvas.update()
         self.card.set_theme(theme)
@@ -167,8 +167,8 @@ class ImageView(QWidget):
         menu.addSeparator()
         smooth = menu.addAction("Smooth")
         smooth.setCheckable(True)
-        smooth.setChecked(self._smooth.isChecked())
-        smooth.toggled.connect(self._smooth.setChecked)
+        smooth.setChecked(self.smooth_button.isChecked())
+        smooth.toggled.connect(self.smooth_button.setChecked)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from sgviz.gui.colours import circle_colours
+from sgviz.gui.loss_chart import Chart
 from sgviz.gui.loss_history import LossHistory
 from sgviz.gui.theme import Theme
 
@@ -44,32 +45,37 @@ class LossPlot(QWidget):
         self._hovered: float | None = None
         self._view = pg.GraphicsLayoutWidget()
         self._view.setAccessibleName("Loss curves")
-        self._view.setToolTip("Wheel or drag: closer in kimg; double click: all of it")
-        self._plots = (self._add_plot(0), self._add_plot(1))
-        self._plots[1].setXLink(self._plots[0])
-        self._plots[0].getAxis("bottom").setStyle(showValues=False)
-        layout = self._view.ci.layout
-        layout.setRowStretchFactor(0, 5)
-        layout.setRowStretchFactor(1, 3)
-        self._raw = [self._plots[k // 2].plot(connect="finite") for k in range(3)]
-        self._smooth = [self._plots[k // 2].plot(connect="finite") for k in range(3)]
-        self._cursors = [pg.InfiniteLine(movable=False) for _ in self._plots]
-        for plot, line in zip(self._plots, self._cursors, strict=True):
-            line.hide()
-            plot.addItem(line, ignoreBounds=True)
+        self._view.setToolTip("Wheel or drag: closer in kimg. Double click: all of it.")
+        upper, lower = Chart(self._view, 0, 2), Chart(self._view, 1, 1)
+        self._charts = (upper, lower)
+        self._curves = (*upper.curves, *lower.curves)
+        lower.box.setXLink(upper.box)
+        upper.bottom.setStyle(showValues=False)
+        self._view.ci.layout.setRowStretchFactor(0, 5)
+        self._view.ci.layout.setRowStretchFactor(1, 3)
         self._view.scene().sigMouseMoved.connect(self._hover)
+        self._view.scene().sigMouseClicked.connect(self._clicked)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self.draw)
-        self._keys = [self._key(k) for k in range(3)]
+        self.keys = [self._key(curve) for curve in range(3)]
         self._lay_out()
         self.set_theme(theme)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether something is still to be drawn."""
+        return self._timer.isActive()
+
+    def curve_points(self, curve: int) -> int:
+        """How many points of a curve are drawn."""
+        return self._curves[curve].points
 
     def set_history(self, history: LossHistory) -> None:
         """Another run."""
         self._history = history
-        self._plots[0].enableAutoRange()
+        self._show_all()
         self.draw()
 
     def refresh(self) -> None:
@@ -82,49 +88,21 @@ class LossPlot(QWidget):
         history = self._history
         if not self.isVisible():
             return
-        kimg = history.kimg.copy()
-        for curve in range(3):
-            # A curve without one finite value has no bounds for pyqtgraph.
-            there = bool(np.isfinite(history.raw(curve)).any())
-            for item, values in (
-                (self._raw[curve], history.raw(curve).copy()),
-                (self._smooth[curve], history.smooth(curve)),
-            ):
-                item.setData(kimg if there else [], values if there else [])
+        for number, curve in enumerate(self._curves):
+            curve.set_data(history.kimg, history.raw(number), history.smooth(number))
         self._show_values()
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self._theme = theme
         self._view.setBackground(theme.canvas)
-        for plot in self._plots:
-            for name in ("left", "bottom"):
-                axis = plot.getAxis(name)
-                axis.setPen(theme.line)
-                axis.setTextPen(theme.muted)
-            plot.showGrid(x=True, y=True, alpha=0.18)
+        for chart in self._charts:
+            chart.set_theme(theme)
         words = "kimg (thousands of images shown)"
-        self._plots[1].setLabel("bottom", words, color=theme.muted)
-        for line in self._cursors:
-            line.setPen(theme.muted)
-        for curve, rgba in enumerate(circle_colours(3, theme).tolist()):
-            colour = QColor(*rgba)
-            self._smooth[curve].setPen(pg.mkPen(colour, width=2))
-            faint = QColor(colour)
-            faint.setAlphaF(0.32)
-            self._raw[curve].setPen(pg.mkPen(faint, width=1))
+        self._charts[1].bottom.setLabel(words, color=theme.muted)
+        for curve, rgba in zip(self._curves, circle_colours(3, theme), strict=True):
+            curve.set_colour(QColor(*rgba.tolist()))
         self._show_keys()
-
-    def _add_plot(self, row: int) -> pg.PlotItem:
-        plot = self._view.addPlot(row=row, col=0)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setMouseEnabled(x=True, y=False)
-        plot.setAutoVisible(y=True)
-        plot.setLimits(xMin=0.0)
-        plot.getAxis("left").setWidth(44)
-        plot.getViewBox().setDefaultPadding(0.03)
-        return plot
 
     def _key(self, curve: int) -> QToolButton:
         """One entry of the legend: shows the value, hides and shows the curve."""
@@ -136,27 +114,23 @@ class LossPlot(QWidget):
         return button
 
     def _toggle(self, curve: int) -> None:
-        shown = not self._smooth[curve].isVisible()
-        self._smooth[curve].setVisible(shown)
-        self._raw[curve].setVisible(shown)
+        self._curves[curve].set_visible(not self._curves[curve].is_visible)
         self._show_keys()
 
     def _show_keys(self) -> None:
-        for curve, rgba in enumerate(circle_colours(3, self._theme).tolist()):
-            shown = self._smooth[curve].isVisible()
-            self._keys[curve].setIcon(_swatch(QColor(*rgba), shown))
-            verb = "Hide" if shown else "Show"
-            self._keys[curve].setAccessibleName(f"{verb} {_NAMES[curve]}")
+        for curve, key, name in zip(self._curves, self.keys, _NAMES, strict=True):
+            key.setIcon(_swatch(curve.colour, curve.is_visible))
+            key.setAccessibleName(f"{'Hide' if curve.is_visible else 'Show'} {name}")
 
     def _lay_out(self) -> None:
-        keys = QHBoxLayout()
-        keys.setContentsMargins(0, 0, 0, 0)
         self._at = QLabel()
         self._at.setProperty("role", "muted")
         self._words = QLabel(_WORDS)
         self._words.setWordWrap(True)
         self._words.setProperty("role", "muted")
-        for key in self._keys:
+        keys = QHBoxLayout()
+        keys.setContentsMargins(0, 0, 0, 0)
+        for key in self.keys:
             keys.addWidget(key)
         keys.addStretch(1)
         keys.addWidget(self._at)
@@ -166,12 +140,6 @@ class LossPlot(QWidget):
         column.addLayout(keys)
         column.addWidget(self._words)
         column.addWidget(self._view, 1)
-
-    def _hover(self, place: QPointF) -> None:
-        inside = self._view.sceneRect().contains(place) and len(self._history) > 0
-        box = self._plots[0].getViewBox()
-        self._hovered = box.mapSceneToView(place).x() if inside else None
-        self._show_values()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -185,21 +153,34 @@ class LossPlot(QWidget):
         self._hovered = None
         self._show_values()
 
+    def _hover(self, place: QPointF) -> None:
+        inside = self._view.sceneRect().contains(place) and len(self._history) > 0
+        box = self._charts[0].box
+        self._hovered = box.mapSceneToView(place).x() if inside else None
+        self._show_values()
+
+    def _clicked(self, event: object) -> None:
+        if getattr(event, "double", bool)():
+            self._show_all()
+
+    def _show_all(self) -> None:
+        for chart in self._charts:
+            chart.box.enableAutoRange()
+
     def _show_values(self) -> None:
         history, at = self._history, self._hovered
         count = len(history)
         row = count - 1
         if at is not None and count:
             row = int(np.argmin(np.abs(history.kimg - at)))
-        for curve, key in enumerate(self._keys):
+        for curve, key in enumerate(self.keys):
             value = history.smooth(curve)[row] if count else np.nan
             figure = f"  {value:.3g}" if np.isfinite(value) else ""
             key.setText(f"{_NAMES[curve]}{figure}")
         self._at.setText(f"at {history.kimg[row]:.2f} kimg" if count else "")
-        for line in self._cursors:
-            line.setVisible(at is not None and count > 0)
-            if count:
-                line.setValue(history.kimg[row])
+        for chart in self._charts:
+            hovered = at is not None and count > 0
+            chart.set_cursor(float(history.kimg[row]) if hovered else None)
 
 
 def _swatch(colour: QColor, filled: bool) -> QIcon:

@@ -24,37 +24,37 @@ class ProblemCard(QWidget):
         self._problem = Problem("")
         self._theme = DARK
         self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._text = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._more = _button("Details", "Show what exactly happened")
-        self._more.setCheckable(True)
-        self._copy = _button("Copy", "Copy the sentence and the details")
-        self._copy.clicked.connect(self._copy_all)
-        self._details = QPlainTextEdit(readOnly=True)
-        self._details.setAccessibleName("Details")
-        self._details.setToolTip("What exactly happened")
-        self._details.setMinimumHeight(40)
-        self._more.toggled.connect(self._show_details)
+        self.label = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.more_button = _button("Details", "Show what exactly happened")
+        self.more_button.setCheckable(True)
+        self.copy_button = _button("Copy", "Copy the sentence and the details")
+        self.copy_button.clicked.connect(self._copy_all)
+        self.details = QPlainTextEdit(readOnly=True)
+        self.details.setAccessibleName("Details")
+        self.details.setToolTip("What exactly happened")
+        self.details.setMinimumHeight(40)
+        self.more_button.toggled.connect(self._show_details)
         buttons = QHBoxLayout()
         buttons.addStretch()
-        buttons.addWidget(self._more)
-        buttons.addWidget(self._copy)
+        buttons.addWidget(self.more_button)
+        buttons.addWidget(self.copy_button)
         buttons.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.addStretch(1)
         column.addWidget(self._icon)
-        column.addWidget(self._text)
+        column.addWidget(self.label)
         column.addLayout(buttons)
-        column.addWidget(self._details, 4)
+        column.addWidget(self.details, 4)
         column.addStretch(1)
         self.say("")
 
     @property
     def text(self) -> str:
         """The sentence on the screen."""
-        return self._text.text()
+        return self.label.text()
 
     def say(self, what: str) -> None:
         """A quiet sentence: nothing is wrong."""
@@ -71,11 +71,11 @@ class ProblemCard(QWidget):
 
     def _show(self, problem: Problem, name: str) -> None:
         self._problem, self._icon_name = problem, name
-        self._text.setText(problem.what)
-        self._details.setPlainText(problem.details)
-        for button in (self._more, self._copy):
+        self.label.setText(problem.what)
+        self.details.setPlainText(problem.details)
+        for button in (self.more_button, self.copy_button):
             button.setVisible(bool(problem.details))
-        self._more.setChecked(False)
+        self.more_button.setChecked(False)
         self._show_details(False)
         self._draw_icon()
 
@@ -86,7 +86,7 @@ class ProblemCard(QWidget):
             self._icon.setPixmap(drawn.pixmap(28, 28))
 
     def _show_details(self, on: bool) -> None:
-        self._details.setVisible(on)
+        self.details.setVisible(on)
 
     def _copy_all(self) -> None:
         words = f"{self._problem.what}\n\n{self._problem.details}"

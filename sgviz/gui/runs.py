@@ -57,12 +57,11 @@ def preset_words(preset: Preset) -> str:
 
 def duration_words(seconds: float) -> str:
     """About how long, in one or two units: ``41 min``, ``2 h 10 min``, ``3 days``."""
-    minutes = seconds / 60.0
-    if minutes < 1.0:
+    if seconds < 60:
         return "less than a minute"
-    if minutes < 60.0:
-        return f"{minutes:.0f} min"
-    hours = int(minutes // 60)
-    if hours < 48:
-        return f"{hours} h {int(minutes % 60):02d} min"
-    return f"{hours / 24:.0f} days"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    return f"{minutes / 1440:.0f} days"

@@ -1,23 +1,24 @@
 """What a run is made from: data, preset, seed, length."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QToolButton,
+    QToolTip,
     QWidget,
 )
 
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.icons import icon
-from sgviz.gui.number_field import NumberField
+from sgviz.gui.number_field import NumberField, parse_number
 from sgviz.gui.runs import RunRequest, preset_words
 from sgviz.gui.theme import Theme
 from sgviz.training.config import PRESETS, Preset
 
 _DATA_WORDS = "Faces drawn from known factors: nothing is downloaded, no two alike."
-_MOST_KIMG = 1e6
+_LEAST_KIMG, _MOST_KIMG = 0.1, 1e6
 _MOST_SEED = 2**32 - 1
 
 
@@ -46,16 +47,18 @@ class TrainForm(QWidget):
         self.kimg = NumberField(
             "Length", "Thousands of images shown to the discriminator in all (kimg)"
         )
-        self.kimg.set_limits(0.1, _MOST_KIMG, 1.0, 1)
+        self.kimg.set_limits(_LEAST_KIMG, _MOST_KIMG, 1.0, 1)
+        for field in (self.seed, self.kimg):
+            field.refused.connect(lambda why, field=field: _say_at(field, why))
         self._data_words, self._preset_words = _words(_DATA_WORDS), _words("")
         self._lay_out()
         self._take_preset()
 
     def request(self) -> RunRequest:
         """The run that stands here."""
-        return RunRequest(
-            self._preset(), int(self.seed.value() or 0), float(self.kimg.value() or 1.0)
-        )
+        seed = _number(self.seed, 0, 0.0, _MOST_SEED)
+        kimg = _number(self.kimg, 1, _LEAST_KIMG, _MOST_KIMG)
+        return RunRequest(self._preset(), int(seed), kimg)
 
     def show_request(self, request: RunRequest) -> None:
         """Show a run that was begun elsewhere."""
@@ -93,6 +96,18 @@ class TrainForm(QWidget):
     def _next_seed(self) -> None:
         seed = int(self.seed.value() or 0)
         self.seed.show_value(float((seed + 1) % (_MOST_SEED + 1)))
+
+
+def _number(field: NumberField, decimals: int, low: float, high: float) -> float:
+    """What stands in a field, typed to its end or not."""
+    typed = parse_number(field.text(), decimals)
+    if typed is not None and low <= typed <= high:
+        return typed
+    return field.value() or low
+
+
+def _say_at(field: NumberField, why: str) -> None:
+    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), why, field)
 
 
 def _words(text: str) -> QLabel:

@@ -66,7 +66,7 @@ class TrainTab(QWidget):
         self._bar.setFixedHeight(6)
         self._bar.setAccessibleName("Progress of the run")
         self._bar.setToolTip("Images shown, of all this run will show")
-        self._card = ProblemCard()
+        self.card = ProblemCard()
         self.board = RunBoard()
         self._lay_out()
         self.set_problem(None)
@@ -128,15 +128,15 @@ class TrainTab(QWidget):
     def set_problem(self, problem: Problem | None) -> None:
         """What went wrong with the run, or None."""
         if problem is not None:
-            self._card.show_problem(problem)
-        self._card.setVisible(problem is not None)
+            self.card.show_problem(problem)
+        self.card.setVisible(problem is not None)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self._theme = theme
         self.form.set_theme(theme)
         self.board.set_theme(theme)
-        self._card.set_theme(theme)
+        self.card.set_theme(theme)
         self.follow_switch.onColor = theme.accent
         self.follow_switch.offColor = theme.line
         self.follow_switch.handleColor = _handle_colour(theme)
@@ -195,7 +195,7 @@ class TrainTab(QWidget):
         column.addWidget(self._state_words)
         column.addWidget(self._bar)
         column.addWidget(self._figures)
-        column.addWidget(self._card)
+        column.addWidget(self.card)
         column.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -42,6 +42,7 @@ class Transport(QWidget):
         self.field = NumberField("Seconds a turn", _SPEED_TIP)
         self.field.set_limits(FASTEST, SLOWEST, 1.0, 0)
         self._unit = QLabel("s / turn")
+        self._unit.setMinimumWidth(8)
         self._unit.setProperty("role", "muted")
         self._lay_out()
         for moved in (self.slider.dragged, self.slider.settled):
@@ -60,6 +61,8 @@ class Transport(QWidget):
         self.field.setFixedWidth(36)
         row.addWidget(self.field)
         row.addWidget(self._unit)
+        # What stays in a narrow dock; the rest gives way first.
+        self.setMinimumWidth(114)
 
     @property
     def is_playing(self) -> bool:

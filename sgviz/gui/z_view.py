@@ -42,11 +42,12 @@ class ZView(QWidget):
         self.transport.angle_moved.connect(self._move)
         self.transport.playing_changed.connect(self._playing)
         self.chooser = QuietCombo("Circle", "The circle of Z that the ring shows")
+        self.chooser.setMinimumContentsLength(3)
         self.chooser.activated.connect(self._choose)
-        self._note = QLabel(wordWrap=True)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("role", "muted")
-        self._note.hide()
+        self.note = QLabel(wordWrap=True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setProperty("role", "muted")
+        self.note.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -59,7 +60,7 @@ class ZView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.canvas, 1)
-        column.addWidget(self._note)
+        column.addWidget(self.note)
         column.addLayout(controls)
 
     @property
@@ -73,7 +74,7 @@ class ZView(QWidget):
         """Show a state: which circle the ring is."""
         self._state = state
         if state.ring != self._circle:
-            self._circle = state.ring
+            self._circle, self._play_angle = state.ring, None
             self.canvas.forget_thumbnails()
             self._show_chosen()
 
@@ -139,8 +140,8 @@ class ZView(QWidget):
     def _playing(self, on: bool) -> None:
         if on:
             canvas = self.canvas
-            at = canvas.focus_angle if canvas.focus_angle is not None else canvas.marker
-            self._play_angle = at if at is not None else self._play_angle or 0.0
+            known = (canvas.focus_angle, self._play_angle, canvas.marker, 0.0)
+            self._play_angle = next(angle for angle in known if angle is not None)
         self.playing_changed.emit(on)
 
     def _move(self, by: float) -> None:
@@ -183,5 +184,5 @@ class ZView(QWidget):
     def _show_note(self) -> None:
         problem = self.canvas.problem
         both = problem is not None and self.canvas.image is not None
-        self._note.setText(problem.what if problem is not None and both else "")
-        self._note.setVisible(both)
+        self.note.setText(problem.what if problem is not None and both else "")
+        self.note.setVisible(both)

@@ -1,0 +1,93 @@
+"""One chart of the loss plot: a box with two axes, curves, a cursor.
+
+Made of pyqtgraph's parts rather than of its PlotItem, which brings seven menus
+that belong to nobody and are never deleted.
+"""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from sgviz.gui.loss_history import Numbers
+from sgviz.gui.theme import Theme
+
+_AXIS_WIDTH = 44
+_GRID = 40
+
+
+class Curve:
+    """A curve of a chart: faint as it came, strong where it is smoothed."""
+
+    def __init__(self, box: pg.ViewBox) -> None:
+        self._raw, self._smooth = (
+            pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(2)
+        )
+        box.addItem(self._raw)
+        box.addItem(self._smooth)
+        self.colour = QColor()
+        self.points = 0
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether it is shown."""
+        return bool(self._smooth.isVisible())
+
+    def set_visible(self, on: bool) -> None:
+        """Show or hide it."""
+        self._raw.setVisible(on)
+        self._smooth.setVisible(on)
+
+    def set_colour(self, colour: QColor) -> None:
+        """The colour of both lines."""
+        self.colour, faint = colour, QColor(colour)
+        faint.setAlphaF(0.32)
+        self._raw.setPen(pg.mkPen(faint, width=1))
+        self._smooth.setPen(pg.mkPen(colour, width=2))
+
+    def set_data(self, x: Numbers, raw: Numbers, smooth: Numbers) -> None:
+        """Values at x [N]; not finite leaves a gap."""
+        self.points = len(x)
+        # A curve without one finite value has no bounds for pyqtgraph.
+        there = bool(np.isfinite(raw).any())
+        for item, values in ((self._raw, raw), (self._smooth, smooth)):
+            item.setData(x.copy() if there else [], values.copy() if there else [])
+
+
+class Chart:
+    """A row of a graphics layout: y axis, curves over kimg, x axis below."""
+
+    def __init__(self, view: pg.GraphicsLayoutWidget, row: int, curves: int) -> None:
+        layout = view.addLayout(row=row, col=0)
+        layout.setContentsMargins(0, 4, 8, 0)
+        layout.setSpacing(0)
+        self.left, self.bottom = pg.AxisItem("left"), pg.AxisItem("bottom")
+        self.left.setWidth(_AXIS_WIDTH)
+        self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.03)
+        layout.addItem(self.left, 0, 0)
+        layout.addItem(self.box, 0, 1)
+        layout.addItem(self.bottom, 1, 1)
+        for axis in (self.left, self.bottom):
+            axis.linkToView(self.box)
+            axis.setGrid(_GRID)
+            axis.setZValue(-1)
+        self.box.setMouseEnabled(x=True, y=False)
+        self.box.setAutoVisible(y=True)
+        self.box.setLimits(xMin=0.0)
+        self.box.enableAutoRange()
+        self.curves = [Curve(self.box) for _ in range(curves)]
+        self._cursor = pg.InfiniteLine(movable=False)
+        self.box.addItem(self._cursor, ignoreBounds=True)
+        self.set_cursor(None)
+
+    def set_cursor(self, kimg: float | None) -> None:
+        """A line through the values that are read; None takes it away."""
+        self._cursor.setVisible(kimg is not None)
+        if kimg is not None:
+            self._cursor.setValue(kimg)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        for axis in (self.left, self.bottom):
+            axis.setPen(theme.line)
+            axis.setTextPen(theme.muted)
+        self._cursor.setPen(theme.muted)
