@@ -45,7 +45,7 @@ def loads(library: str) -> bool:
 
 
 def has_software_gl() -> bool:
-    """Whether Mesa's software renderer is here, as a driver or, since 24.2, a library."""
+    """Whether Mesa's software renderer is here: a driver or, since 24.2, a library."""
     drivers = ("dri/swrast_dri.so", "libgallium-*.so")
     places = ("lib*", "lib/*-linux-*")
     return any(any(Path("/usr").glob(f"{p}/{d}")) for p in places for d in drivers)

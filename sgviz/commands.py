@@ -29,7 +29,6 @@ Say = Callable[[str], None]
 Command = Callable[[Namespace, Say, Say], int]
 
 DONE, FAILED, SIGNALLED = 0, 1, 128
-SESSION_LIMIT = 16 * 1024 * 1024
 
 
 def app(args: Namespace, say: Say, note: Say) -> int:
@@ -52,7 +51,7 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
     """Save a picture of the window; on a screen of our own where there is none."""
     from sgviz.state import State
 
-    state = State() if args.state is None else _read_session(args.state)
+    state = State() if args.state is None else _state_in(args.state)
     if not has_screen(os.environ):
         _bring_screen(args.size)
     from sgviz.gui.snapshot import SnapshotError, take
@@ -162,19 +161,15 @@ def _bring_screen(size: tuple[int, int]) -> None:
     atexit.register(screen.close)
 
 
-def _read_session(path: Path) -> "State":
-    """The State in a session file; ValueError with one sentence."""
+def _state_in(path: Path) -> "State":
+    """The State that a session or an exported picture carries; FileError."""
     from sgviz.checkpoints.errors import FileError, shown_name
-    from sgviz.checkpoints.source import open_source, read_exactly
-    from sgviz.state_json import from_json
+    from sgviz.checkpoints.open_file import open_file
 
-    name = shown_name(path)
-    with open_source(path, SESSION_LIMIT) as (file, size):
-        raw = bytes(read_exactly(file, size, name))
-    try:
-        return from_json(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise FileError(f"{name} is not a session: it is no text") from error
+    opened = open_file(path)
+    if opened.state is None:
+        raise FileError(f"{shown_name(path)} is no session: it holds {opened.kind}")
+    return opened.state
 
 
 COMMANDS: dict[str, Command] = {

@@ -22,6 +22,9 @@ os.environ.pop("WAYLAND_DISPLAY", None)
 os.environ.pop("QT_QPA_PLATFORM", None)
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+# On a machine that is busy with something else, OpenMP's threads must sleep while they
+# wait: spinning made tests of seconds take minutes. Read when torch is first imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 if sys.platform.startswith("linux"):
     os.environ.setdefault("PYOPENGL_PLATFORM", "glx")
 
