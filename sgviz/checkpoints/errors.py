@@ -12,7 +12,13 @@ class FileError(ValueError):
 
 
 class WriteError(OSError):
-    """A file that could not be written; what was there before is untouched."""
+    """A file that could not be written; what was there before is untouched.
+
+    Its text is the sentence alone, without the number that OSError puts before.
+    """
+
+    def __str__(self) -> str:
+        return self.strerror or super().__str__()
 
 
 def printable(text: str, limit: int = TEXT_LIMIT) -> str:

@@ -13,10 +13,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from sgviz.checkpoints.container import read_header, read_tensors, write_tensors
-from sgviz.checkpoints.errors import FileError, shown_name
+from sgviz.checkpoints.errors import FileError, WriteError, shown_name
 from sgviz.checkpoints.native import metadata_of, read_metadata
 from sgviz.checkpoints.source import open_source
 from sgviz.training.config import to_json
+from sgviz.training.losses import all_finite
 from sgviz.training.trainer import Counters, Trainer, TrainerState
 
 _COUNTERS = TypeAdapter(Counters)
@@ -28,9 +29,14 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
     Raises
     ------
     WriteError
-        One sentence; nothing lies under ``path`` that was not verified.
+        One sentence: the disk, or weights that are not finite and must not take
+        the place of a good checkpoint. Nothing unverified lies under ``path``.
     """
     state = trainer.state()
+    weights = [t for t in state.tensors.values() if t.is_floating_point()]
+    if not all_finite(weights):
+        name = shown_name(path)
+        raise WriteError(f"{name} was not saved: its weights are not finite numbers")
     metadata = metadata_of(trainer.snapshot())
     metadata["training"] = to_json(trainer.config)
     metadata["counters"] = json.dumps(asdict(state.counters), sort_keys=True)

@@ -196,15 +196,18 @@ def field_help() -> tuple[FieldHelp, ...]:
 
 
 def _one_help(name: str, hint: object) -> FieldHelp:
-    info = next(m for m in get_args(hint) if isinstance(m, FieldInfo))
+    # An alias such as Channels has limits of its own: all of them count.
+    infos = [item for item in get_args(hint) if isinstance(item, FieldInfo)]
     limits = {
         rule_name: float(value)
+        for info in infos
         for rule in info.metadata
         for rule_name in ("ge", "gt", "le", "lt")
         if (value := getattr(rule, rule_name, None)) is not None
     }
+    text = next((info.description for info in infos if info.description), "")
     low, high = (limits.get(a, limits.get(b)) for a, b in (("ge", "gt"), ("le", "lt")))
-    return FieldHelp(name, info.description or "", low, high)
+    return FieldHelp(name, text, low, high)
 
 
 _ADAPTER = TypeAdapter(TrainConfig)

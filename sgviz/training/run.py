@@ -130,8 +130,9 @@ class _Loop:
             self.folder.touch()
         interval = 1000.0 * self.trainer.config.checkpoint_kimg
         due = stats.images // interval > self.saved_at // interval
-        # After a failure not at every step: the disk may stay full for long.
-        if due and (not self.failed or self.retry.due()):
+        # After a failure not at every step: the disk may stay full for long. And
+        # not after a skipped step: what made it so may be the weights themselves.
+        if due and not stats.skipped and (not self.failed or self.retry.due()):
             yield from self.save()
 
     def report(self, now: bool = False) -> Iterator[Event]:
@@ -186,5 +187,6 @@ class _Loop:
         if not reason and self.saved_at != trainer.images:
             yield from self.save()
         saved = self.saved_at == trainer.images
-        ended = "all images were shown" if trainer.done else "stopped"
-        yield Finished(trainer.images, trainer.done, saved, reason or ended)
+        complete = trainer.done and not reason
+        ended = "all images were shown" if complete else "stopped"
+        yield Finished(trainer.images, complete, saved, reason or ended)
