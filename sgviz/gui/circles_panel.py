@@ -31,9 +31,8 @@ from sgviz import circle_edits
 from sgviz.circle_edits import CircleError
 from sgviz.frame import ModelInfo
 from sgviz.gui.colours import Rgba, circle_colours
-from sgviz.gui.controls import Drags, Sentence
+from sgviz.gui.controls import Drags, LeadLabel, Sentence
 from sgviz.gui.icons import IconButton
-from sgviz.gui.latent_field import LABEL_WIDTH
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Edit, Gesture
@@ -169,10 +168,10 @@ class CirclesPanel(QWidget):
         )
         inner.addLayout(_line(self.random, self.through, None, self.remove))
         self.plane = _button("+ Axes", "Add the circle from axis i towards axis j")
-        inner.addLayout(_line(_label("Axes"), self.axis_i, self.axis_j, self.plane))
+        inner.addLayout(_line(LeadLabel("Axes"), self.axis_i, self.axis_j, self.plane))
         inner.addWidget(self.wrong)
         inner.addWidget(self.seed)
-        inner.addLayout(_line(_label("Points"), self.points, self._preset_button()))
+        inner.addLayout(_line(LeadLabel("Points"), self.points, self._preset_button()))
 
     def _preset_button(self) -> IconButton:
         button = IconButton("menu-down", "Presets of points", "Usual numbers of points")
@@ -265,12 +264,6 @@ def _button(text: str, tip: str) -> QPushButton:
     button.setToolTip(tip)
     button.setAccessibleName(text)
     return button
-
-
-def _label(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setFixedWidth(LABEL_WIDTH)
-    return label
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -96,7 +96,8 @@ class ValueRow(QWidget):
         super().__init__(parent)
         self.label, self.slider = label, ValueSlider(self)
         self.field = NumberField(spec.name, spec.tip, self)
-        self.field.setFixedWidth(FIELD_WIDTH)
+        room = self.field.fontMetrics().horizontalAdvance("−0.00")
+        self.field.setFixedWidth(max(FIELD_WIDTH, room + 12))
         self.dot = ResetDot(self)
         self._spec, self._ready = spec, False
         row = QHBoxLayout(self)
@@ -195,6 +196,19 @@ class ValueRow(QWidget):
             self.refuse(f"{self._spec.name} is a number from {low:g} to {high:g}.")
         elif self.isEnabled():
             self._moved(value, Gesture.DONE)
+
+
+class LeadLabel(QLabel):
+    """A short name before a field; all of them are as wide as the widest."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFixedWidth(lead_width(self))
+
+
+def lead_width(widget: QWidget) -> int:
+    """The pixels that the names before fields take, in the widget's font."""
+    return max(46, widget.fontMetrics().horizontalAdvance("Cutoff") + 6)
 
 
 class Sentence(QLabel):

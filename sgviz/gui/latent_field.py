@@ -3,10 +3,10 @@
 import secrets
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from sgviz.gui.controls import Sentence
+from sgviz.gui.controls import Sentence, lead_width
 from sgviz.gui.icons import IconButton
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.session import Gesture
@@ -20,7 +20,6 @@ from sgviz.naming import latent_name
 from sgviz.state import Latent, Seed
 
 LARGEST_SEED = 2**32 - 1
-LABEL_WIDTH = 46
 _DICE = 100_000
 
 
@@ -45,7 +44,7 @@ class LatentField(QWidget):
         self.what.setAccessibleName(f"What latent {letter} is")
         self.seed.refused.connect(self.wrong.say)
         self._lead = QWidget()
-        self._lead.setFixedWidth(LABEL_WIDTH)
+        self._lead.setFixedWidth(lead_width(self))
         lead = QHBoxLayout(self._lead)
         lead.setContentsMargins(0, 0, 4, 0)
         lead.addWidget(QLabel(letter), 1)
@@ -79,6 +78,9 @@ class LatentField(QWidget):
         """Copy as JSON, copy the numbers, paste."""
         return self._menu
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._menu.popup(event.globalPos())
+
     def _lay_out(self, letter: str) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -98,7 +100,7 @@ class LatentField(QWidget):
         row.addWidget(self._more(letter))
         column.addLayout(row)
         for label in (self.what, self.wrong):
-            label.setContentsMargins(LABEL_WIDTH + 2, 0, 0, 2)
+            label.setContentsMargins(lead_width(self) + 2, 0, 0, 2)
             column.addWidget(label)
         self.what.hide()
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -16,9 +15,9 @@ from PySide6.QtWidgets import (
 from sgviz.frame import ModelInfo
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.circles_panel import CirclesPanel
-from sgviz.gui.controls import Drags, ValueRow, ValueSpec
+from sgviz.gui.controls import Drags, LeadLabel, ValueRow, ValueSpec
 from sgviz.gui.icons import IconButton
-from sgviz.gui.latent_field import LABEL_WIDTH, LatentField
+from sgviz.gui.latent_field import LatentField
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Gesture
 from sgviz.gui.theme import Theme
@@ -50,7 +49,7 @@ class LatentsPanel(QWidget):
             "swap-vertical", "Swap A and B", "Swap: latent A becomes B, B becomes A"
         )
         self.latent_b.add_beside_label(self.swap)
-        self.psi = ValueRow(_label("Psi"), _PSI)
+        self.psi = ValueRow(LeadLabel("Psi"), _PSI)
         self.cutoff = QuietCombo("Cutoff", "Psi acts on the rows before the cutoff")
         self.noise = Segments(_NOISE)
         self.noise_seed = SeedRow("Seed", "Seed of the noise")
@@ -179,15 +178,9 @@ def _cutoff_text(layer: int, rows: tuple[str, ...]) -> str:
     return f"first {layer} of {len(rows)}: to {row_words(rows[layer - 1])[0]}"
 
 
-def _label(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setFixedWidth(LABEL_WIDTH)
-    return label
-
-
 def _line(text: str, widget: QWidget) -> QHBoxLayout:
     line = QHBoxLayout()
     line.setSpacing(2)
-    line.addWidget(_label(text))
+    line.addWidget(LeadLabel(text))
     line.addWidget(widget, 1)
     return line

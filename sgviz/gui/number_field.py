@@ -4,6 +4,8 @@ import math
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
@@ -71,6 +73,7 @@ class NumberField(QLineEdit):
         self._prefix = ""
         self._grab: tuple[float, float | None] | None = None
         self._scrubbing = self._wrong = self._muted = False
+        self._tinted: QColor | None = None
         self.textEdited.connect(self._mend)
         self.editingFinished.connect(self.commit)
 
@@ -155,6 +158,13 @@ class NumberField(QLineEdit):
         if turn:
             self._step_by(math.copysign(1.0, turn) * self._size(event))
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # Cut and copy of text while typing; else the menu of the row it is in.
+        if self.hasFocus():
+            super().contextMenuEvent(event)
+        else:
+            event.ignore()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
@@ -178,7 +188,7 @@ class NumberField(QLineEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._tint()
 
     def _escape(self) -> None:
@@ -199,9 +209,13 @@ class NumberField(QLineEdit):
     def _tint(self) -> None:
         role, palette = QPalette.ColorRole, QPalette()
         if self._wrong or self._muted:
-            quiet = role.BrightText if self._wrong else role.PlaceholderText
-            palette.setColor(role.Text, QGuiApplication.palette().color(quiet))
-        self.setPalette(palette)
+            ink = role.BrightText if self._wrong else role.PlaceholderText
+            palette.setColor(role.Text, QGuiApplication.palette().color(ink))
+        # Setting a palette is a change of palette: the same one ends the circle.
+        tint = palette.color(role.Text)
+        if tint != self._tinted:
+            self._tinted = tint
+            self.setPalette(palette)
 
     def _size(self, event: QMouseEvent | QKeyEvent | QWheelEvent) -> float:
         if event.modifiers() & _SHIFT:

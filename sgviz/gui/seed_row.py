@@ -3,10 +3,11 @@
 import secrets
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from sgviz.gui.controls import LeadLabel
 from sgviz.gui.icons import IconButton
-from sgviz.gui.latent_field import LABEL_WIDTH, LARGEST_SEED
+from sgviz.gui.latent_field import LARGEST_SEED
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.session import Gesture
 
@@ -28,9 +29,7 @@ class SeedRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        text = QLabel(label)
-        text.setFixedWidth(LABEL_WIDTH)
-        row.addWidget(text)
+        row.addWidget(LeadLabel(label))
         row.addWidget(self.field, 1)
         row.addWidget(self.dice)
 

@@ -28,7 +28,8 @@ class StyleLabel(QWidget):
         self._name, self._others = name, ""
         self._colour: QColor | None = None
         self.setFixedWidth(NARROW)
-        self.setFixedHeight(_ROW_HEIGHT)
+        height = max(_ROW_HEIGHT, round(1.8 * self.fontMetrics().height()))
+        self.setFixedHeight(height)
 
     def set_colour(self, colour: QColor | None) -> None:
         """The mark of the group; None for no group."""

@@ -4,14 +4,23 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.controls import Drags, ValueRow, ValueSpec
+from sgviz.gui.icons import IconButton
 from sgviz.gui.number_field import NumberField, number_text, parse_number
 from sgviz.gui.session import Edit, Gesture
+from sgviz.gui.theme import DARK, LIGHT, apply_theme
 from sgviz.state import State
 
 LEFT = Qt.MouseButton.LeftButton
@@ -317,3 +326,47 @@ def test_an_unfocused_combo_keeps_still(qtbot: Any) -> None:
     combo.show()
     combo.clearFocus()
     assert not wheel(combo, -1).isAccepted() and combo.currentIndex() == 0
+
+
+def test_a_new_theme_reaches_what_has_a_colour_of_its_own(
+    hand: Hand, qapp: QApplication
+) -> None:
+    before = (qapp.palette(), qapp.styleSheet())
+    button = IconButton("restore", "Reset", "Reset", hand.row)
+    try:
+        for theme in (DARK, LIGHT, DARK):
+            apply_theme(qapp, theme)
+            role = QPalette.ColorRole.Text
+            hand.row.set_value(1.0, own=False)
+            assert hand.row.field.palette().color(role).name() == theme.muted
+            hand.row.set_value(0.5, own=True)
+            assert hand.row.field.palette().color(role).name() == theme.text
+            picture = button.icon().pixmap(32, 32).toImage()
+            inks = {
+                picture.pixelColor(x, y).name()
+                for x in range(32)
+                for y in range(32)
+                if picture.pixelColor(x, y).alpha() == 255
+            }
+            assert theme.text in inks
+    finally:
+        qapp.setStyleSheet(before[1])
+        qapp.setPalette(before[0])
+
+
+@pytest.mark.parametrize("part", ["slider", "field", "label"])
+def test_the_right_button_opens_the_menu(hand: Hand, qtbot: Any, part: str) -> None:
+    widget: QWidget = getattr(hand.row, part)
+    where = widget.rect().center()
+    reason = QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, where, widget.mapToGlobal(where))
+    QApplication.sendEvent(widget, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [a.text() for a in menu.actions()] == [
+        "Reset Psi",
+        "Copy value",
+        "Paste value",
+    ]
+    menu.close()
+    assert hand.said == []
