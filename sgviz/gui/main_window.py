@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.notifications = Notifications(self)
         self.resize(1440, 900)
         self.reset_layout()
-        self._default_layout = self.explore.saveState(LAYOUT_VERSION)
+        self._is_placed = False
         self._was_shown = False
 
     @property
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.explore.splitDockWidget(docks["image"], docks["styles"], vertical)
         columns = [docks["latents"], docks["w_view"], docks["image"]]
         width, height = self.width(), self.height()
-        side = max(300, min(380, width // 4))
+        side = max(280, min(400, width // 4))
         self.explore.resizeDocks(columns, [side, width - 2 * side, side], horizontal)
         for column in (("latents", "z_view"), ("image", "styles")):
             half = [docks[name] for name in column]
@@ -103,10 +103,8 @@ class MainWindow(QMainWindow):
         """A kept layout; garbage is refused by Qt and the default stays."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-        if not layout.isEmpty() and not self.explore.restoreState(
-            layout, LAYOUT_VERSION
-        ):
-            self.explore.restoreState(self._default_layout, LAYOUT_VERSION)
+        if not layout.isEmpty():
+            self._is_placed = self.explore.restoreState(layout, LAYOUT_VERSION)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours for everything that paints itself."""
@@ -131,13 +129,13 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
-            self.reset_layout_if_default()
-            QTimer.singleShot(0, self.first_shown.emit)
+            QTimer.singleShot(0, self._first_show)
 
-    def reset_layout_if_default(self) -> None:
-        """Sizes only hold once the window is as large as it will be."""
-        if self.explore.saveState(LAYOUT_VERSION) == self._default_layout:
+    def _first_show(self) -> None:
+        # Sizes of docks only hold once the window is as large as it will be.
+        if not self._is_placed:
             self.reset_layout()
+        self.first_shown.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.close_requested.emit(event)

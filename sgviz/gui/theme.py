@@ -118,6 +118,8 @@ QToolTip {{ color: {theme.text}; background: {theme.raised};
             border: 1px solid {theme.line}; padding: 4px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
 QLabel[role="title"] {{ color: {theme.muted}; font-weight: 600; }}
+QToolButton:checked {{ background: {theme.line}; color: {theme.text};
+    border: 1px solid {theme.accent}; border-radius: 3px; padding: 2px 5px; }}
 QStatusBar {{ border-top: 1px solid {theme.line}; }}
 QStatusBar::item {{ border: none; }}
 """
