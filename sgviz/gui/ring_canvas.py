@@ -35,6 +35,13 @@ class RingCanvas(RingPicture):
         slots = self.slot_angles() if self.problem is None else self.angles[:0]
         return point_at(self.layout_now(), self.angles, slots, self.focus_angle, x, y)
 
+    def event(self, event: QEvent) -> bool:
+        # The tip would lie on the very picture that is being looked at.
+        if event.type() == QEvent.Type.ToolTip and self._under_hand is not None:
+            event.ignore()
+            return True
+        return super().event(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._look_at(self.point_under(event.position().x(), event.position().y()))
 

@@ -1,19 +1,21 @@
 """How each part of the ring is drawn: QPainter, a layout, a theme."""
 
 from dataclasses import dataclass, field
+from math import tau
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
-from sgviz.frame import Floats
-from sgviz.gui.pixmaps import rounded_pixmap
+from sgviz.frame import Floats, Pixels
+from sgviz.gui.pixmaps import rounded_pixmap, to_qimage
 from sgviz.gui.ring import RingLayout, nearest, thumb_side
 from sgviz.gui.theme import Theme
 
 Colours = NDArray[np.uint8]
 _STALE = 0.35
+_DENSEST = 0.7
 # Rounder than the eye asks for: squares on a diagonal do not overlap then.
 _CORNER = 0.36
 
@@ -25,7 +27,15 @@ class Slot:
     angle: float
     image: QImage | None = None
     stale: bool = False
+    pixels: Pixels | None = None
     drawn: dict[tuple[float, float], QPixmap] = field(default_factory=dict)
+
+    def take(self, pixels: Pixels, angle: float) -> None:
+        """An image u8 [H, W, 3]; one that is there already costs nothing."""
+        self.angle, self.stale = angle, False
+        if self.pixels is None or not np.array_equal(self.pixels, pixels):
+            self.pixels, self.image = pixels.copy(), to_qimage(pixels)
+            self.drawn.clear()
 
     def pixmap(self, side: float, ratio: float) -> QPixmap | None:
         """The thumbnail at a side, drawn once for each size it is shown at."""
@@ -53,7 +63,11 @@ class RingPainter:
         painter.setPen(QPen(_faded(QColor(self.theme.line), 0.8), 1.0))
         painter.drawEllipse(centre, layout.dots, layout.dots)
         painter.setPen(Qt.PenStyle.NoPen)
-        for angle, colour in zip(angles.tolist(), colours.tolist(), strict=True):
+        # Dots nearer to each other than this are one line to the eye.
+        around = tau * layout.dots / _DENSEST
+        step = 1 + int(len(angles) // max(1.0, around))
+        drawn = zip(angles[::step].tolist(), colours[::step].tolist(), strict=True)
+        for angle, colour in drawn:
             painter.setBrush(QColor(*colour))
             at = QPointF(*layout.at(angle, layout.dots))
             painter.drawEllipse(at, layout.dot, layout.dot)

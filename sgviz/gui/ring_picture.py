@@ -1,5 +1,8 @@
 """The painted ring of the Z view: dots, thumbnails, the image in the middle."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -39,6 +42,7 @@ class RingPicture(QWidget):
         self._picture: QImage | None = None
         self._middle: QPixmap | None = None
         self._still: QPixmap | None = None
+        self._dots: QPixmap | None = None
         self._shows_focus = False
 
     def sizeHint(self) -> QSize:
@@ -65,15 +69,13 @@ class RingPicture(QWidget):
         total = max(1, thumbnails.total)
         if total != len(self.slots):
             self.slots = _empty_slots(total)
-        slot_angles = self.slot_angles()
-        fresh = set()
+        places = self.slot_angles()
+        for slot in self.slots:
+            slot.stale = True
         for pixels, angle in zip(thumbnails.pixels, thumbnails.angles, strict=False):
-            index = nearest(slot_angles, float(angle))
-            self.slots[index] = Slot(float(angle), to_qimage(pixels))
-            fresh.add(index)
-        for index, slot in enumerate(self.slots):
-            slot.stale = index not in fresh
-        self._redraw()
+            self.slots[nearest(places, float(angle))].take(pixels, float(angle))
+        self._still = None
+        self.update()
 
     def forget_thumbnails(self) -> None:
         """Placeholders again: another circle."""
@@ -123,6 +125,8 @@ class RingPicture(QWidget):
         ring = RingPainter(painter, layout, self.theme)
         if self._still is None or self._still.devicePixelRatio() != ratio:
             self._still = self._draw_still(layout, ratio)
+        # At a ratio like 1.25 the pixmap may end a fraction before the widget does.
+        painter.fillRect(self.rect(), self.theme.canvas)
         painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.problem is None:
@@ -136,17 +140,20 @@ class RingPicture(QWidget):
             ring.frame(self.rect())
 
     def _draw_still(self, layout: RingLayout, ratio: float) -> QPixmap:
-        still = QPixmap(self.size() * ratio)
-        still.setDevicePixelRatio(ratio)
-        still.fill(self.theme.canvas)
-        painter = QPainter(still)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ring = RingPainter(painter, layout, self.theme)
-        ring.circle(self.angles, self.colours)
+        """All that stays when the focus moves; the dots change less often still."""
+        if self._dots is None or self._dots.devicePixelRatio() != ratio:
+            self._dots = QPixmap(self.size() * ratio)
+            self._dots.setDevicePixelRatio(ratio)
+            self._dots.fill(self.theme.canvas)
+            with _painter(self._dots) as painter:
+                ring = RingPainter(painter, layout, self.theme)
+                ring.circle(self.angles, self.colours)
+        still = self._dots.copy()
         if self.problem is None:
-            ring.spokes(self.slots, self.angles, self.colours)
-            ring.still_thumbs(self.slots)
-        painter.end()
+            with _painter(still) as painter:
+                ring = RingPainter(painter, layout, self.theme)
+                ring.spokes(self.slots, self.angles, self.colours)
+                ring.still_thumbs(self.slots)
         return still
 
     def _draw_middle(self, ring: RingPainter, ratio: float) -> None:
@@ -170,7 +177,7 @@ class RingPicture(QWidget):
         ).toAlignedRect()
 
     def _redraw(self) -> None:
-        self._still = self._middle = None
+        self._dots = self._still = self._middle = None
         self.update()
 
     def _spoken(self) -> str:
@@ -181,6 +188,16 @@ class RingPicture(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._redraw()
+
+
+@contextmanager
+def _painter(pixmap: QPixmap) -> Iterator[QPainter]:
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 def _empty_slots(count: int) -> list[Slot]:

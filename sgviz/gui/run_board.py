@@ -110,7 +110,7 @@ class RunBoard(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(upper)
         splitter.addWidget(lower)
-        splitter.setSizes([500, 400])
+        splitter.setSizes([600, 400])
         board = QWidget()
         column = QVBoxLayout(board)
         column.setContentsMargins(8, 10, 14, 12)

@@ -21,6 +21,7 @@ from sgviz.gui.icons import icon
 from sgviz.gui.problem_card import ProblemCard
 from sgviz.gui.run_board import RunBoard
 from sgviz.gui.runs import STATE_WORDS, RunRequest, RunState, duration_words
+from sgviz.gui.samples_grid import SamplesGrid
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.train_form import TrainForm
 from sgviz.training.events import Losses
@@ -68,8 +69,14 @@ class TrainTab(QWidget):
         self._bar.setToolTip("Images shown, of all this run will show")
         self.card = ProblemCard()
         self.board = RunBoard()
+        self._data_title = _title("What it learns from")
+        self.data = SamplesGrid(
+            "Data", "Images of the data set, never twice the same", 9
+        )
+        self.data.setFixedHeight(_LEFT_WIDTH - 24)
         self._lay_out()
         self.set_problem(None)
+        self.set_data_samples(None)
         self.set_running(RunState.IDLE)
 
     @property
@@ -119,6 +126,12 @@ class TrainTab(QWidget):
         """Images of the fixed latents, u8 [K, H, W, 3], after ``kimg``."""
         self.board.set_samples(pixels, kimg)
 
+    def set_data_samples(self, pixels: Pixels | None) -> None:
+        """Images of the data set, u8 [K, H, W, 3]; None hides the place for them."""
+        self.data.set_images(pixels)
+        for widget in (self._data_title, self.data):
+            widget.setVisible(pixels is not None)
+
     def set_follow(self, on: bool) -> None:
         """Whether Explore follows, as it is now."""
         blocked = self.follow_switch.blockSignals(True)
@@ -136,6 +149,7 @@ class TrainTab(QWidget):
         self._theme = theme
         self.form.set_theme(theme)
         self.board.set_theme(theme)
+        self.data.set_theme(theme)
         self.card.set_theme(theme)
         self.follow_switch.onColor = theme.accent
         self.follow_switch.offColor = theme.line
@@ -196,6 +210,9 @@ class TrainTab(QWidget):
         column.addWidget(self._bar)
         column.addWidget(self._figures)
         column.addWidget(self.card)
+        column.addSpacing(8)
+        column.addWidget(self._data_title)
+        column.addWidget(self.data)
         column.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -73,10 +73,9 @@ class ZView(QWidget):
     def set_state(self, state: State) -> None:
         """Show a state: which circle the ring is."""
         self._state = state
-        if state.ring != self._circle:
-            self._circle, self._play_angle = state.ring, None
-            self.canvas.forget_thumbnails()
-            self._show_chosen()
+        # A ring beyond the circles there are is shown as the last of them.
+        count = self.chooser.count()
+        self._show_circle(min(state.ring, count - 1) if count else state.ring)
 
     def set_model(self, info: ModelInfo) -> None:
         """Nothing here depends on the network but the images."""
@@ -88,8 +87,7 @@ class ZView(QWidget):
             with QSignalBlocker(self.chooser):
                 self.chooser.clear()
                 self.chooser.addItems(list(names))
-        self._circle = ring
-        self._show_chosen()
+        self._show_circle(ring)
 
     def set_scene(self, angles: Floats, colours: Colours) -> None:
         """The points of the circle: angles [N] in radians, colours u8 [N, 4]."""
@@ -177,7 +175,10 @@ class ZView(QWidget):
         if index != self._state.ring:
             self.edited.emit(Edit(replace(self._state, ring=index), "Circle shown"))
 
-    def _show_chosen(self) -> None:
+    def _show_circle(self, circle: int) -> None:
+        if circle != self._circle:
+            self._circle, self._play_angle = circle, None
+            self.canvas.forget_thumbnails()
         with QSignalBlocker(self.chooser):
             self.chooser.setCurrentIndex(self._circle)
 

@@ -85,7 +85,9 @@ def test_crisp_enlarging_by_a_fraction_keeps_pixels_flat():
     for k in range(8):
         middle = int((k + 0.5) * 42 / 8)
         there, expected = colour(large, middle, middle), pixels[k, k]
-        assert max(abs(int(a) - int(b)) for a, b in zip(there, expected)) <= 2
+        assert (
+            max(abs(int(a) - int(b)) for a, b in zip(there, expected, strict=True)) <= 2
+        )
 
 
 def test_rounded_pixmap_has_its_size_ratio_and_clear_corners(qapp):

@@ -191,6 +191,15 @@ def test_samples_are_shown_with_their_age(tab):
     assert "12.3 kimg" in tab.board.caption
 
 
+def test_the_data_is_shown_beside_what_is_made_of_it(tab):
+    assert not tab.data.isVisible()
+    tab.set_data_samples(np.zeros((9, 8, 8, 3), np.uint8))
+    assert tab.data.isVisible()
+    assert tab.data.count == 9
+    tab.set_data_samples(None)
+    assert not tab.data.isVisible()
+
+
 def test_a_problem_is_shown_until_the_next_run(tab):
     assert not tab.card.isVisible()
     tab.set_problem(Problem("The disk is full.", "errno 28"))

@@ -3,8 +3,8 @@ from math import tau
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from sgviz.frame import Image, Problem, Thumbnails
 from sgviz.gui.session import Edit, Gesture
@@ -174,6 +174,24 @@ def test_another_circle_is_an_edit(view, qtbot):
     hovered = heard(view.point_hovered)
     move(view, place_of(view, 5))
     assert hovered == [(2, 5)]
+
+
+def test_a_ring_beyond_the_circles_shows_the_last(view):
+    view.set_circles(NAMES, 2)
+    view.set_thumbnails(thumbnails(24, circle=2))
+    view.set_state(State(ring=7))
+    assert view.chooser.currentIndex() == 2
+    assert all(s.image is not None for s in view.canvas.slots)
+
+
+def test_no_tip_lies_on_the_picture_that_is_looked_at(view):
+    at = place_of(view, 7)
+    for point, shown in ((at, False), (QPoint(200, 190), True)):
+        move(view, point)
+        tip = QHelpEvent(QEvent.Type.ToolTip, point, view.canvas.mapToGlobal(point))
+        QApplication.sendEvent(view.canvas, tip)
+        assert QToolTip.isVisible() == shown
+    QToolTip.hideText()
 
 
 def test_playing_moves_forward_and_pauses_where_it_is(view, qtbot):
