@@ -36,7 +36,7 @@ class RingCanvas(RingPicture):
         return point_at(self.layout_now(), self.angles, slots, self.focus_angle, x, y)
 
     def event(self, event: QEvent) -> bool:
-        # The tip would lie on the very picture that is being looked at.
+        """No tip while a point is looked at: it would lie on its picture."""
         if event.type() == QEvent.Type.ToolTip and self._under_hand is not None:
             event.ignore()
             return True
