@@ -47,6 +47,7 @@ class ZView(QWidget):
         self.note = QLabel(wordWrap=True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setProperty("role", "muted")
+        self.note.setContentsMargins(8, 4, 8, 0)
         self.note.hide()
         self._lay_out()
 
