@@ -6,7 +6,6 @@ prefixes (g. d. g_ema. opt_g. opt_d. rng.); opening one takes ``g_ema.``.
 """
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,6 +32,7 @@ FORMAT, VERSION = "sgviz", 1
 EMA = "g_ema."
 WEIGHT_TYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 PROVENANCE_LIMIT = 64
+KIMG_LIMIT = 1e9
 WARNING = "warning"
 
 
@@ -98,11 +98,9 @@ def read_metadata(
     if metadata.get("format") != FORMAT:
         raise FileError(f"{name} is a safetensors file, but not one of sgviz")
     check_version(metadata.get("version", ""), name)
-    kimg = _json(metadata, "kimg", name)
-    if not isinstance(kimg, int | float) or not 0 <= kimg < math.inf:
-        raise FileError(f"{name} does not say how many images it was shown")
+    kimg = _kimg(_json(metadata, "kimg", name), name)
     provenance = _provenance(_json(metadata, "provenance", name), name)
-    return _config(_json(metadata, "config", name), name), float(kimg), provenance
+    return _config(_json(metadata, "config", name), name), kimg, provenance
 
 
 def check_version(text: str, name: str) -> None:
@@ -161,6 +159,14 @@ def _config(value: object, name: str) -> GeneratorConfig:
         return config_from_dict(value)
     except ValueError as error:
         raise FileError(f"in {name} {printable(str(error), 160)}") from error
+
+
+def _kimg(value: object, name: str) -> float:
+    # True is an int to Python, and an int may be too large for a float.
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if 0 <= value < KIMG_LIMIT:
+            return float(value)
+    raise FileError(f"{name} does not say how many images it was shown")
 
 
 def _provenance(value: object, name: str) -> dict[str, str]:
