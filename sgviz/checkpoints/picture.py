@@ -30,10 +30,10 @@ MAX_SIDE = 2**31 - 1
 Pixels = NDArray[np.uint8]
 
 
-def png_bytes(picture: Pixels | bytes, state: State) -> bytes:
+def png_bytes(picture: Pixels | bytes, state: State | None) -> bytes:
     """A PNG that carries a State, of pixels u8 [H, W, 3] or of a PNG's bytes.
 
-    A State that the bytes carried before is replaced.
+    A State that the bytes carried before is replaced; None leaves them without one.
 
     Raises
     ------
@@ -52,10 +52,13 @@ def png_bytes(picture: Pixels | bytes, state: State) -> bytes:
         if not (kind == b"iTXt" and chunk[8:].startswith(KEYWORD + b"\0"))
     ]
     # Right behind the header: found at once, and there before the image is.
-    return b"".join([MAGIC, chunks[0], _state_chunk(state), *chunks[1:]])
+    carried = [] if state is None else [_state_chunk(state)]
+    return b"".join([MAGIC, chunks[0], *carried, *chunks[1:]])
 
 
-def write_png(target: Path | BinaryIO, picture: Pixels | bytes, state: State) -> None:
+def write_png(
+    target: Path | BinaryIO, picture: Pixels | bytes, state: State | None
+) -> None:
     """Write :func:`png_bytes` to an open file, or atomically to a path.
 
     Raises

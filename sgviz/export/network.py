@@ -1,0 +1,52 @@
+"""The network that a command computes with, and how exactly."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from sgviz.checkpoints.bundled import bundled_path
+from sgviz.checkpoints.errors import shown_name
+from sgviz.checkpoints.native import load
+from sgviz.checkpoints.open_file import hash_file
+from sgviz.models.device import DeviceChoice, choose_device
+from sgviz.models.generator import Generator
+from sgviz.state import Bundled, File, ModelRef
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A generator on its device, and which file it came from."""
+
+    generator: Generator
+    device: torch.device
+    ref: ModelRef
+    sha256: str
+    name: str
+
+
+def open_network(model: Path | None, device: DeviceChoice = "auto") -> Network:
+    """The network in a file, or the bundled one.
+
+    Raises
+    ------
+    FileError
+        One sentence: missing, or not a model of ours.
+    ValueError
+        The device is not there.
+    """
+    chosen = choose_device(device)
+    path = bundled_path() if model is None else model
+    sha256 = hash_file(path)
+    generator = load(path).build().to(chosen)
+    ref = Bundled() if model is None else File(str(path), sha256)
+    return Network(generator, chosen, ref, sha256, shown_name(path))
+
+
+@contextlib.contextmanager
+def exact() -> Iterator[None]:
+    """fp32 that is fp32: no TF32 in the convolutions of CUDA while the block runs."""
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        yield
