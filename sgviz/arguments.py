@@ -47,10 +47,10 @@ def parse(words: list[str]) -> argparse.Namespace:
     if first in COMMANDS:
         words = list(words)
         words.remove(first)
-        args = _PARSERS[first]().parse_args(words)
+        args = _PARSERS[first]().parse_anywhere(words)
         args.command = first
         return args
-    args = _app_parser().parse_args(words)
+    args = _app_parser().parse_anywhere(words)
     args.command = "app"
     return args
 
@@ -73,6 +73,13 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise :class:`UsageError` with the message and where help is."""
         raise UsageError(f"{message} (see {self.prog} --help)")
+
+    def parse_anywhere(self, words: list[str]) -> argparse.Namespace:
+        """The arguments, with options between the files, as in ``OUT --psi 1 MODEL``."""
+        # argparse's intermixed parsing loses what stands behind "--".
+        if "--" in words:
+            return self.parse_args(words)
+        return self.parse_intermixed_args(words)
 
     def add_device(self) -> None:
         """Every command that computes has the same choice of device."""

@@ -72,6 +72,55 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
     return DONE
 
 
+def circles(args: Namespace, say: Say, note: Say) -> int:
+    """Map great circles of Z into W and write them."""
+    from sgviz.export.circles import export_circles
+
+    say(
+        export_circles(
+            args.out,
+            args.model,
+            circles=args.circles,
+            points=args.points,
+            seed=args.seed,
+            psi=args.psi,
+            device=args.device,
+        )
+    )
+    return DONE
+
+
+def images(args: Namespace, say: Say, note: Say) -> int:
+    """Make images of seeds, or of latents in a file."""
+    from sgviz.export.images import Look, export_images
+    from sgviz.terminal import Bar
+
+    look = Look(args.psi, args.noise, args.fast)
+    with Bar("images") as bar:
+        written = export_images(
+            args.out,
+            args.model,
+            seeds=args.seeds,
+            z=args.z,
+            w=args.w,
+            look=look,
+            kind=args.format,
+            device=args.device,
+            progress=bar.show,
+        )
+    say(written)
+    return DONE
+
+
+def info(args: Namespace, say: Say, note: Say) -> int:
+    """Say what a file holds."""
+    from sgviz.export.info import as_json, as_text, describe
+
+    found = describe(args.file)
+    say(as_json(found) if args.json else as_text(found))
+    return DONE
+
+
 def portraits(args: Namespace, say: Say, note: Say) -> int:
     """Draw images of the procedural data set into a folder."""
     from sgviz.export.portraits_folder import write_portraits
@@ -175,6 +224,9 @@ def _state_in(path: Path) -> "State":
 COMMANDS: dict[str, Command] = {
     "app": app,
     "snapshot": snapshot,
+    "circles": circles,
+    "images": images,
+    "info": info,
     "portraits": portraits,
     "train": train,
 }

@@ -62,6 +62,15 @@ def test_debug_may_stand_before_or_after_the_command() -> None:
     assert parse(["info", "x", "--debug"]).debug
 
 
+def test_options_may_stand_anywhere() -> None:
+    args = parse(["images", "out", "--seeds", "0", "model.safetensors"])
+    assert (args.out, args.model) == (Path("out"), Path("model.safetensors"))
+    args = parse(["snapshot", "--json", "o.png", "--tab", "train", "a", "b"])
+    assert (args.out, args.files) == (Path("o.png"), [Path("a"), Path("b")])
+    assert parse(["info", "--", "-x"]).file == Path("-x")
+    assert parse(["--device", "cpu", "--", "-x"]).files == [Path("-x")]
+
+
 def test_defaults_are_those_of_the_design() -> None:
     circles = parse(["circles", "o.npz"])
     assert (circles.circles, circles.points, circles.seed) == (6, 96, 0)
@@ -91,6 +100,8 @@ def test_seeds_are_numbers_and_ranges(text: str, seeds: list[int]) -> None:
     "words",
     [
         ["circles"],
+        ["info"],
+        ["info", "a", "b"],
         ["circles", "o.npz", "--points", "7"],
         ["circles", "o.npz", "--points", "4097"],
         ["circles", "o.npz", "--points", "9" * 5000],
