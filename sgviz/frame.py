@@ -58,6 +58,7 @@ class Scene:
     one projection) of C circles of N points. ``angles`` [C, N] are radians.
     ``titles`` names each slice, ``axes`` the three directions of the first,
     ``shares`` the explained share of each direction where it is known.
+    ``has_latents`` is False where the points are geometry only.
     """
 
     positions: Floats
@@ -67,6 +68,7 @@ class Scene:
     axes: tuple[str, str, str]
     shares: tuple[float, ...] = ()
     note: str = ""
+    has_latents: bool = True
 
 
 @dataclass(frozen=True, eq=False)

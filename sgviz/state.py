@@ -5,7 +5,6 @@ Nothing here computes and nothing here knows torch or Qt. A session file is one
 Change a value with :func:`dataclasses.replace`: every change is validated.
 """
 
-import math
 from dataclasses import field, replace
 from typing import Annotated, Literal
 
@@ -190,9 +189,7 @@ class Axes:
     kind: Literal["axes"] = "axes"
 
 
-Projection = Annotated[
-    Triplets | Pca | RandomAxes | Axes, Field(discriminator="kind")
-]
+Projection = Annotated[Triplets | Pca | RandomAxes | Axes, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -301,8 +298,3 @@ def fit_styles(state: State, num_ws: int) -> StyleRows:
         mix=tuple(mix.get(i, 0.0) for i in rows),
         noise=tuple(noise.get(i, 1.0) for i in rows),
     )
-
-
-def wrap_angle(angle: float) -> float:
-    """An angle in [0, 2 pi)."""
-    return math.fmod(math.fmod(angle, math.tau) + math.tau, math.tau)

@@ -1,13 +1,12 @@
 """Starts the window: the order of starting and of ending."""
 
-import os
 import sys
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from sgviz.gui.gl.surface import bind_pyopengl, prepare_opengl
-from sgviz.prefs import load_prefs, prefs_path
+from sgviz.prefs import Device, load_prefs, prefs_path
 from sgviz.state import State
 
 
@@ -28,7 +27,7 @@ def make_application() -> QApplication:
     return app
 
 
-def run(files: list[str], device: str = "auto") -> int:
+def run(files: list[str], device: Device = "auto") -> int:
     """Open the window with the given files and stay until it closes; 0 is done."""
     app = make_application()
     prefs, notice = load_prefs(prefs_path())
@@ -45,10 +44,3 @@ def run(files: list[str], device: str = "auto") -> int:
     code = app.exec()
     instrument.finish()
     return code
-
-
-def has_display() -> bool:
-    """Whether a window could be shown (Linux without X or Wayland: no)."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

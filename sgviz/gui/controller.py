@@ -1,8 +1,7 @@
-"""State to panels and render thread, parts to views, hands to Focus. No pixels here."""
+"""State to panels and render thread, parts to views. No pixels here."""
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -10,12 +9,11 @@ from PySide6.QtCore import QObject
 from sgviz.frame import Image, Marker, ModelInfo, Part, Problem, Scene, Thumbnails
 from sgviz.gui.colours import angle_colours
 from sgviz.gui.main_window import MainWindow
-from sgviz.gui.session import Edit, Session
+from sgviz.gui.pointing import Pointing
+from sgviz.gui.session import Session
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.threads import RenderThread
-from sgviz.naming import latent_name
 from sgviz.render.request import Request
-from sgviz.state import CircleSet, Focus, OnCircle, State, wrap_angle
 
 STATUS_MS = 100.0
 
@@ -28,6 +26,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(window)
         self.session, self.window, self._thread = session, window, thread
+        self.pointing = Pointing(session, window)
         self._theme = DARK
         self._serial = 0
         self._rendered = 0
@@ -62,7 +61,7 @@ class Controller(QObject):
         window = self.window
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.set_state(state)
-        self._show_highlight()
+        self.pointing.show()
         self.request()
 
     def request(self) -> None:
@@ -79,11 +78,6 @@ class Controller(QObject):
         session.changed.connect(self.update)
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.edited.connect(session.apply)
-        for view in (window.w_view, window.z_view):
-            view.point_hovered.connect(self._hover)
-            view.hover_left.connect(self._hover_end)
-            view.point_clicked.connect(self._click)
-        window.z_view.played.connect(self._play)
         window.image.image_painted.connect(self._image_painted)
         window.w_view.frame_painted.connect(self._frame_painted)
         self._thread.parts_ready.connect(self._take_parts)
@@ -132,7 +126,7 @@ class Controller(QObject):
         how = "exact" if image.exact else "fast"
         height, width = image.pixels.shape[:2]
         self.window.image.set_caption(
-            f"{self._shown_name()} · {width}×{height} · {how} · "
+            f"{self.pointing.shown_name()} · {width}×{height} · {how} · "
             f"{image.milliseconds:.0f} ms"
         )
 
@@ -140,7 +134,7 @@ class Controller(QObject):
         self._scene = scene
         self.window.w_view.set_scene(scene)
         self._show_ring(scene)
-        self._show_highlight()
+        self.pointing.set_scene(scene)
 
     def _show_ring(self, scene: Scene) -> None:
         ring = min(self.session.state.ring, len(scene.angles) - 1)
@@ -155,70 +149,6 @@ class Controller(QObject):
     def _show_thumbnails(self, thumbnails: Thumbnails) -> None:
         self.window.z_view.set_problem(None)
         self.window.z_view.set_thumbnails(thumbnails)
-
-    def _show_highlight(self) -> None:
-        focus, state = self.session.focus, self.session.state
-        point = self._point_of(focus)
-        self.window.w_view.set_highlight(focus.circle, point)
-        on_ring = focus.circle is not None and focus.circle == state.ring
-        self.window.z_view.set_highlight(
-            focus.circle if on_ring else None, point if on_ring else None
-        )
-        latent = state.latent
-        circles = state.circles
-        here = (
-            isinstance(latent, OnCircle)
-            and isinstance(circles, CircleSet)
-            and state.ring < len(circles.circles)
-            and latent.circle == circles.circles[state.ring]
-        )
-        angle = latent.angle if here and isinstance(latent, OnCircle) else None
-        self.window.z_view.set_marker(angle)
-
-    def _point_of(self, focus: Focus) -> int:
-        if self._scene is None or focus.circle is None:
-            return 0
-        count = self._scene.angles.shape[1]
-        return round(wrap_angle(focus.angle) / (2 * 3.141592653589793) * count) % count
-
-    # Hands move.
-
-    def _hover(self, circle: int, point: int) -> None:
-        if self._scene is None or circle >= len(self._scene.angles):
-            return
-        angle = float(self._scene.angles[circle][point])
-        self.session.set_focus(replace(self.session.focus, circle=circle, angle=angle))
-
-    def _hover_end(self) -> None:
-        self.session.set_focus(replace(self.session.focus, circle=None, angle=0.0))
-
-    def _play(self, circle: int, angle: float) -> None:
-        self.session.set_focus(
-            replace(self.session.focus, circle=circle, angle=wrap_angle(angle))
-        )
-
-    def _click(self, circle: int, point: int) -> None:
-        state = self.session.state
-        latent = self._latent_at(state, circle, point)
-        if latent is None:
-            why = "These circles are geometry only: they hold no latents to take."
-            self.window.notifications.say(why)
-            return
-        edit = Edit(replace(state, latent=latent, ring=circle), "Take a point")
-        self.session.apply(edit)
-
-    def _latent_at(self, state: State, circle: int, point: int) -> OnCircle | None:
-        if not isinstance(state.circles, CircleSet) or self._scene is None:
-            return None
-        angle = float(self._scene.angles[circle][point])
-        return OnCircle(state.circles.circles[circle], angle)
-
-    def _shown_name(self) -> str:
-        focus, scene = self.session.focus, self._scene
-        if focus.circle is not None and scene is not None:
-            circle = scene.circles[min(focus.circle, len(scene.circles) - 1)]
-            return f"{circle} at {focus.angle * 57.29577951308232:.0f}°"
-        return latent_name(self.session.state.latent)
 
     # Figures for the status bar, ten times a second at most.
 

@@ -159,8 +159,8 @@ class Files(QObject):
         path, sha256 = str(opened.path), opened.sha256
         look = replace(state.look, camera=None)
         if opened.kind == "circles":
-            circles = CirclesFile(path, sha256)
-            return replace(state, circles=circles, ring=0, look=look)
+            file = CirclesFile(path, sha256)
+            return replace(state, circles=file, ring=0, look=look)
         if opened.kind == "model":
             circles = state.circles
             if isinstance(circles, CirclesFile):

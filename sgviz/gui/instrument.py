@@ -17,7 +17,7 @@ from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
 from sgviz.gui.training import TrainingDesk
-from sgviz.prefs import Prefs, prefs_path, runs_path, save_prefs
+from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 class Instrument(QObject):
     """One window with its session, its threads, its files and its preferences."""
 
-    def __init__(self, state: State, prefs: Prefs, device: str = "auto") -> None:
+    def __init__(self, state: State, prefs: Prefs, device: Device = "auto") -> None:
         super().__init__()
         self.prefs = prefs
         self.keeps_prefs = False
         self._device = device if device != "auto" else prefs.device
         self.window = MainWindow()
         self.session = Session(state, self.window)
-        self.thread = RenderThread(self._make_sources, self.window)
-        self.controller = Controller(self.session, self.window, self.thread)
+        self.render = RenderThread(self._make_sources, self.window)
+        self.controller = Controller(self.session, self.window, self.render)
         self.files = Files(self.session, self.window)
         self.training = TrainingDesk(
-            self.session, self.window, self.thread, runs_path()
+            self.session, self.window, self.render, runs_path()
         )
         self.training.snapshot_ready.connect(self.controller.request)
         self._build_menus()
@@ -71,11 +71,11 @@ class Instrument(QObject):
     def finish(self) -> None:
         """End every thread, and only then let the process go."""
         self.training.stop(None)
-        self.thread.stop(None)
+        self.render.stop(None)
         self.files.wait()
 
     def _begin(self) -> None:
-        self.thread.start()
+        self.render.start()
 
     def _make_sources(self) -> "Sources":
         from sgviz.models.device import leave_a_core
@@ -119,7 +119,7 @@ class Instrument(QObject):
 
     def _remember(self, path: str, sha256: str) -> None:
         self.prefs = self.prefs.with_recent(path, sha256)
-        sources = self.thread.sources
+        sources = self.render.sources
         if sources is not None:
             sources.know(sha256, path)
         self.menus.set_recent(self.prefs)
@@ -133,7 +133,7 @@ class Instrument(QObject):
         self.window.z_view.pause()
         self.window.hide()
         self.training.stop(0.0)
-        self.thread.stop(0.0)
+        self.render.stop(0.0)
         event.accept()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from sgviz import __version__
 from sgviz.gui.main_window import MainWindow
 from sgviz.prefs import Prefs
+from sgviz.prefs import Theme as ThemeChoice
 
 Key = QKeySequence.StandardKey
 ABOUT = f"""<b>sgviz {__version__}</b><p>What does StyleGAN's mapping network do to the
@@ -28,7 +30,7 @@ class Commands:
     save_image: Callable[[], None]
     copy_image: Callable[[], None]
     reset_session: Callable[[], None]
-    set_theme: Callable[[str], None]
+    set_theme: Callable[[ThemeChoice], None]
     open_recent: Callable[[str], None]
 
 
@@ -76,8 +78,8 @@ class Menus:
         menu.addSeparator()
         add(menu, "&Save session…", do.save_session, Key.Save)
         add(menu, "Save &image…", do.save_image, "Ctrl+I")
-        add(menu, "Save s&creenshot…", do.save_view, "Ctrl+Shift+S",
-            "The window as a PNG that carries the session: drop it back to return")  # fmt: skip
+        tip = "The window as a PNG that carries the session: drop it back to return"
+        add(menu, "Save s&creenshot…", do.save_view, "Ctrl+Shift+S", tip)
         menu.addSeparator()
         add(menu, "&Quit", self._quit, Key.Quit)
 
@@ -92,14 +94,14 @@ class Menus:
         self._add(menu, "&Reset layout", self._window.reset_layout, "Ctrl+Shift+L")
         menu.addSeparator()
         group = QActionGroup(menu)
-        for theme in ("system", "light", "dark"):
+        for theme in get_args(ThemeChoice):
             action = menu.addAction(f"{theme.capitalize()} theme")
             action.setCheckable(True)
             action.setChecked(prefs.theme == theme)
             action.triggered.connect(self._theme_setter(theme))
             group.addAction(action)
 
-    def _theme_setter(self, theme: str) -> Callable[[], None]:
+    def _theme_setter(self, theme: ThemeChoice) -> Callable[[], None]:
         return lambda: self._commands.set_theme(theme)
 
     def _help_menu(self) -> None:

@@ -41,7 +41,9 @@ class _Note(QWidget):
         self._timer.start()
 
     def _button(self, text: str, slot: object, name: str = "") -> QToolButton:
-        button = QToolButton(text=text, autoRaise=True)
+        button = QToolButton()
+        button.setText(text)
+        button.setAutoRaise(True)
         button.setToolTip(name or text)
         button.setAccessibleName(name or text)
         button.clicked.connect(slot)

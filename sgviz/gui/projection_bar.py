@@ -78,7 +78,8 @@ class ProjectionBar(QWidget):
                 ("points", "A dot at every sample", lambda s: s.look.points == "on"),
             )
         ]
-        frame = QToolButton(text="Frame all")
+        frame = QToolButton()
+        frame.setText("Frame all")
         frame.setToolTip("Bring everything into view (F)")
         frame.setAccessibleName("Frame all")
         frame.clicked.connect(self.framed)
@@ -91,7 +92,9 @@ class ProjectionBar(QWidget):
         index = kinds.index(type(state.projection))
         self._kind.setCurrentIndex(index)
         self._pages.setCurrentIndex(index)
-        self._pages.setFixedWidth(self._pages.currentWidget().sizeHint().width())
+        page = self._pages.currentWidget()
+        if page is not None:
+            self._pages.setFixedWidth(page.sizeHint().width())
         for name, _, _, _ in _FIELDS[kinds[index]]:
             spin = self._spins[kinds[index], name]
             with QSignalBlocker(spin):
@@ -117,7 +120,8 @@ class ProjectionBar(QWidget):
         for name, label, low, tip in _FIELDS[kind]:
             text = QLabel(label)
             text.setProperty("role", "muted")
-            spin = QSpinBox(minimum=low, maximum=511, keyboardTracking=False)
+            spin = QSpinBox(minimum=low, maximum=511)
+            spin.setKeyboardTracking(False)
             spin.setToolTip(tip)
             spin.setAccessibleName(tip)
             spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -129,7 +133,8 @@ class ProjectionBar(QWidget):
 
     def _field_changed(self, name: str) -> Callable[[int], None]:
         def changed(value: int) -> None:
-            projection = replace(self._state.projection, **{name: value})
+            changes: dict[str, Any] = {name: value}
+            projection = replace(self._state.projection, **changes)
             self._edit("Projection", projection=projection)
 
         return changed
@@ -145,7 +150,9 @@ class ProjectionBar(QWidget):
     def _toggle(
         self, row: QFlowLayout, text: str, tip: str, get: Callable[[State], bool]
     ) -> tuple[QToolButton, Callable[[State], bool]]:
-        button = QToolButton(text=text, checkable=True)
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(True)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.toggled.connect(lambda on: self._toggled(text, on))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QTimer
 
 from sgviz.gui.app import make_application
-from sgviz.prefs import Prefs
+from sgviz.prefs import Device, Prefs
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
 
@@ -30,7 +30,7 @@ def take(
     size: tuple[int, int] = (1600, 1000),
     theme: ThemeChoice = "dark",
     tab: str = "explore",
-    device: str = "auto",
+    device: Device = "auto",
 ) -> str:
     """Write a PNG of the window (it carries the State); the panels' rectangles.
 
@@ -93,7 +93,7 @@ def _wait(condition: Callable[[], bool], complaint: str) -> None:
 
 
 def _pass(milliseconds: int) -> None:
-    """Let the window live for a while: the still 3-D look comes after the moving one."""
+    """Let the window live for a while: the still 3-D look comes last."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()

@@ -1,4 +1,4 @@
-"""A training run of the window: the tab's buttons, the worker thread, the live model."""
+"""A training run of the window: the tab's buttons, its thread, the live model."""
 
 import logging
 import threading

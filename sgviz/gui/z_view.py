@@ -7,13 +7,14 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sgviz.frame import Floats, Image, ModelInfo, Problem, Thumbnails
+from sgviz.geometry.angle import wrap_angle
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.ring_canvas import RingCanvas
 from sgviz.gui.ring_picture import Colours
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
 from sgviz.gui.transport import Transport
-from sgviz.state import State, wrap_angle
+from sgviz.state import State
 
 _NARROW = 330
 

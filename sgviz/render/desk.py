@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import torch
 
 from sgviz.curves import CurveSet, latent_z, map_circles_steps
+from sgviz.geometry.angle import nearest_point
 from sgviz.geometry.projection import Basis
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
@@ -22,7 +23,6 @@ from sgviz.state import (
     Latent,
     OnCircle,
     State,
-    wrap_angle,
 )
 
 MAX_POINTS = 262_144
@@ -109,6 +109,14 @@ class Desk:
             return state.latent
         return OnCircle(state.circles.circles[focus.circle], focus.angle)
 
+    def has_latents(self, state: State) -> bool:
+        """Whether the points of a state's circles have images."""
+        try:
+            self.shown_latent(state, Focus(circle=0))
+        except ValueError:
+            return False
+        return True
+
     def curves(self, state: State) -> Steps[None, None, CurveSet]:
         """The circles of a state in W, truncated by its global psi, chunk by chunk."""
         if isinstance(state.circles, CirclesFile):
@@ -172,7 +180,7 @@ class Desk:
         if focus.circle is None:
             return state.latent
         count = curves.z.shape[1]
-        point = round(wrap_angle(focus.angle) / (2 * torch.pi) * count) % count
+        point = nearest_point(focus.angle, count)
         return Given(file.path, file.sha256, focus.circle * count + point)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +11,7 @@ from sgviz.frame import Part, Problem
 from sgviz.render.desk import Desk
 from sgviz.render.request import Request
 from sgviz.render.sources import Sources
-from sgviz.render.stages import STAGES, Stage
+from sgviz.render.stages import STAGES, Stage, Steps
 from sgviz.state import Focus, State
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class _Job:
     stage: Stage
     key: Hashable
     serial: int
-    work: Iterator[object | None]
+    work: Steps
 
 
 class Renderer:

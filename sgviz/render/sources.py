@@ -14,7 +14,7 @@ from sgviz.checkpoints.latents_file import read_latents
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import CurveSet
-from sgviz.models.device import choose_device, device_label
+from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
 from sgviz.state import CirclesFile, File, Given, Live, ModelRef
@@ -33,13 +33,14 @@ class Model:
 
 
 class Sources:
-    """Resolves references. Belongs to the render thread, but for two doors:
-    :meth:`install` and :meth:`know` may be called from any thread.
+    """Resolves references; belongs to the render thread.
+
+    Two doors are open to every thread: :meth:`install` and :meth:`know`.
     """
 
     def __init__(
         self,
-        device: str = "auto",
+        device: DeviceChoice = "auto",
         runs: Path | None = None,
         known: dict[str, str] | None = None,
     ) -> None:
@@ -100,7 +101,7 @@ class Sources:
         self._loaded = None
         return True
 
-    def _choose(self, device: str) -> None:
+    def _choose(self, device: DeviceChoice) -> None:
         try:
             self.device = choose_device(device)
         except ValueError as error:

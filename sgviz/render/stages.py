@@ -1,7 +1,7 @@
 """The table of stages: what a frame is made of, in the order dear to the eye."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ THUMBNAILS = 24
 THUMBNAIL_SIDE = 96
 BATCH = 4
 
-Steps = Iterator[object | None]
+Steps = Generator[object | None, None, object]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,17 @@ class Stage:
 
     name: str
     key: Callable[[Request, Desk], Hashable]
-    run: Callable[[Request, Desk], Any]
+    run: Callable[[Request, Desk], Steps]
+
+
+def _at_once(make: Callable[[Request, Desk], object]) -> Callable[..., Steps]:
+    """Work that is one chunk."""
+
+    def run(request: Request, desk: Desk) -> Steps:
+        yield from ()
+        return make(request, desk)
+
+    return run
 
 
 # model: what the panels must know about the network.
@@ -44,7 +54,7 @@ def _model_key(request: Request, desk: Desk) -> Hashable:
     return desk.model_key(request.state)
 
 
-def _model(request: Request, desk: Desk) -> Steps:
+def _model(request: Request, desk: Desk) -> ModelInfo:
     model = desk.model(request.state)
     config = model.generator.config
     return ModelInfo(
@@ -60,7 +70,6 @@ def _model(request: Request, desk: Desk) -> Steps:
         sha256=model.sha256,
         notice=model.notice,
     )
-    yield
 
 
 # image: the latent under the hand, else the state's.
@@ -77,7 +86,7 @@ def _image_key(request: Request, desk: Desk) -> Hashable:
     return (source, shown, latent_b, rows, noise, fast)
 
 
-def _image(request: Request, desk: Desk) -> Steps:
+def _image(request: Request, desk: Desk) -> Image:
     start = time.perf_counter()
     state, row = request.state, request.focus.layer
     model = desk.model(state)
@@ -94,7 +103,6 @@ def _image(request: Request, desk: Desk) -> Steps:
     pixels = to_pixels(img)[0].cpu().numpy()
     milliseconds = 1000.0 * (time.perf_counter() - start)
     return Image(pixels, milliseconds, exact=not fast)
-    yield
 
 
 def _fast(request: Request, desk: Desk) -> bool:
@@ -132,6 +140,7 @@ def _scene(request: Request, desk: Desk) -> Steps:
         axes=projected.axes,
         shares=projected.shares,
         note=projected.note or curves.note,
+        has_latents=desk.has_latents(state),
     )
 
 
@@ -143,7 +152,7 @@ def _marker_key(request: Request, desk: Desk) -> Hashable:
     return (_scene_key(request, desk), basis, request.state.latent)
 
 
-def _marker(request: Request, desk: Desk) -> Steps:
+def _marker(request: Request, desk: Desk) -> Marker:
     state = request.state
     if desk.basis is None or isinstance(state.circles, CirclesFile):
         return Marker(np.zeros((0, 3), dtype=np.float32))
@@ -151,7 +160,6 @@ def _marker(request: Request, desk: Desk) -> Steps:
     w_avg = model.generator.mapping.w_avg
     w = w_avg + state.psi * (desk.w_of(model, state.latent) - w_avg)
     return Marker(desk.basis[1].apply(w.cpu())[:, 0])
-    yield
 
 
 # thumbnails: around the ring, with the styles at rest.
@@ -203,9 +211,9 @@ def _small(img: torch.Tensor) -> torch.Tensor:
 
 
 STAGES = (
-    Stage("model", _model_key, _model),
-    Stage("image", _image_key, _image),
+    Stage("model", _model_key, _at_once(_model)),
+    Stage("image", _image_key, _at_once(_image)),
     Stage("scene", _scene_key, _scene),
-    Stage("marker", _marker_key, _marker),
+    Stage("marker", _marker_key, _at_once(_marker)),
     Stage("thumbnails", _thumbnails_key, _thumbnails),
 )

@@ -46,7 +46,7 @@ def synthesize(
     """Raw images [N, 3, R, R]; random noise is that of the state's noise seed."""
     with torch.no_grad():
         image: Tensor = model.generator.synthesis(
-            ws, **_noise(model, state), dtype=_dtype(fast), since=since
+            ws, state.noise, *_noise(model, state), dtype=_dtype(fast), since=since
         )
     return image
 
@@ -55,7 +55,7 @@ def enter(model: Model, state: State, ws: Tensor, fast: bool, row: int) -> Enter
     """What enters ``row``: to be kept while that row is dragged."""
     with torch.no_grad():
         return model.generator.synthesis.enter(
-            row, ws, **_noise(model, state), dtype=_dtype(fast)
+            row, ws, state.noise, *_noise(model, state), dtype=_dtype(fast)
         )
 
 
@@ -66,11 +66,12 @@ def before_row(model: Model, state: State, row: int) -> Hashable:
     return (kept, state.noise, state.noise_seed, state.latent_b)
 
 
-def _noise(model: Model, state: State) -> dict[str, object]:
+def _noise(model: Model, state: State) -> tuple[Tensor, torch.Generator]:
+    """The rows' noise strengths, and what random noise is drawn from."""
     device = model.generator.mapping.w_avg.device
     strength = torch.tensor(rows_of(model, state).noise, device=device)
     generator = torch.Generator().manual_seed(state.noise_seed)
-    return {"noise": state.noise, "strength": strength, "generator": generator}
+    return strength, generator
 
 
 def _dtype(fast: bool) -> torch.dtype:
