@@ -75,7 +75,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see {self.prog} --help)")
 
     def parse_anywhere(self, words: list[str]) -> argparse.Namespace:
-        """The arguments, with options between the files, as in ``OUT --psi 1 MODEL``."""
+        """The arguments, options between files allowed: ``OUT --psi 1 MODEL``."""
         # argparse's intermixed parsing loses what stands behind "--".
         if "--" in words:
             return self.parse_args(words)

@@ -1,7 +1,9 @@
 """The command line: exit codes, one line an error, nothing loaded before its time."""
 
+import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from sgviz import arguments, cli, commands
 from sgviz.arguments import UsageError, parse
@@ -270,6 +273,67 @@ def test_portraits_writes_pictures_and_factors(tmp_path: Path) -> None:
     assert cli.main(["portraits", str(out), "--count", "3", "--size", "16"]) == 0
     assert len(list(out.glob("*.png"))) == 3
     assert len((out / "factors.csv").read_text().splitlines()) == 4
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    from sgviz.checkpoints import native
+    from sgviz.models.generator import Generator, GeneratorConfig
+    from sgviz.models.snapshot import Snapshot
+
+    config = GeneratorConfig(z_dim=8, w_dim=8, resolution=8, channels=(4, 4), depth=2)
+    path = tmp_path / "model.safetensors"
+    native.save(Snapshot.of(Generator(config), 0.0, {}), path)
+    return path
+
+
+def test_circles_images_and_info_reach_their_work(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    circles, folder = tmp_path / "c.npz", tmp_path / "images"
+    words = ["circles", str(circles), str(model), "--points", "8", "--circles", "2"]
+    assert cli.main(words) == 0
+    assert cli.main(["images", str(folder), "--seeds", "0,85", str(model)]) == 0
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"seed0000.png", "seed0085.png", "latents.npz"}
+    capsys.readouterr()
+    assert cli.main(["info", str(circles), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["circles"], found["points"]) == ("circles", 2, 8)
+    assert cli.main(["info", str(folder / "seed0085.png")]) == 0
+    assert "seed 85" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["circles", "images", "info", "snapshot"])
+def test_a_file_that_is_nothing_is_exit_2_and_one_line(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.safetensors"
+    bad.write_text("nothing of ours")
+    words = {
+        "circles": ["circles", str(tmp_path / "o.npz"), str(bad)],
+        "images": ["images", str(tmp_path / "o"), str(bad), "--seeds", "0"],
+        "info": ["info", str(bad)],
+        "snapshot": ["snapshot", str(tmp_path / "o.png"), "--state", str(bad)],
+    }
+    assert cli.main(words[command]) == 2
+    assert_one_line(capsys.readouterr().err)
+
+
+@pytest.mark.gl
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is missing")
+def test_snapshot_brings_its_own_screen(tmp_path: Path) -> None:
+    out = tmp_path / "window.png"
+    done = run("snapshot", str(out), "--size", "1000x700", "--json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    told = json.loads(done.stdout)
+    assert told["size"] == [1000, 700]
+    with Image.open(out) as picture:
+        assert picture.size == (1000, 700)
+    assert {"w_view", "z_view", "image", "styles", "latents", "status"} <= set(
+        told["panels"]
+    )
 
 
 def test_ctrl_c_saves_the_run_and_is_130(tmp_path: Path) -> None:
