@@ -14,3 +14,8 @@ def assets_folder() -> Path:
 def bundled_model() -> Path:
     """The trained network that comes with sgviz; the file may be missing."""
     return assets_folder() / "models" / "portraits-64.safetensors"
+
+
+def icon() -> Path:
+    """The icon of the window, an SVG."""
+    return assets_folder() / "icon.svg"

@@ -2,9 +2,10 @@
 
 import sys
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from sgviz.assets import icon
 from sgviz.gui.gl.surface import bind_pyopengl, prepare_opengl
 from sgviz.prefs import Device, load_prefs, prefs_path
 from sgviz.state import State
@@ -23,6 +24,7 @@ def make_application() -> QApplication:
         app = QApplication([sys.argv[0]])
     app.setApplicationName("sgviz")
     app.setDesktopFileName("sgviz")
+    app.setWindowIcon(QIcon(str(icon())))
     bind_pyopengl(QGuiApplication.platformName())
     return app
 

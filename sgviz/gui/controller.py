@@ -104,6 +104,7 @@ class Controller(QObject):
         if name == "image":
             self.image = None
             window.image.set_problem(problem)
+            window.z_view.set_image(None)
         elif name == "scene":
             window.w_view.set_problem(problem)
         elif name == "thumbnails":

@@ -30,7 +30,7 @@ from sgviz.training.events import (
 
 log = logging.getLogger(__name__)
 
-SAMPLES = 16
+SAMPLES, REAL = 16, 9
 
 
 class TrainingDesk(QObject):
@@ -42,6 +42,7 @@ class TrainingDesk(QObject):
     snapshot_ready = Signal()
     _happened = Signal(object)
     _sampled = Signal(object, float)
+    _learned_from = Signal(object)
 
     def __init__(
         self, session: Session, window: MainWindow, render: RenderThread, runs: Path
@@ -58,6 +59,7 @@ class TrainingDesk(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._happened.connect(self._take, queued)
         self._sampled.connect(self._tab.set_samples, queued)
+        self._learned_from.connect(self._tab.set_data_samples, queued)
         self._tab.start_requested.connect(self.start)
         self._tab.pause_requested.connect(self._pause)
         self._tab.stop_requested.connect(self._stop)
@@ -127,11 +129,13 @@ class TrainingDesk(QObject):
         try:
             from sgviz.models.device import choose_device
             from sgviz.training.run import run, start_or_resume
+            from sgviz.training.samples import real_pixels
 
             sources = self._render.wait_for_sources()
             device = sources.device if sources else choose_device("auto")
             trainer, folder = start_or_resume(self.folder, config, False, device)
             with folder:
+                self._learned_from.emit(real_pixels(trainer.data, REAL))
                 for event in run(trainer, folder, control):
                     self._report(event)
         except (ValueError, OSError) as error:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sgviz.models.generator import Generator, to_pixels
+from sgviz.training.data import Images
 
 COLUMNS, ROWS, BATCH = 8, 8, 8
 
@@ -30,6 +31,11 @@ def sample_pixels(
     with torch.no_grad():
         parts = [to_pixels(generator(part)) for part in torch.split(z, BATCH)]
     return torch.cat(parts).cpu().numpy()
+
+
+def real_pixels(images: Images, count: int) -> NDArray[numpy.uint8]:
+    """The first images of a data set, u8 [count, H, W, 3]."""
+    return to_pixels(images.batch(0, count)).numpy()
 
 
 def sheet_png(generator: Generator, seed: int = 0) -> bytes:
