@@ -135,6 +135,8 @@ class MainWindow(QMainWindow):
         # Sizes of docks only hold once the window is as large as it will be.
         if not self._is_placed:
             self.reset_layout()
+        # Not a text field: its caret would blink in a window nobody types into.
+        (self.w_view.view or self.w_view).setFocus()
         self.first_shown.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -32,7 +32,7 @@ _FIELDS: dict[type[Any], tuple[tuple[str, str, int, str], ...]] = {
         ("count", "count", 1, "How many triplets are drawn together"),
         ("stride", "step", 1, "Coordinates from one triplet to the next"),
     ),
-    Pca: (("first", "from PC", 0, "The first of the three components"),),
+    Pca: (("first", "from PC", 1, "The first of the three components"),),
     RandomAxes: (("seed", "seed", 0, "Another seed, other directions"),),
     Axes: tuple((name, name, 0, f"Coordinate drawn as {xyz}")
                 for name, xyz in zip("ijk", "xyz", strict=True)),
@@ -98,7 +98,7 @@ class ProjectionBar(QWidget):
         for name, _, _, _ in _FIELDS[kinds[index]]:
             spin = self._spins[kinds[index], name]
             with QSignalBlocker(spin):
-                spin.setValue(getattr(state.projection, name))
+                spin.setValue(getattr(state.projection, name) + _offset(name))
         self._colour.setCurrentIndex(state.look.colour == "circle")
         for button, get in self._toggles:
             with QSignalBlocker(button):
@@ -110,7 +110,7 @@ class ProjectionBar(QWidget):
         for (_, name), spin in self._spins.items():
             limit = {"seed": 2**31 - 1, "count": info.w_dim // 3 or 1}
             with QSignalBlocker(spin):
-                spin.setMaximum(limit.get(name, info.w_dim - 1))
+                spin.setMaximum(limit.get(name, info.w_dim - 1 + _offset(name)))
 
     def _page(self, kind: type[Any]) -> QWidget:
         page = QWidget()
@@ -133,7 +133,7 @@ class ProjectionBar(QWidget):
 
     def _field_changed(self, name: str) -> Callable[[int], None]:
         def changed(value: int) -> None:
-            changes: dict[str, Any] = {name: value}
+            changes: dict[str, Any] = {name: value - _offset(name)}
             projection = replace(self._state.projection, **changes)
             self._edit("Projection", projection=projection)
 
@@ -174,6 +174,11 @@ class ProjectionBar(QWidget):
 
     def _edit(self, text: str, **changes: Any) -> None:
         self.edited.emit(Edit(replace(self._state, **changes), text))
+
+
+def _offset(name: str) -> int:
+    """People count components from one, coordinates from zero."""
+    return 1 if name == "first" else 0
 
 
 def _get_centred(state: State) -> bool:
