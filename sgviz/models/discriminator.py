@@ -5,7 +5,7 @@ minibatch standard deviation: arXiv 1710.10196, section 3.
 """
 
 import math
-from typing import Annotated, cast
+from typing import Annotated
 
 import torch
 from pydantic import Field
@@ -129,7 +129,7 @@ class ResidualBlock(nn.Module):
                 layer.reset(generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Outputs [N, O, H/2, W/2] of x [N, I, H, W], of an image in the first block."""
+        """Outputs [N, O, H/2, W/2] of x [N, I, H, W], first of all an image."""
         if self.fromrgb is not None:
             x = self.fromrgb(x)
         y: Tensor = self.conv1(self.conv0(x)) + self.skip(x)
@@ -171,20 +171,17 @@ class Discriminator(nn.Module):
     def __init__(self, config: DiscriminatorConfig, seed: int | None = 0) -> None:
         super().__init__()
         self.config = config
-        for level in range(levels(config.resolution) - 1, 0, -1):
-            res, first = 4 << level, 4 << level == config.resolution
-            sizes = config.channels[level], config.channels[level - 1]
-            self.add_module(f"b{res}", ResidualBlock(*sizes, first=first))
+        top = levels(config.resolution) - 1
+        sizes = [config.channels[i - 1 : i + 1] for i in range(top, 0, -1)]
+        self.blocks = tuple(
+            ResidualBlock(inputs, outputs, first=i == 0)
+            for i, (outputs, inputs) in enumerate(sizes)
+        )
+        for i, block in enumerate(self.blocks):
+            self.add_module(f"b{config.resolution >> i}", block)
         self.b4 = Epilogue(config)
         if seed is not None:
             self.reset(own_stream(seed, "d"))
-
-    @property
-    def blocks(self) -> tuple[ResidualBlock, ...]:
-        """The residual blocks, the highest resolution first."""
-        count = levels(self.config.resolution)
-        named = (getattr(self, f"b{4 << i}") for i in range(count - 1, 0, -1))
-        return tuple(cast("ResidualBlock", block) for block in named)
 
     def reset(self, generator: torch.Generator) -> None:
         """Draw an untrained network."""

@@ -7,7 +7,7 @@ layers. The generations differ in their gains alone, which are parameters here.
 import math
 from collections.abc import Iterator
 from dataclasses import field
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import torch
 from pydantic import ConfigDict, Field
@@ -63,7 +63,7 @@ class MappingConfig:
 class MappingNetwork(nn.Module):
     """z [N, z_dim] -> w [N, w_dim], and the running mean ``w_avg`` [w_dim].
 
-    The layers are ``fc0`` ... ``fc{depth-1}``. Parameters are not drawn until
+    The ``layers`` are named ``fc0`` ... ``fc{depth-1}``. Parameters are not drawn until
     :meth:`reset`.
     """
 
@@ -72,16 +72,11 @@ class MappingNetwork(nn.Module):
     def __init__(self, config: MappingConfig) -> None:
         super().__init__()
         self.config = config
-        for i in range(config.depth):
-            inputs = config.z_dim if i == 0 else config.w_dim
-            self.add_module(f"fc{i}", _layer(config, inputs))
+        widths = (config.z_dim, *[config.w_dim] * (config.depth - 1))
+        self.layers = tuple(_layer(config, width) for width in widths)
+        for i, layer in enumerate(self.layers):
+            self.add_module(f"fc{i}", layer)
         self.register_buffer("w_avg", torch.zeros(config.w_dim))
-
-    @property
-    def layers(self) -> tuple[FullyConnected, ...]:
-        """The fully connected layers, first to last."""
-        named = (getattr(self, f"fc{i}") for i in range(self.config.depth))
-        return tuple(cast("FullyConnected", layer) for layer in named)
 
     def reset(self, generator: torch.Generator) -> None:
         """Draw an untrained network; w_avg is zero as in a fresh training run."""

@@ -4,9 +4,9 @@ All of it is linear, and each operation's gradient is another of them, so it can
 differentiated any number of times. Alignment: Karras et al. 2020, arXiv 1912.04958,
 and Zhang 2019, arXiv 1904.11486.
 
-The gradients are spelled out because torch's own are several times slower: on a CPU
-in bf16 a filter of 64 channels at 32x32 takes 0.4 ms forth and 0.4 ms back as a
-depthwise convolution, where three averages over 2x2 take 1.7 and 6.3 ms.
+The gradients are spelled out because torch's own are slower, by far where a strided
+depthwise convolution in bf16 is differentiated. Of depthwise, separable, averaging
+and shifted forms of the filter the depthwise convolution is the fastest.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ TAPS = (0.125, 0.375, 0.375, 0.125)
 
 
 def fir(x: Tensor, padding: int, gain: float = 1.0) -> Tensor:
-    """X [N, C, H, W] with ``padding`` (0 to 3) zeros a side, filtered, sum ``gain``.
+    """Filter x [N, C, H, W] with ``padding`` (0 to 3) zeros a side; sum: gain.
 
     Result [N, C, H + 2 padding - 3, W + 2 padding - 3].
     """
@@ -38,7 +38,7 @@ def upsample(x: Tensor) -> Tensor:
 
 
 def downsample(x: Tensor) -> Tensor:
-    """X [N, C, H, W] -> [N, C, H / 2, W / 2], each of 4x4 old pixels."""
+    """Half of x [N, C, H, W]: [N, C, H / 2, W / 2], each pixel of 4x4 old ones."""
     smaller: Tensor = _Down.apply(x)  # type: ignore[no-untyped-call]
     return smaller
 
@@ -83,9 +83,8 @@ class _Up(torch.autograd.Function):
 
 
 def _depthwise(x: Tensor, padding: int, stride: int, gain: float) -> Tensor:
+    taps = [[gain * a * b for b in TAPS] for a in TAPS]
+    kernel = torch.tensor(taps, dtype=x.dtype, device=x.device)
     channels = x.shape[1]
-    taps = torch.tensor(TAPS, dtype=x.dtype, device=x.device)
-    kernel = (taps[:, None] * taps[None, :] * gain).expand(channels, 1, 4, 4)
-    return F.conv2d(
-        x, kernel.contiguous(), stride=stride, padding=padding, groups=channels
-    )
+    kernel = kernel.expand(channels, 1, 4, 4)
+    return F.conv2d(x, kernel, stride=stride, padding=padding, groups=channels)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass as plain_dataclass
 from itertools import pairwise
 from math import log2
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import torch
 from pydantic import ConfigDict, Field
@@ -110,16 +110,20 @@ class SynthesisBlock(nn.Module):
 class SynthesisNetwork(nn.Module):
     """ws [N, num_ws, w_dim] -> image [N, 3, R, R], nominally in [-1, 1].
 
-    The blocks are ``b4`` ... ``b{R}``. Parameters are not drawn until
-    :meth:`reset`.
+    ``blocks`` are named ``b4`` ... ``b{R}``; ``convolutions[r]`` is what row r
+    feeds, and the last row, the last tRGB's, has none. Parameters are not drawn
+    until :meth:`reset`.
     """
 
     def __init__(self, config: SynthesisConfig) -> None:
         super().__init__()
         self.config = config
         sizes = [4 << level for level in range(levels(config.resolution))]
-        for level, res in enumerate(sizes):
-            self.add_module(f"b{res}", SynthesisBlock(config, level))
+        self.blocks = tuple(SynthesisBlock(config, i) for i in range(len(sizes)))
+        for block in self.blocks:
+            self.add_module(f"b{block.resolution}", block)
+        later = (conv for b in self.blocks[1:] for conv in (b.conv0, b.conv1))
+        self.convolutions = (self.blocks[0].conv1, *later)
         self.num_ws = 2 * len(sizes)
         self.row_resolutions: tuple[int, ...] = (
             4,
@@ -127,19 +131,6 @@ class SynthesisNetwork(nn.Module):
             sizes[-1],
         )
         self.row_names = _row_names(sizes)
-
-    @property
-    def blocks(self) -> tuple[SynthesisBlock, ...]:
-        """The blocks, 4x4 first."""
-        named = (getattr(self, f"b{4 << i}") for i in range(self.num_ws // 2))
-        return tuple(cast("SynthesisBlock", block) for block in named)
-
-    @property
-    def convolutions(self) -> tuple[ModulatedConv, ...]:
-        """The convolution that each row feeds; the last row has none."""
-        blocks = self.blocks
-        later = (conv for b in blocks[1:] for conv in (b.conv0, b.conv1))
-        return (blocks[0].conv1, *later)
 
     def reset(self, generator: torch.Generator) -> None:
         """Draw an untrained network."""
