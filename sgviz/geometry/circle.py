@@ -32,9 +32,9 @@ class GreatCircle:
     tangent: Tensor
 
     def __post_init__(self) -> None:
-        pair = torch.stack([self.start, self.tangent]).to(torch.float64)
-        gram = pair @ pair.T
-        if not torch.allclose(gram, torch.eye(2, dtype=torch.float64), atol=1e-6):
+        u, v = self.start, self.tangent
+        products = (float(u @ u) - 1.0, float(v @ v) - 1.0, float(u @ v))
+        if not all(abs(product) < 1e-6 for product in products):
             raise ValueError("a great circle needs two unit vectors at right angles")
 
     @property
@@ -78,8 +78,9 @@ class GreatCircle:
             raise ValueError(
                 f"Z has the axes 0 to {dim - 1}: {i} and {j} are no two of them"
             )
-        axes = torch.eye(dim, dtype=torch.float64)
-        return cls(axes[i], axes[j])
+        start, tangent = torch.zeros(2, dim, dtype=torch.float64)
+        start[i] = tangent[j] = 1.0
+        return cls(start, tangent)
 
     @classmethod
     def random(cls, dim: int, seed: int, k: int) -> "GreatCircle":
