@@ -33,9 +33,9 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._lines, self._grid = CurveItem(), CurveItem()
         self._ticks = Sprites(Disc(1.9))
         self._planes = Planes()
-        for ribbon in (self._lines, self._grid):
-            ribbon.set_width(1.15)
-            ribbon.set_haloed(False)
+        for ribbon, opacity in ((self._lines, AXIS_ALPHA), (self._grid, GRID_ALPHA)):
+            ribbon.width = 1.15
+            ribbon.set_quiet(opacity)
 
     def set_axes(self, axes: Sequence[Axis]) -> None:
         """Where the axes run."""
@@ -49,10 +49,10 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             self._colour = colour
             self._rebuild()
 
-    def forget_context(self) -> None:
-        """The context is gone, and the buffers with it."""
+    def release(self, current: bool) -> None:
+        """Let go of the buffers; free them where their context is current."""
         for part in (self._lines, self._grid, self._ticks, self._planes):
-            part.forget_context()
+            part.release(current)
 
     def paint(self) -> None:
         """Draw into the view's current shot."""
@@ -71,10 +71,10 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         if not self.axes:
             return
         self._lines.set_points(axis_lines(self.axes), closed=False)
-        self._lines.set_colours(self._painted((3, PIECES), AXIS_ALPHA))
+        self._lines.set_colours(self._painted((3, PIECES), 1.0))
         grid = grid_lines(self.axes)
         self._grid.set_points(grid, closed=False)
-        self._grid.set_colours(self._painted(grid.shape[:2], GRID_ALPHA))
+        self._grid.set_colours(self._painted(grid.shape[:2], 1.0))
         ticks = tick_places(self.axes)
         self._ticks.set_points(ticks)
         self._ticks.set_colours(self._painted(ticks.shape[:1], 1.0))
@@ -99,8 +99,10 @@ class Planes:
         """Triangles' corners float32 [M, 3], colours u8 [M, 4]."""
         self._corners, self._colours, self._stale = corners, colours, True
 
-    def forget_context(self) -> None:
-        """The context is gone."""
+    def release(self, current: bool) -> None:
+        """Let go of the buffers; free them where their context is current."""
+        if current and self._buffers is not None:
+            self._buffers.delete()
         self._buffers, self._stale = None, True
 
     def draw(self, shot: Shot, programs: Programs) -> None:
@@ -122,8 +124,8 @@ def axis_lines(axes: Sequence[Axis]) -> NDArray[np.float32]:
     """The three lines, float32 [3, PIECES, 3]."""
     out = np.zeros((3, PIECES, 3), dtype=np.float32)
     for i, axis in enumerate(axes):
-        end = 0.3 * axis.step
-        out[i, :, i] = np.linspace(axis.low - end, axis.high + end, PIECES)
+        begin = axis.low - (axis.end - axis.high)
+        out[i, :, i] = np.linspace(begin, axis.end, PIECES)
     return out
 
 

@@ -11,6 +11,8 @@ from OpenGL import GL
 
 from sgviz.gui.gl.layout import COLOUR_BYTES, POSITION_BYTES
 
+PIECE = 6 * 16_384  # indices of one draw call
+
 
 class Buffer:
     """One buffer; data of the same size is written over in place."""
@@ -73,10 +75,18 @@ class RibbonBuffers:
         _attribute(3, 4, GL.GL_UNSIGNED_BYTE, COLOUR_BYTES, offset)
 
     def draw(self, order: Buffer, count: int) -> None:
-        """Draw the first ``count`` indices of an order."""
+        """Draw the first ``count`` indices of an order.
+
+        In pieces: software OpenGL paints one while it prepares the next.
+        """
         self.array.bind()
         order.bind()
-        GL.glDrawElements(GL.GL_TRIANGLES, count, GL.GL_UNSIGNED_INT, None)
+        for first in range(0, count, PIECE):
+            size = min(PIECE, count - first)
+            place = ctypes.c_void_p(4 * first)
+            GL.glDrawElements(GL.GL_TRIANGLES, size, GL.GL_UNSIGNED_INT, place)
+            if size == PIECE:
+                GL.glFlush()
 
     def delete(self) -> None:
         """Free everything."""

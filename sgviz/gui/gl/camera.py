@@ -19,14 +19,15 @@ Size = tuple[float, float]
 FIELD_OF_VIEW = math.radians(34.0)  # of the smaller side of the view
 DEGREES_PER_PIXEL = 0.35
 MIN_DISTANCE, MAX_DISTANCE = 1e-6, 1e8
-FIT_SAMPLE = 20_000
+FIT_SAMPLE = 8_192
 FIT_QUANTILE = 0.995
-FIT_MARGIN = 1.06
+FIT_OUTLIERS = 1.25
+FIT_MARGIN = 1.03
 
 
 @dataclass(frozen=True)
 class Extent:
-    """Where the scene is: ``radius`` holds 99.5 % of it, ``reach`` all of it."""
+    """Where the scene is: ``radius`` holds all but outliers, ``reach`` all of it."""
 
     centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
     radius: float = 1.0
@@ -36,18 +37,26 @@ class Extent:
     def of(cls, points: NDArray[np.float32]) -> "Extent":
         """The extent of points [..., 3]; not finite ones are left out."""
         flat = points.reshape(-1, 3)
-        sample = flat[:: max(1, len(flat) // FIT_SAMPLE)]
+        sample = _sample(flat)
         sample = sample[np.isfinite(sample).all(axis=1)].astype(np.float64)
         if not len(sample):
             return cls()
-        centre = sample.mean(axis=0)
+        edges = np.quantile(sample, (1.0 - FIT_QUANTILE, FIT_QUANTILE), axis=0)
+        centre = edges.mean(axis=0)
         distances = np.linalg.norm(sample - centre, axis=1)
-        radius = float(np.quantile(distances, FIT_QUANTILE))
+        most = float(np.quantile(distances, FIT_QUANTILE))
+        radius = max(min(float(distances.max()), FIT_OUTLIERS * most), 1e-6)
         low, high = np.nanmin(flat, axis=0), np.nanmax(flat, axis=0)
         reach = float(np.linalg.norm(np.maximum(high - centre, centre - low)))
         x, y, z = centre.tolist()
-        radius = max(radius, 1e-6)
         return cls((x, y, z), radius, max(radius, min(reach, 1e8)))
+
+
+def _sample(flat: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Some of many points [M, 3], always the same ones; all of few."""
+    if len(flat) <= FIT_SAMPLE:
+        return flat
+    return flat[np.random.RandomState(0).randint(0, len(flat), FIT_SAMPLE)]
 
 
 def axes_of(camera: Camera) -> Matrix:
@@ -189,3 +198,18 @@ def to_pixels(points: NDArray[np.float64], matrix: Matrix, size: Size) -> Matrix
 def _at(camera: Camera, centre: NDArray[np.float64]) -> Camera:
     x, y, z = centre.tolist()
     return replace(camera, centre=(x, y, z))
+
+
+def between(a: Camera, b: Camera, share: float) -> Camera:
+    """Part of the way from one camera to another: 0 is ``a``, 1 is ``b``."""
+    if share >= 1.0:
+        return b
+    turn = math.fmod(b.azimuth - a.azimuth + 540.0, 360.0) - 180.0
+    centre = np.array(a.centre) * (1.0 - share) + np.array(b.centre) * share
+    moved = replace(
+        b,
+        azimuth=a.azimuth + share * turn,
+        elevation=a.elevation + share * (b.elevation - a.elevation),
+        distance=a.distance * (b.distance / a.distance) ** share,
+    )
+    return _at(moved, centre)

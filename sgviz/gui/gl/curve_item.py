@@ -9,9 +9,9 @@ from sgviz.gui.gl.buffers import RibbonBuffers
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.shot import Look, Shot
 
-FEATHER = 0.75  # pixels beyond the line for its soft edge
+FEATHER = 0.5  # pixels beyond the line for its soft edge
 # The halo: width in pixels, 1 / fade, opacity.
-SHARP_RIM = (1.2, 0.9, 1.0)
+SHARP_RIM = (1.0, 1.0, 1.0)
 SOFT_RIM = (1.8, 0.6, 0.75)
 NO_RIM = (0.0, 1.0, 0.0)
 
@@ -19,7 +19,8 @@ NO_RIM = (0.0, 1.0, 0.0)
 class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     """K curves of P points each, in one buffer and one draw call.
 
-    The view it is added to says how, through ``shot`` and ``programs``.
+    ``width`` is in logical pixels. The view it is added to says how to draw, through
+    ``shot`` and ``programs``.
     """
 
     def __init__(self) -> None:
@@ -27,8 +28,8 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._points: layout.Floats = np.zeros((0, 0, 3), dtype=np.float32)
         self._colours: layout.Bytes = np.zeros((0, 0, 4), dtype=np.uint8)
         self._closed = True
-        self._width = 2.0
-        self._haloed = True
+        self.width = 2.0
+        self._haloed, self._opacity = True, 1.0
         self._table: layout.Indices = np.zeros((0, 6), dtype=np.uint32)
         self._buffers: RibbonBuffers | None = None
         self._stale = {"positions", "colours", "table"}
@@ -48,16 +49,14 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._colours = colours
         self._stale |= {"colours"}
 
-    def set_width(self, pixels: float) -> None:
-        """The width of the lines in logical pixels."""
-        self._width = pixels
+    def set_quiet(self, opacity: float) -> None:
+        """No halo, and something shines through: axes, not curves."""
+        self._haloed, self._opacity = False, opacity
 
-    def set_haloed(self, haloed: bool) -> None:
-        """Whether a line is cut free from what it passes before."""
-        self._haloed = haloed
-
-    def forget_context(self) -> None:
-        """The context is gone, and the buffers with it: make new ones when drawn."""
+    def release(self, current: bool) -> None:
+        """Let go of the buffers; free them where their context is current."""
+        if current and self._buffers is not None:
+            self._buffers.delete()
         self._buffers = None
         self._stale = {"positions", "colours", "table"}
 
@@ -70,15 +69,17 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     def draw(self, shot: Shot, programs: Programs) -> None:
         """Draw with the programs of the current context."""
         buffers = self._uploaded()
-        program = programs["ribbon"]
-        shot.apply(program)
+        haloed = self._haloed and shot.halo
         fine = shot.look is Look.FINE and self._haloed
+        program = programs["quick" if haloed and not fine else "ribbon"]
+        shot.apply(program)
         rim = self._rim(shot, fine)
-        half = 0.5 * self._width * shot.scale
+        half = 0.5 * self.width * shot.scale
         program.set("u_viewport", *map(float, shot.size))
         program.set("u_half", half)
-        program.set("u_reach", half + rim[0] + FEATHER)
+        program.set("u_reach", half + max(rim[0], FEATHER))
         program.set("u_rim", *rim)
+        program.set("u_opacity", self._opacity)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glEnable(GL.GL_BLEND)
         GL.glDepthMask(GL.GL_TRUE)

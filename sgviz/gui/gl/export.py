@@ -7,8 +7,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
+from sgviz.gui.gl import gl_state
 from sgviz.gui.gl.shot import Look, take
-from sgviz.gui.gl.stage import Stage, blend, restore_state
+from sgviz.gui.gl.stage import Stage
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
@@ -19,34 +20,46 @@ def picture_of(
 ) -> QImage:
     """Draw a view into a framebuffer of its own and read it back.
 
-    A transparent picture has no halo: its colour is that of a background which is
-    not there, and would come out as black rims.
+    Parameters
+    ----------
+    view, stage
+        What is drawn, as large as the view is now.
+    scale
+        Device pixels to a logical one; less where the driver's limit says so.
+    transparent
+        Nothing behind the curves, and then no halo: its colour is that of a
+        background which is not there, and would come out as dark rims.
+
+    Returns
+    -------
+    QImage
+        ARGB32, premultiplied; null where the view has no context.
+
     """
-    size = (round(view.width() * scale), round(view.height() * scale))
     view.makeCurrent()
+    if view.context() is None:
+        return QImage()
+    on_screen = view.shot
     try:
         limit = int(GL.glGetIntegerv(GL.GL_MAX_RENDERBUFFER_SIZE))
-        scale *= min(1.0, limit / max(*size, 1))
+        scale = min(scale, limit / max(view.width(), view.height(), 1))
         size = (round(view.width() * scale), round(view.height() * scale))
         form = QOpenGLFramebufferObjectFormat()
         form.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
         buffer = QOpenGLFramebufferObject(QSize(*size), form)
         buffer.bind()
         shot = take(
-            view.camera, view.extent, size, scale, stage.background, Look.FINE,
-            halo=not transparent,
-        )  # fmt: skip
-        on_screen, view.shot = view.shot, shot
+            view.camera, view.extent, size, scale, stage.background, Look.FINE
+        ).haloed(not transparent)
         view.draw_scene(shot, transparent)
         buffer.bind()
-        blend()
-        stage.draw_overlay(shot, view.programs)
-        restore_state()
-        view.shot = on_screen
+        gl_state.blend()
+        stage.marks.draw(shot, view.programs)
+        gl_state.restore()
         image = buffer.toImage()
         buffer.release()
     finally:
+        view.shot = on_screen
         view.doneCurrent()
-    view.update()
-    image.setDevicePixelRatio(1.0)
+        view.update()
     return image

@@ -23,6 +23,7 @@ class Pacing:
         self._cost: dict[Look, float] = {}
         self._half = False
         self._moving = False
+        self.insisted: Look | None = None
 
     @property
     def moving(self) -> bool:
@@ -47,6 +48,8 @@ class Pacing:
 
     def look(self, curves: int) -> Look:
         """How the next frame shall be drawn."""
+        if self.insisted is not None:
+            return self.insisted
         if not self._moving or self._cost.get(Look.FINE, SLOW_MS) < INSTANT_MS:
             return Look.FINE
         return Look.HALF if self._half and curves >= MANY_CURVES else Look.PLAIN

@@ -64,6 +64,7 @@ class Programs:
 
     _sources: ClassVar = {
         "ribbon": (shaders.RIBBON_VERTEX, shaders.RIBBON_FRAGMENT),
+        "quick": (shaders.RIBBON_VERTEX, shaders.QUICK_FRAGMENT),
         "sprite": (shaders.SPRITE_VERTEX, shaders.SPRITE_FRAGMENT),
         "plane": (shaders.PLANE_VERTEX, shaders.PLANE_FRAGMENT),
     }

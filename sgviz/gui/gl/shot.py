@@ -1,6 +1,6 @@
 """What one frame is drawn with: matrices, pixels, fog and how fine it shall be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -58,6 +58,14 @@ class Shot:
         row: Matrix = -self.view[2]
         return row
 
+    def without_fog(self) -> "Shot":
+        """The same shot on a clear day."""
+        return replace(self, fog=(0.0, 0.0, 0.0))
+
+    def haloed(self, halo: bool) -> "Shot":
+        """The same shot with halos or without."""
+        return replace(self, halo=halo)
+
     def apply(self, program: Program) -> None:
         """Set what every program of ours reads."""
         program.use()
@@ -74,7 +82,6 @@ def take(
     scale: float,
     background: Rgb,
     look: Look,
-    halo: bool = True,
 ) -> Shot:
     """The shot of a camera into a view of ``size`` device pixels."""
     depth = depth_of(camera, extent.centre)
@@ -92,7 +99,6 @@ def take(
         background=background,
         look=look,
         pixel=pixel,
-        halo=halo,
     )
 
 

@@ -52,8 +52,10 @@ class Sprites:
         self._colours = colours
         self._stale |= {"colours"}
 
-    def forget_context(self) -> None:
-        """The context is gone: make new buffers when next drawn."""
+    def release(self, current: bool) -> None:
+        """Let go of the buffers; free them where their context is current."""
+        if current and self._buffers is not None:
+            self._buffers.delete()
         self._buffers = None
         self._stale = {"points", "colours"}
 

@@ -33,13 +33,14 @@ class StillFrame:
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, source)
         self._valid = True
 
-    def show(self, target: int) -> None:
-        """Copy what is kept into the framebuffer ``target``."""
+    def show(self, target: int) -> bool:
+        """Copy what is kept into the framebuffer ``target``; False: nothing is."""
         if self._buffer is None:
-            return
+            return False
         size = self._buffer.size()
         _copy(self._buffer.handle(), target, (size.width(), size.height()))
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, target)
+        return True
 
 
 def _copy(source: int, target: int, size: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""Where the axes run, which numbers stand on them, and which of those are shown."""
+"""Where the axes run and which numbers stand on them."""
 
 import math
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 TICKS = 5  # about so many on the longest axis
-CLOSEST = 16.0  # pixels between two labels
 MAX_TICKS = 24
 
 
@@ -21,6 +20,11 @@ class Axis:
     step: float
 
     @property
+    def end(self) -> float:
+        """Where the line ends, a little beyond the last tick."""
+        return self.high + 0.3 * self.step
+
+    @property
     def ticks(self) -> tuple[float, ...]:
         """The multiples of the step from low to high, zero left out."""
         first = math.ceil(self.low / self.step - 1e-6)
@@ -31,11 +35,12 @@ class Axis:
 
 @dataclass(frozen=True)
 class Label:
-    """A text beside a place of the world."""
+    """A text beside a place of an axis (0, 1, 2): a number, or the axis's name."""
 
     text: str
     place: tuple[float, float, float]
-    strong: bool = False
+    axis: int
+    name: bool = False
 
 
 def nice_step(span: float) -> float:
@@ -77,33 +82,15 @@ def labels_of(axes: Sequence[Axis], names: Sequence[str]) -> list[Label]:
     out = []
     for i, (axis, name) in enumerate(zip(axes, names, strict=True)):
         if name:
-            out.append(Label(name, _on(i, axis.high + 0.55 * axis.step), strong=True))
-    out.append(Label("0", (0.0, 0.0, 0.0)))
+            out.append(Label(name, on_axis(i, axis.end), i, name=True))
+    out.append(Label("0", (0.0, 0.0, 0.0), 2))
     for i, axis in enumerate(axes):
-        out += [Label(number(v, axis.step), _on(i, v)) for v in axis.ticks]
+        out += [Label(number(v, axis.step), on_axis(i, v), i) for v in axis.ticks]
     return out
 
 
-def spread_out(
-    places: NDArray[np.float64], size: tuple[float, float]
-) -> NDArray[np.bool_]:
-    """Which labels have room: [N] of places [N, 2 or more] in pixels, first wins.
-
-    A label outside the view, behind the eye (NaN) or nearer than 16 pixels to one
-    that is shown is left out.
-    """
-    shown: list[tuple[float, float]] = []
-    keep = np.zeros(len(places), dtype=np.bool_)
-    for i, (x, y) in enumerate(places[:, :2].tolist()):
-        if not (0.0 <= x <= size[0] and 0.0 <= y <= size[1]):
-            continue
-        if all(math.hypot(x - u, y - v) >= CLOSEST for u, v in shown):
-            keep[i] = True
-            shown.append((x, y))
-    return keep
-
-
-def _on(axis: int, value: float) -> tuple[float, float, float]:
+def on_axis(axis: int, value: float) -> tuple[float, float, float]:
+    """The place of a value of one axis."""
     place = [0.0, 0.0, 0.0]
     place[axis] = value
     return place[0], place[1], place[2]

@@ -1,0 +1,89 @@
+"""Paints frames: the whole scene, or a still picture of it with marks over it."""
+
+import time
+from collections.abc import Callable
+
+from OpenGL import GL
+from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
+from shiboken6 import isValid
+
+from sgviz.gui.gl import gl_state
+from sgviz.gui.gl.pacing import Pacing
+from sgviz.gui.gl.programs import Programs
+from sgviz.gui.gl.shot import Look, Shot
+from sgviz.gui.gl.stage import Stage
+from sgviz.gui.gl.still_frame import StillFrame
+
+
+class Canvas:
+    """What lives in one OpenGL context, and when the scene must be drawn anew."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.pacing = stage, Pacing()
+        self.programs = Programs()
+        self.renders = True
+        self._still = StillFrame()
+        self._surface: QOffscreenSurface | None = None
+
+    def scene_changed(self) -> None:
+        """The still picture shows something else."""
+        self._still.invalidate()
+
+    def needs_scene(self, shot: Shot) -> bool:
+        """Whether a frame of that shot draws the scene and not its picture."""
+        return not self._still.is_valid(shot.size)
+
+    def paint(
+        self,
+        shot: Shot,
+        target: int,
+        draw_scene: Callable[[Shot], None],
+        focused: bool,
+    ) -> float:
+        """One frame into the framebuffer ``target``; returns its milliseconds.
+
+        ``draw_scene`` draws items and labels into the framebuffer that is bound.
+        """
+        start = time.perf_counter()
+        fresh = self.needs_scene(shot) and self.renders
+        if fresh:
+            draw_scene(shot)
+            if shot.look is Look.FINE:
+                self._still.keep(target, shot.size)
+        elif not self._still.show(target):
+            gl_state.begin(shot)
+        gl_state.blend()
+        self.stage.marks.draw(shot, self.programs)
+        if focused:
+            gl_state.draw_border(shot.size, round(2 * shot.scale), self.stage.accent)
+        gl_state.restore()
+        # Without it a driver's queue would hide what the frame has cost.
+        GL.glFinish()
+        milliseconds = 1000.0 * (time.perf_counter() - start)
+        if fresh:
+            self.pacing.record(shot.look, milliseconds)
+        return milliseconds
+
+    def context_made(self, context: QOpenGLContext) -> None:
+        """A context, perhaps another than before: everything is made anew in it."""
+        self._forget(current=False)
+        self._surface = QOffscreenSurface()
+        self._surface.setFormat(context.format())
+        self._surface.create()
+        context.aboutToBeDestroyed.connect(lambda: self._context_lost(context))
+
+    def _context_lost(self, context: QOpenGLContext) -> None:
+        """Free what other contexts of the share group would keep alive."""
+        surface = self._surface
+        # While the program ends Qt may have taken either away already.
+        alive = isValid(surface) and isValid(context)
+        if surface is not None and alive and context.makeCurrent(surface):
+            self.programs.delete()
+            self._forget(current=True)
+            context.doneCurrent()
+        self._forget(current=False)
+
+    def _forget(self, current: bool) -> None:
+        self.programs = Programs()
+        self._still.release()
+        self.stage.release(current)

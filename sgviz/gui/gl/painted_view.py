@@ -1,0 +1,114 @@
+"""A turntable view that paints a stage: finely at rest, quickly while it moves."""
+
+from OpenGL import GL
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QImage
+
+from sgviz.gui.gl import gl_state
+from sgviz.gui.gl.canvas import Canvas
+from sgviz.gui.gl.export import picture_of
+from sgviz.gui.gl.pacing import REST_MS
+from sgviz.gui.gl.programs import Programs
+from sgviz.gui.gl.shot import Look, Shot, take
+from sgviz.gui.gl.stage import Stage
+from sgviz.gui.gl.turntable import TurntableView
+
+
+class PaintedView(TurntableView):
+    """The stage of a view and when it is drawn anew.
+
+    ``frame_painted`` says the milliseconds of each frame.
+    """
+
+    frame_painted = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stage = Stage()
+        self._canvas = Canvas(self._stage)
+        self.shot = self._take(Look.FINE)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._rested)
+        for item in self._stage.items:
+            self.addItem(item)
+
+    @property
+    def programs(self) -> Programs:
+        """The programs of the current context, for the items."""
+        return self._canvas.programs
+
+    def set_render(self, on: bool) -> None:
+        """Off: the last finished picture stays, and no scene is drawn."""
+        if on != self._canvas.renders:
+            self._canvas.renders = on
+            self.update()
+
+    def insist(self, look: Look | None) -> None:
+        """Draw like that whatever moves, to measure it; None: as fits the moment."""
+        self._canvas.pacing.insisted = look
+        self._redraw()
+
+    def to_image(self, scale: float = 2.0, transparent: bool = False) -> QImage:
+        """The view as a picture, ``scale`` device pixels to a logical one."""
+        return picture_of(self, self._stage, scale, transparent)
+
+    def initializeGL(self) -> None:
+        """A context is there, perhaps another one than before."""
+        self._canvas.context_made(self.context())
+        super().initializeGL()
+
+    def paintGL(self) -> None:
+        """One frame: the scene, or the still picture of it, and what lies over."""
+        shot = self._take(self._canvas.pacing.look(self._stage.curve_count))
+        target = self.defaultFramebufferObject()
+        taken = self._canvas.paint(shot, target, self.draw_scene, self.has_key_focus)
+        self.frame_painted.emit(taken)
+
+    def draw_scene(self, shot: Shot, transparent: bool = False) -> None:
+        """Draw items and labels into the framebuffer that is bound."""
+        self.shot = shot
+        gl_state.begin(shot, transparent)
+        self._stage.prepare(shot.look)
+        region = self.getViewport()
+        self.setProjection(region, region)
+        self.setModelview()
+        self.drawItemTree()
+        gl_state.restore()
+        self._stage.write(shot, self.font(), self.extent)
+        GL.glViewport(0, 0, *shot.size)
+
+    def resizeGL(self, width: int, height: int) -> None:
+        """Another size: draw quickly until it rests."""
+        self._touch()
+
+    def camera_changed(self) -> None:
+        """Draw quickly until the camera rests."""
+        self._changed()
+
+    # Within.
+
+    def _take(self, look: Look) -> Shot:
+        scale = self.devicePixelRatioF()
+        size = (round(self.width() * scale), round(self.height() * scale))
+        return take(
+            self.shown_camera, self.extent, size, scale, self._stage.background, look
+        )
+
+    def _redraw(self) -> None:
+        """Draw the scene anew."""
+        self._canvas.scene_changed()
+        self.update()
+
+    def _changed(self) -> None:
+        """Draw the scene anew, quickly, and finely when it rests."""
+        self._redraw()
+        self._touch()
+
+    def _touch(self) -> None:
+        self._canvas.pacing.began()
+        self._rest.start()
+
+    def _rested(self) -> None:
+        self._canvas.pacing.ended()
+        if self._canvas.needs_scene(self._take(Look.FINE)):
+            self.update()
