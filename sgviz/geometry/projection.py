@@ -44,19 +44,20 @@ class Basis:
         dim = len(self.centre)
         if w.shape[-1] != dim:
             raise ValueError(f"this basis is for {dim} coordinates, not {w.shape[-1]}")
-        points = (w.detach().cpu().float() - self.centre).reshape(-1, dim)
+        points = w.detach().cpu().float().reshape(-1, dim)
         placed = self._place(points).contiguous()
         return placed.reshape(len(placed), *w.shape[:-1], 3).numpy()
 
     def _place(self, points: Tensor) -> Tensor:
         """[M, D] -> [S, M, 3]."""
         if self.columns is not None:
-            # Coordinates as rows: picking whole rows is what memory does fastest.
-            rows = points.T.contiguous()[self.columns.reshape(-1)]
-            return rows.reshape(-1, 3, len(points)).transpose(1, 2)
+            # Only what is shown is touched: a few coordinates of many points.
+            columns = self.columns.reshape(-1)
+            shown = points[:, columns] - self.centre[columns]
+            return shown.reshape(len(points), -1, 3).transpose(0, 1)
         if self.directions is None:
             raise ValueError("a basis needs coordinates or directions")
-        return (points @ self.directions)[None]
+        return ((points - self.centre) @ self.directions)[None]
 
 
 def triplets(dim: int, start: int, count: int, stride: int) -> Basis:
