@@ -47,7 +47,8 @@ def own_stream(seed: int, name: str) -> torch.Generator:
     Latents drawn from ``manual_seed(seed)`` would otherwise be the very numbers
     in the rows of the first weight matrix.
     """
-    return torch.Generator().manual_seed((seed << 32) + zlib.crc32(name.encode()))
+    # torch's CPU generator looks at the lower 32 bits of a seed alone.
+    return torch.Generator().manual_seed(zlib.crc32(f"{name} {seed}".encode()))
 
 
 class FullyConnected(nn.Module):
