@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.state import CircleSet, CirclesFile
+
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -58,7 +60,8 @@ class Scene:
     one projection) of C circles of N points. ``angles`` [C, N] are radians.
     ``titles`` names each slice, ``axes`` the three directions of the first,
     ``shares`` the explained share of each direction where it is known.
-    ``has_latents`` is False where the points are geometry only.
+    ``has_latents`` is False where the points are geometry only. ``of`` says which
+    circles these are: what the hand takes here is theirs, whatever comes next.
     """
 
     positions: Floats
@@ -69,6 +72,7 @@ class Scene:
     shares: tuple[float, ...] = ()
     note: str = ""
     has_latents: bool = True
+    of: CircleSet | CirclesFile | None = None
 
 
 @dataclass(frozen=True, eq=False)

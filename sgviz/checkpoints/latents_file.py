@@ -15,15 +15,8 @@ from sgviz.checkpoints.npz import Archive
 from sgviz.checkpoints.source import SNIFF, looks_like, open_source, read_exactly
 
 
-def read_latents(path: Path, row: int) -> Tensor:
-    """Row ``row`` of the z in a file, float32 [1, z_dim]; circles are flattened.
-
-    Raises
-    ------
-    FileError
-        One sentence: unreadable, no z in it, or no such row.
-    """
-    z = read_z(path)
+def row_of(z: Tensor, row: int, path: Path) -> Tensor:
+    """Row ``row`` of the z [N, z_dim] of a file, [1, z_dim]; FileError if not there."""
     if not 0 <= row < len(z):
         raise FileError(f"{shown_name(path)} has {len(z):,} latents: no row {row:,}")
     return z[row : row + 1]

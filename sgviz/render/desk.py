@@ -1,19 +1,18 @@
 """What the stages share: the network, latents, mapped circles, and their caches."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from collections.abc import Generator as Steps
-from collections.abc import Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import torch
 
 from sgviz.curves import CurveSet, latent_z, map_circles_steps
-from sgviz.geometry.angle import nearest_point
 from sgviz.geometry.projection import Basis
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
-from sgviz.render.request import Request
+from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model, Sources
 from sgviz.state import (
     CircleSet,
@@ -29,13 +28,19 @@ MAX_POINTS = 262_144
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+CurveSteps = Steps[None, None, CurveSet]
 
 
 class Recent(Generic[K, V]):
-    """A few results; the least recently used one leaves first."""
+    """At most ``size`` results, and at most ``load`` in all as ``weigh`` weighs them.
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    The least recently used one leaves first; one alone may weigh anything.
+    """
+
+    def __init__(
+        self, size: int, load: int = 0, weigh: Callable[[V], int] = lambda _: 0
+    ) -> None:
+        self._size, self._load, self._weigh = size, load, weigh
         self._items: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
@@ -48,13 +53,28 @@ class Recent(Generic[K, V]):
         """Keep a result, and return it."""
         self._items[key] = value
         self._items.move_to_end(key)
-        if len(self._items) > self._size:
+        while len(self._items) > 1 and self._is_full():
             self._items.popitem(last=False)
         return value
 
     def clear(self) -> None:
         """Forget everything."""
         self._items.clear()
+
+    def _is_full(self) -> bool:
+        if len(self._items) > self._size:
+            return True
+        return sum(map(self._weigh, self._items.values())) > self._load
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The scene that was made last: how W was projected, and whose W it was."""
+
+    key: Key
+    basis: Basis
+    model: Model | None
+    psi: float
 
 
 class Desk:
@@ -63,8 +83,9 @@ class Desk:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self._w: Recent[Hashable, torch.Tensor] = Recent(512)
-        self._curves: Recent[Hashable, CurveSet] = Recent(3)
-        self.basis: tuple[Hashable, Basis] | None = None
+        self._curves: Recent[Hashable, CurveSet] = Recent(3, MAX_POINTS, _points)
+        self._mapping: tuple[Hashable, CurveSteps] | None = None
+        self.drawn: Drawn | None = None
         self.entering: tuple[Hashable, Entering] | None = None
 
     def model(self, state: State) -> Model:
@@ -77,12 +98,6 @@ class Desk:
             return self.model(state).key
         except ValueError as error:
             return ("no network", str(error))
-
-    def circles_key(self, state: State) -> Hashable:
-        """Changes when the circles of W of a state do, psi apart."""
-        if isinstance(state.circles, CirclesFile):
-            return state.circles
-        return (self.model_key(state), state.circles)
 
     def w_of(self, model: Model, latent: Latent) -> torch.Tensor:
         """W of a latent before truncation, [1, w_dim]."""
@@ -117,7 +132,7 @@ class Desk:
             return False
         return True
 
-    def curves(self, state: State) -> Steps[None, None, CurveSet]:
+    def curves(self, state: State) -> CurveSteps:
         """The circles of a state in W, truncated by its global psi, chunk by chunk."""
         if isinstance(state.circles, CirclesFile):
             return self._file(state.circles)
@@ -132,18 +147,22 @@ class Desk:
         """Forget the GPU and everything on it; False where there is none."""
         self._w.clear()
         self._curves.clear()
-        self.entering = None
+        self._mapping = self.drawn = self.entering = None
         return self.sources.leave_gpu(reason)
 
-    def ring_latents(self, state: State, count: int) -> list[Latent]:
-        """Latents at ``count`` equal angles of the circle on the ring."""
-        focus = Focus(circle=state.ring)
-        if isinstance(state.circles, CircleSet):
-            focus = Focus(circle=min(state.ring, len(state.circles.circles) - 1))
+    def ring_latents(self, state: State, count: int) -> tuple[int, list[Latent]]:
+        """The circle on the ring, and latents at ``count`` equal angles of it."""
+        circles: CircleSet | CurveSet | CirclesFile = state.circles
+        if isinstance(circles, CirclesFile):
+            circles = self._file(circles)
+        ring = ring_of(circles, state.ring)
         angles = (2 * torch.pi * k / count for k in range(count))
-        return [self.shown_latent(state, replace(focus, angle=a)) for a in angles]
+        return ring, [
+            self.shown_latent(state, Focus(circle=ring, angle=angle))
+            for angle in angles
+        ]
 
-    def _mapped(self, state: State, circles: CircleSet) -> Steps[None, None, CurveSet]:
+    def _mapped(self, state: State, circles: CircleSet) -> CurveSteps:
         total = len(circles.circles) * circles.points
         if total > MAX_POINTS:
             raise ValueError(
@@ -154,11 +173,33 @@ class Desk:
         key = (model.key, circles)
         curves = self._curves.get(key)
         if curves is None:
-            curves = yield from map_circles_steps(
-                model.generator, circles, self.sources.given
-            )
+            curves = yield from self._mapping_of(key, model, circles)
             self._curves.put(key, curves)
         return curves
+
+    def _mapping_of(
+        self, key: Hashable, model: Model, circles: CircleSet
+    ) -> CurveSteps:
+        """Map circles, or go on where a scene that was given up has left off.
+
+        Psi and the projection may be dragged meanwhile: each of their values is
+        another scene, of the same circles.
+        """
+        if self._mapping is None or self._mapping[0] != key:
+            steps = map_circles_steps(model.generator, circles, self.sources.given)
+            self._mapping = (key, steps)
+        work = self._mapping[1]
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                self._mapping = None
+                curves: CurveSet = end.value
+                return curves
+            except Exception:
+                self._mapping = None
+                raise
+            yield
 
     def _file(self, file: CirclesFile) -> CurveSet:
         curves = self._curves.get(file)
@@ -177,11 +218,21 @@ class Desk:
             )
         if curves.z is None:
             raise ValueError("These circles are geometry only: the file holds no z")
-        if focus.circle is None:
+        if focus.circle is None or focus.circle >= len(curves.names):
             return state.latent
-        count = curves.z.shape[1]
-        point = nearest_point(focus.angle, count)
-        return Given(file.path, file.sha256, focus.circle * count + point)
+        away = (curves.angle - focus.angle + torch.pi) % (2 * torch.pi) - torch.pi
+        row = focus.circle * len(away) + int(away.abs().argmin())
+        return Given(file.path, file.sha256, row)
+
+
+def ring_of(circles: CircleSet | CurveSet, ring: int) -> int:
+    """The circle on the ring: the last one where there are fewer."""
+    count = len(circles.circles if isinstance(circles, CircleSet) else circles.names)
+    return min(ring, count - 1)
+
+
+def _points(curves: CurveSet) -> int:
+    return curves.w.shape[0] * curves.w.shape[1]
 
 
 def request_at_rest(request: Request) -> Request:

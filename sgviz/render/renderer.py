@@ -2,21 +2,16 @@
 
 import logging
 import traceback
-from collections.abc import Hashable
 from dataclasses import dataclass
-
-import torch
 
 from sgviz.frame import Part, Problem
 from sgviz.render.desk import Desk
-from sgviz.render.request import Request
-from sgviz.render.sources import Sources
+from sgviz.render.request import Key, Request
+from sgviz.render.sources import GPU_FAULTS, Sources, first_line
 from sgviz.render.stages import STAGES, Stage, Steps
 from sgviz.state import Focus, State
 
 log = logging.getLogger(__name__)
-
-GPU_FAULTS = (torch.OutOfMemoryError, torch.AcceleratorError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +19,7 @@ class _Job:
     """A stage under way for one key."""
 
     stage: Stage
-    key: Hashable
+    key: Key
     serial: int
     work: Steps
 
@@ -32,18 +27,19 @@ class _Job:
 class Renderer:
     """Turns the newest request into parts, the dearest first.
 
-    A newer request drops only the stages whose key it changed; the rest go on.
-    An urgent stage never runs twice in a row while another one waits, so that
-    thumbnails finish while a slider is dragged.
+    A newer request drops only the stages whose key it changed; the rest go on. Every
+    other turn is the dearest stage's, and every other one whose turn is longest ago,
+    so that thumbnails finish while a slider is dragged.
     """
 
     def __init__(self, sources: Sources, stages: tuple[Stage, ...] = STAGES) -> None:
         self._desk = Desk(sources)
         self._stages = stages
         self._request: Request | None = None
-        self._made: dict[str, Hashable] = {}
+        self._made: dict[str, Key] = {}
         self._jobs: dict[str, _Job] = {}
-        self._last = ""
+        self._turns: dict[str, int] = {}
+        self._turn = 0
         self._serial = 0
 
     @property
@@ -66,7 +62,8 @@ class Renderer:
         if job is None:
             self._request = None
             return None
-        self._last = job.stage.name
+        self._turn += 1
+        self._turns[job.stage.name] = self._turn
         try:
             value = next(job.work)
         except StopIteration as end:
@@ -85,10 +82,14 @@ class Renderer:
         return Part(job.stage.name, job.key, job.serial, value=value, final=False)
 
     def _next_job(self) -> _Job | None:
+        """In turn the dearest stage that waits, and the one that waits longest."""
         waiting = [job for job in map(self._job_for, self._stages) if job is not None]
-        if len(waiting) > 1 and waiting[0].stage.name == self._last:
-            return waiting[1]
-        return waiting[0] if waiting else None
+        if not waiting:
+            return None
+        return min(waiting, key=self._last_turn) if self._turn % 2 else waiting[0]
+
+    def _last_turn(self, job: _Job) -> int:
+        return self._turns.get(job.stage.name, -1)
 
     def _job_for(self, stage: Stage) -> _Job | None:
         """The job of a stage whose part is not made yet for the newest request."""
@@ -96,11 +97,11 @@ class Renderer:
         if request is None:
             return None
         key = stage.key(request, self._desk)
-        if self._made.get(stage.name, _NOTHING) == key:
+        if self._made.get(stage.name) == key:
             self._jobs.pop(stage.name, None)
             return None
         job = self._jobs.get(stage.name)
-        if job is None or job.key != key:
+        if job is None or job.key.what != key.what:
             work = stage.run(request, self._desk)
             job = self._jobs[stage.name] = _Job(stage, key, request.serial, work)
         return job
@@ -114,14 +115,13 @@ class Renderer:
 
     def _leave_gpu(self, job: _Job, error: Exception) -> Part | None:
         """Go on without the GPU that failed; everything is made anew."""
-        if not self._desk.leave_gpu(str(error).splitlines()[0]):
-            return self._finish(job, problem=Problem(f"Out of memory: {error}"))
+        if not self._desk.leave_gpu(first_line(error)):
+            return self._finish(
+                job, problem=Problem(f"Out of memory: {first_line(error)}")
+            )
         self._made.clear()
         self._jobs.clear()
         return None
-
-
-_NOTHING = object()
 
 
 def render(state: State, focus: Focus, sources: Sources) -> dict[str, Part]:

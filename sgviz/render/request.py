@@ -1,5 +1,6 @@
-"""What is asked of the render thread."""
+"""What is asked of the render thread, and how an answer is known."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from sgviz.state import Focus, State
@@ -17,3 +18,15 @@ class Request:
     state: State
     settled: State
     focus: Focus
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a part depends on: what is asked, and of which version of the network.
+
+    Work under way for the same ``what`` goes on to its end although a training run
+    has moved the network meanwhile: else no long work would ever be finished.
+    """
+
+    what: Hashable
+    version: Hashable = None

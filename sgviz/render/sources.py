@@ -10,7 +10,7 @@ import torch
 from sgviz.checkpoints.bundled import bundled_path
 from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError
-from sgviz.checkpoints.latents_file import read_latents
+from sgviz.checkpoints.latents_file import read_z, row_of
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import CurveSet
@@ -18,6 +18,8 @@ from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
 from sgviz.state import CirclesFile, File, Given, Live, ModelRef
+
+GPU_FAULTS = (torch.OutOfMemoryError, torch.AcceleratorError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,7 @@ class Sources:
         self._live: dict[str, tuple[int, Snapshot]] = {}
         self._lock = threading.Lock()
         self._loaded: tuple[Hashable, Model | FileError] | None = None
+        self._z: tuple[str, torch.Tensor] | None = None
         self.notice = ""
         self.device = torch.device("cpu")
         self._choose(device)
@@ -78,7 +81,7 @@ class Sources:
         """
         version = self._version(ref)
         if self._loaded is None or self._loaded[0] != version:
-            self._loaded = (version, self._open(ref, version))
+            self._loaded = self._open_anywhere(ref, version)
         found = self._loaded[1]
         if isinstance(found, FileError):
             raise found
@@ -89,8 +92,17 @@ class Sources:
         return read_circles(self._find(file.path, file.sha256))
 
     def given(self, latent: Given) -> torch.Tensor:
-        """Row ``latent.row`` of the z array in a file, [1, z_dim]."""
-        return read_latents(self._find(latent.path, latent.sha256), latent.row)
+        """Row ``latent.row`` of the z array in a file, [1, z_dim].
+
+        Raises
+        ------
+        FileError
+            One sentence: the file is gone, changed, or has no such row.
+        """
+        if self._z is None or self._z[0] != latent.sha256:
+            z = read_z(self._find(latent.path, latent.sha256))
+            self._z = (latent.sha256, z)
+        return row_of(self._z[1], latent.row, Path(latent.path))
 
     def leave_gpu(self, reason: str) -> bool:
         """Go on with the CPU; False where that is where we are."""
@@ -113,6 +125,20 @@ class Sources:
                 live = self._live.get(ref.run)
             return (ref, live[0] if live else 0, self.device)
         return (ref, 0, self.device)
+
+    def _open_anywhere(
+        self, ref: ModelRef, version: Hashable
+    ) -> tuple[Hashable, Model | FileError]:
+        """Open a network, without the GPU where that fails; its version then."""
+        try:
+            return version, self._open(ref, version)
+        except GPU_FAULTS as error:
+            if not self.leave_gpu(first_line(error)):
+                return version, FileError(f"out of memory: {first_line(error)}")
+        except (MemoryError, RuntimeError, ValueError) as error:
+            why = first_line(error)
+            return version, FileError(f"this network cannot be opened: {why}")
+        return self._open_anywhere(ref, self._version(ref))
 
     def _open(self, ref: ModelRef, version: Hashable) -> Model | FileError:
         try:
@@ -164,3 +190,8 @@ class Sources:
             f"{name} (sha256 {sha256[:12]}…) is not where it was, or has changed: "
             "open the file once more and this session finds it"
         )
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, without the advice that torch adds."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import torch
 
+from sgviz.curves import CurveSet
 from sgviz.frame import Image, Marker, ModelInfo, Scene, Thumbnails
-from sgviz.models.generator import to_pixels
+from sgviz.models.generator import to_pixels, truncate
 from sgviz.models.synthesis import START
-from sgviz.render.desk import Desk, request_at_rest
+from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
 from sgviz.render.projecting import project
-from sgviz.render.request import Request
+from sgviz.render.request import Key, Request
 from sgviz.render.styling import before_row, enter, fast_pays, styled_rows, synthesize
-from sgviz.state import CirclesFile, fit_styles
+from sgviz.state import MAX_LAYERS, CircleSet, CirclesFile, State, fit_styles
 
-THUMBNAILS = 24
+THUMBNAIL_COUNT = 24
 THUMBNAIL_SIDE = 96
 BATCH = 4
 
@@ -33,7 +34,7 @@ class Stage:
     """
 
     name: str
-    key: Callable[[Request, Desk], Hashable]
+    key: Callable[[Request, Desk], Key]
     run: Callable[[Request, Desk], Steps]
 
 
@@ -50,8 +51,8 @@ def _at_once(make: Callable[[Request, Desk], object]) -> Callable[..., Steps]:
 # model: what the panels must know about the network.
 
 
-def _model_key(request: Request, desk: Desk) -> Hashable:
-    return desk.model_key(request.state)
+def _model_key(request: Request, desk: Desk) -> Key:
+    return Key(desk.model_key(request.state))
 
 
 def _model(request: Request, desk: Desk) -> ModelInfo:
@@ -75,15 +76,20 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
 # image: the latent under the hand, else the state's.
 
 
-def _image_key(request: Request, desk: Desk) -> Hashable:
+def _image_key(request: Request, desk: Desk) -> Key:
     state, focus = request.state, request.focus
-    rows = fit_styles(state, 64)
+    shown: Hashable = (state.latent, focus.circle, focus.angle)
+    if focus.circle is not None or isinstance(state.circles, CirclesFile):
+        shown = (shown, state.circles)
+    model = desk.model_key(state)
+    return Key((model, shown, _look(state), _fast(request, desk)))
+
+
+def _look(state: State) -> Hashable:
+    """What an image depends on beside the network and the latent."""
+    rows = fit_styles(state, MAX_LAYERS)
     latent_b = state.latent_b if any(rows.mix) else None
-    fast = _fast(request, desk)
-    noise = (state.noise, state.noise_seed)
-    shown = (state.latent, focus.circle, focus.angle)
-    source = (desk.model_key(state), desk.circles_key(state))
-    return (source, shown, latent_b, rows, noise, fast)
+    return (rows, latent_b, state.noise, state.noise_seed)
 
 
 def _image(request: Request, desk: Desk) -> Image:
@@ -118,18 +124,30 @@ def _fast(request: Request, desk: Desk) -> bool:
 # scene: the circles in W, projected.
 
 
-def _scene_key(request: Request, desk: Desk) -> Hashable:
+def _scene_key(request: Request, desk: Desk) -> Key:
     state = request.state
-    return (desk.circles_key(state), state.psi, state.projection, state.centred)
+    what = (state.model, state.circles, state.psi, state.projection, state.centred)
+    return Key(what, desk.model_key(state))
 
 
 def _scene(request: Request, desk: Desk) -> Steps:
-    state = request.state
-    curves = yield from desk.curves(state)
+    key = _scene_key(request, desk)
+    try:
+        curves = yield from desk.curves(request.state)
+        return _drawn(key, request.state, curves, desk)
+    except Exception:
+        # No curves are on the screen now, so there is nothing to be marked.
+        desk.drawn = None
+        raise
+
+
+def _drawn(key: Key, state: State, curves: CurveSet, desk: Desk) -> Scene:
     centre = curves.centre if state.centred else None
-    before = desk.basis[1] if desk.basis else None
+    before = desk.drawn.basis if desk.drawn else None
     projected = project(curves.w, state.projection, centre, before)
-    desk.basis = (_scene_key(request, desk), projected.basis)
+    has_latents = desk.has_latents(state)
+    network = desk.model(state) if has_latents else None
+    desk.drawn = Drawn(key, projected.basis, network, curves.psi)
     count = len(curves.w)
     angles = np.broadcast_to(curves.angle.numpy(), (count, curves.w.shape[1]))
     return Scene(
@@ -140,53 +158,43 @@ def _scene(request: Request, desk: Desk) -> Steps:
         axes=projected.axes,
         shares=projected.shares,
         note=projected.note or curves.note,
-        has_latents=desk.has_latents(state),
+        has_latents=has_latents,
+        of=state.circles,
     )
 
 
-# marker: where the state's latent lies among them.
+# marker: where the state's latent lies among the curves that are on the screen.
 
 
-def _marker_key(request: Request, desk: Desk) -> Hashable:
-    basis = desk.basis[0] if desk.basis else None
-    return (_scene_key(request, desk), basis, request.state.latent)
+def _marker_key(request: Request, desk: Desk) -> Key:
+    return Key((desk.drawn and desk.drawn.key, request.state.latent))
 
 
 def _marker(request: Request, desk: Desk) -> Marker:
-    state = request.state
-    if desk.basis is None or isinstance(state.circles, CirclesFile):
+    drawn = desk.drawn
+    if drawn is None or drawn.model is None:
         return Marker(np.zeros((0, 3), dtype=np.float32))
-    model = desk.model(state)
-    w_avg = model.generator.mapping.w_avg
-    w = w_avg + state.psi * (desk.w_of(model, state.latent) - w_avg)
-    return Marker(desk.basis[1].apply(w.cpu())[:, 0])
+    w_avg = drawn.model.generator.mapping.w_avg
+    w = truncate(desk.w_of(drawn.model, request.state.latent), w_avg, drawn.psi)
+    return Marker(drawn.basis.apply(w.cpu())[:, 0])
 
 
 # thumbnails: around the ring, with the styles at rest.
 
 
-def _thumbnails_key(request: Request, desk: Desk) -> Hashable:
-    rest = request_at_rest(request).state
-    rows = fit_styles(rest, 64)
-    latent_b = rest.latent_b if any(rows.mix) else None
-    noise = (rest.noise, rest.noise_seed)
-    ring = request.state.ring
-    circles = request.state.circles
-    circle = circles if isinstance(circles, CirclesFile) else _ring(request)
-    return (desk.model_key(rest), circle, ring, rows, latent_b, noise)
-
-
-def _ring(request: Request) -> Hashable:
-    circles = request.state.circles
-    if isinstance(circles, CirclesFile):
-        return circles
-    return circles.circles[min(request.state.ring, len(circles.circles) - 1)]
+def _thumbnails_key(request: Request, desk: Desk) -> Key:
+    state, rest = request.state, request_at_rest(request).state
+    ring: Hashable = (state.circles, state.ring)
+    if isinstance(state.circles, CircleSet):
+        # By value: another number of points changes nothing here.
+        ring = (state.circles.circles[ring_of(state.circles, state.ring)], state.ring)
+    return Key((rest.model, ring, _look(rest)), desk.model_key(rest))
 
 
 def _thumbnails(request: Request, desk: Desk) -> Steps:
     rest = request_at_rest(request).state
     model = desk.model(rest)
-    latents = desk.ring_latents(request.state, THUMBNAILS)
+    circle, latents = desk.ring_latents(request.state, THUMBNAIL_COUNT)
     angles = np.linspace(0.0, 2.0 * np.pi, len(latents), endpoint=False)
     made: list[np.ndarray[Any, np.dtype[np.uint8]]] = []
     for first in range(0, len(latents), BATCH):
@@ -194,7 +202,7 @@ def _thumbnails(request: Request, desk: Desk) -> Steps:
         img = synthesize(model, rest, ws, fast=False)
         made.extend(to_pixels(_small(img)).cpu().numpy())
         thumbnails = Thumbnails(
-            circle=request.state.ring,
+            circle=circle,
             pixels=np.stack(made),
             angles=angles[: len(made)].astype(np.float32),
             total=len(latents),
@@ -210,10 +218,9 @@ def _small(img: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.avg_pool2d(img, factor) if factor > 1 else img
 
 
-STAGES = (
-    Stage("model", _model_key, _at_once(_model)),
-    Stage("image", _image_key, _at_once(_image)),
-    Stage("scene", _scene_key, _scene),
-    Stage("marker", _marker_key, _at_once(_marker)),
-    Stage("thumbnails", _thumbnails_key, _thumbnails),
-)
+MODEL = Stage("model", _model_key, _at_once(_model))
+IMAGE = Stage("image", _image_key, _at_once(_image))
+SCENE = Stage("scene", _scene_key, _scene)
+MARKER = Stage("marker", _marker_key, _at_once(_marker))
+THUMBNAILS = Stage("thumbnails", _thumbnails_key, _thumbnails)
+STAGES = (MODEL, IMAGE, SCENE, MARKER, THUMBNAILS)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sgviz.checkpoints.errors import FileError
-from sgviz.checkpoints.latents_file import read_latents, read_w, read_z
+from sgviz.checkpoints.latents_file import read_w, read_z, row_of
 
 Z = np.random.RandomState(0).randn(6, 4)
 
@@ -38,10 +38,10 @@ def test_every_version_of_the_format(tmp_path: Path, version: tuple[int, int]) -
 
 def test_rows_of_archives_and_of_circles(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", z=Z.reshape(2, 3, 4), w=Z)
-    row = read_latents(tmp_path / "a.npz", 5)
-    np.testing.assert_allclose(row, Z[5:], rtol=1e-6)
-    with pytest.raises(FileError, match="6 latents: no row 6"):
-        read_latents(tmp_path / "a.npz", 6)
+    path = tmp_path / "a.npz"
+    np.testing.assert_allclose(row_of(read_z(path), 5, path), Z[5:], rtol=1e-6)
+    with pytest.raises(FileError, match=r"a\.npz has 6 latents: no row 6"):
+        row_of(read_z(path), 6, path)
 
 
 def test_w_of_both_shapes(tmp_path: Path) -> None:
