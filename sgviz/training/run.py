@@ -92,14 +92,25 @@ def run(
     if trainer.images == 0:
         yield from loop.save()
     yield from loop.show(now=True)
-    reason = ""
+    reason, keep = "", True
     while not (trainer.done or control.stopped or reason):
         try:
             yield from loop.step()
         except DivergedError as error:
-            reason = str(error)
+            reason, keep = str(error), False
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            reason = f"training stopped: no memory for {trainer.config.batch} images"
         yield from loop.pause()
-    yield from loop.finish(reason)
+    yield from loop.finish(reason, keep)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a device ran out of memory, or the CPU, for which torch has no class."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return "can't allocate memory" in str(error)
 
 
 class _Loop:
@@ -179,12 +190,12 @@ class _Loop:
         if not self.control.stopped:
             yield Resumed(self.trainer.images)
 
-    def finish(self, reason: str) -> Iterator[Event]:
-        """The last losses, snapshot and checkpoint; a diverged run is not saved."""
+    def finish(self, reason: str, keep: bool) -> Iterator[Event]:
+        """The last losses and snapshot, and a checkpoint where the end is kept."""
         trainer = self.trainer
         yield from self.report(now=True)
         yield from self.show(now=True)
-        if not reason and self.saved_at != trainer.images:
+        if keep and self.saved_at != trainer.images:
             yield from self.save()
         saved = self.saved_at == trainer.images
         complete = trainer.done and not reason

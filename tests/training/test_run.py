@@ -304,6 +304,41 @@ def test_three_bad_steps_end_the_run_and_keep_the_last_good_checkpoint(
     )
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 GiB"),
+        MemoryError(),
+        RuntimeError("[enforce] DefaultCPUAllocator: can't allocate memory: you tried"),
+    ],
+)
+def test_no_memory_ends_the_run_saved_with_a_plain_reason(
+    trainer: Trainer, folder: RunFolder, error: Exception
+) -> None:
+    step, left = trainer.step, [2]
+
+    def short(*_: object) -> StepStats:
+        left[0] -= 1
+        if left[0] < 0:
+            raise error
+        return step()
+
+    trainer.step = short  # type: ignore[method-assign]
+    last = finish(trainer, folder)[-1]
+    assert last == Finished(8, False, True, "training stopped: no memory for 4 images")
+
+
+def test_an_error_of_the_program_is_raised(
+    trainer: Trainer, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> StepStats:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(trainer, "step", fail)
+    with pytest.raises(RuntimeError, match="a bug"):
+        finish(trainer, folder)
+
+
 def test_resume_takes_all_but_the_total_from_the_folder(
     tmp_path: Path, config: TrainConfig, trainer: Trainer
 ) -> None:
