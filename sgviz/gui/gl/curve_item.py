@@ -14,10 +14,12 @@ FEATHER = 0.5  # pixels beyond the line for its soft edge
 SHARP_RIM = (1.0, 1.0, 1.0)
 SOFT_RIM = (1.8, 0.6, 0.75)
 NO_RIM = (0.0, 1.0, 0.0)
+# Segments shorter than so many pixels are drawn together, at rest and moving.
+FINE_PIXELS, QUICK_PIXELS = 1.6, 3.2
 
 
 class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
-    """K curves of P points each, in one buffer and one draw call.
+    """K curves of P points each, in one buffer.
 
     ``width`` is in logical pixels. The view it is added to says how to draw, through
     ``shot`` and ``programs``.
@@ -25,27 +27,28 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.width = 2.0
         self._points: layout.Floats = np.zeros((0, 0, 3), dtype=np.float32)
         self._colours: layout.Bytes = np.zeros((0, 0, 4), dtype=np.uint8)
-        self._closed = True
-        self.width = 2.0
+        self._closed, self._length = True, 0.0
         self._haloed, self._opacity = True, 1.0
-        self._table: layout.Indices = np.zeros((0, 6), dtype=np.uint32)
+        self._tables: dict[int, layout.Indices] = {}
         self._buffers: RibbonBuffers | None = None
-        self._stale = {"positions", "colours", "table"}
+        self._stale = {"positions", "colours"}
+        self._spread_step = 0
 
     def set_points(self, points: layout.Floats, closed: bool = True) -> None:
         """Points float32 [K, P, 3]; kept, not copied."""
         if points.shape != self._points.shape or closed != self._closed:
             self._closed = closed
-            curves, count = points.shape[:2]
-            self._table = layout.triangle_table(curves, count, closed)
-            self._stale |= {"table"}
+            self._tables.clear()
+            self._spread_step = 0
         self._points = points
+        self._length = layout.mean_length(points)
         self._stale |= {"positions"}
 
     def set_colours(self, colours: layout.Bytes) -> None:
-        """Colours u8 [K, P, 4]; kept, not copied."""
+        """Colours u8 [K, P, 4]; kept, not copied. Alpha fades to the background."""
         self._colours = colours
         self._stale |= {"colours"}
 
@@ -58,20 +61,21 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         if current and self._buffers is not None:
             self._buffers.delete()
         self._buffers = None
-        self._stale = {"positions", "colours", "table"}
+        self._stale = {"positions", "colours"}
+        self._spread_step = 0
 
     def paint(self) -> None:
         """Draw into the view's current shot."""
         view = self.view()
-        if len(self._table) and self._colours.shape[:2] == self._points.shape[:2]:
+        if self._points.size and self._colours.shape[:2] == self._points.shape[:2]:
             self.draw(view.shot, view.programs)
 
     def draw(self, shot: Shot, programs: Programs) -> None:
         """Draw with the programs of the current context."""
         buffers = self._uploaded()
-        haloed = self._haloed and shot.halo
         fine = shot.look is Look.FINE and self._haloed
-        program = programs["quick" if haloed and not fine else "ribbon"]
+        quick = self._haloed and shot.halo and not fine
+        program = programs["quick" if quick else "ribbon"]
         shot.apply(program)
         rim = self._rim(shot, fine)
         half = 0.5 * self.width * shot.scale
@@ -81,15 +85,14 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         program.set("u_rim", *rim)
         program.set("u_opacity", self._opacity)
         GL.glEnable(GL.GL_DEPTH_TEST)
-        GL.glEnable(GL.GL_BLEND)
         GL.glDepthMask(GL.GL_TRUE)
         if fine:
-            self._write_sorted(buffers, shot)
+            count = self._write_sorted(buffers, shot)
             GL.glDepthFunc(GL.GL_ALWAYS)
-            buffers.draw(buffers.sorted, self._table.size)
+            buffers.draw(buffers.sorted, count)
             GL.glDepthFunc(GL.GL_LESS)
         else:
-            buffers.draw(buffers.spread, self._count(shot.look))
+            buffers.draw(buffers.spread, self._write_spread(buffers, shot))
 
     def _rim(self, shot: Shot, fine: bool) -> tuple[float, float, float]:
         if not (shot.halo and self._haloed):
@@ -97,11 +100,16 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         width, fade, opacity = SOFT_RIM if fine else SHARP_RIM
         return width * shot.scale, fade / shot.scale, opacity
 
-    def _count(self, look: Look) -> int:
-        """Indices to draw of the spread order."""
-        curves = len(self._points)
-        drawn = (curves + 1) // 2 if look is Look.HALF else curves
-        return self._table.size // curves * drawn
+    def _table(self, step: int) -> layout.Indices:
+        if step not in self._tables:
+            curves, count = self._points.shape[:2]
+            table = layout.triangle_table(curves, count, self._closed, step)
+            self._tables[step] = table
+        return self._tables[step]
+
+    def _step(self, shot: Shot, wanted: float) -> int:
+        length = self._length / shot.pixel_size
+        return layout.step_for(length, wanted * shot.scale, self._points.shape[1])
 
     def _uploaded(self) -> RibbonBuffers:
         if self._buffers is None:
@@ -112,12 +120,23 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             buffers.positions.write(layout.pack_positions(self._points, self._closed))
         if "colours" in self._stale:
             buffers.colours.write(layout.pack_colours(self._colours))
-        if "table" in self._stale:
-            buffers.spread.write(layout.spread_table(self._table, len(self._points)))
         self._stale = set()
         return buffers
 
-    def _write_sorted(self, buffers: RibbonBuffers, shot: Shot) -> None:
-        order = layout.back_to_front(self._points, shot.depth_row, self._closed)
-        buffers.array.bind()
-        buffers.sorted.write(self._table[order])
+    def _write_sorted(self, buffers: RibbonBuffers, shot: Shot) -> int:
+        """Put the segments in order, back to front; returns how many indices."""
+        step = self._step(shot, FINE_PIXELS)
+        row, closed = shot.depth_row, self._closed
+        order = layout.back_to_front(self._points, row, closed, step)
+        buffers.sorted.write(self._table(step)[order])
+        return 6 * len(order)
+
+    def _write_spread(self, buffers: RibbonBuffers, shot: Shot) -> int:
+        """See to it that the spread order is there; returns how many indices."""
+        step = self._step(shot, QUICK_PIXELS)
+        curves, table = len(self._points), self._table(step)
+        if step != self._spread_step:
+            buffers.spread.write(layout.spread_table(table, curves))
+            self._spread_step = step
+        drawn = (curves + 1) // 2 if shot.look is Look.HALF else curves
+        return table.size // curves * drawn

@@ -16,7 +16,8 @@ CLOSEST = 16.0  # pixels between two labels
 ASIDE = 13.0  # pixels from an axis to the middle of its number
 BEYOND = 16.0  # pixels from the end of an axis to the middle of its name
 INSET = 22.0  # a name stays so far within the view
-CORE = 0.62  # of the radius: within it a crowd of curves leaves numbers no room
+EDGE = 12.0  # the same above and below
+CORE = 0.8  # of the radius: within it a crowd of curves leaves numbers no room
 STEPS = np.linspace(1.0, 0.0, 41)  # along an axis from its end to zero
 
 
@@ -91,7 +92,8 @@ def _end(label: Label, mvp: Matrix, size: tuple[float, float]) -> Pixels | None:
         return None
     along = step / length
     push = np.array([along[1], -along[0]]) if first else along
-    x, y = (pixels[first, :2] + BEYOND * push).tolist()
+    at = pixels[first, :2] + BEYOND * push
+    x, y = np.clip(at, (INSET, EDGE), (size[0] - INSET, size[1] - EDGE)).tolist()
     return x, y
 
 

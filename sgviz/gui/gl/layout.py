@@ -16,11 +16,14 @@ Indices = NDArray[np.uint32]
 EXTRA = 3  # entries more than points
 POSITION_BYTES = 12
 COLOUR_BYTES = 4
+SOME_CURVES = 48
+LEAST_SEGMENTS = 64
 
 
-def segments_of(points: int, closed: bool) -> int:
-    """Segments of a curve of that many points."""
-    return points if closed else max(points - 1, 0)
+def segments_of(points: int, closed: bool, step: int = 1) -> int:
+    """Segments of a curve of that many points, every ``step``-th of them used."""
+    whole = points if closed else max(points - 1, 0)
+    return -(-whole // step)
 
 
 def pack_positions(points: Floats, closed: bool) -> Floats:
@@ -53,13 +56,19 @@ def pack_colours(colours: Bytes) -> Bytes:
     return out
 
 
-def triangle_table(curves: int, points: int, closed: bool) -> Indices:
-    """Two triangles a segment: uint32 [K x segments, 6], in the curves' own order."""
-    segments = segments_of(points, closed)
-    base = np.arange(curves, dtype=np.uint32)[:, None] * (2 * (points + EXTRA))
-    first = (base + 2 * np.arange(segments, dtype=np.uint32)).reshape(-1, 1)
-    corners = np.array([0, 1, 2, 1, 3, 2], dtype=np.uint32)
-    return first + corners
+def triangle_table(curves: int, points: int, closed: bool, step: int = 1) -> Indices:
+    """Two triangles a segment: uint32 [K x segments, 6], in the curves' own order.
+
+    With a ``step`` the points between are passed over; the last one never is.
+    """
+    segments = segments_of(points, closed, step)
+    begin = np.arange(segments, dtype=np.uint32) * step
+    end = np.minimum(begin + step, points if closed else max(points - 1, 0))
+    a, b = 2 * begin[:, None], 2 * end.astype(np.uint32)[:, None]
+    corners = np.concatenate([a, a + 1, b, a + 1, b + 1, b], axis=1)
+    base = np.arange(curves, dtype=np.uint32)[:, None, None] * (2 * (points + EXTRA))
+    table: Indices = (base + corners).reshape(-1, 6)
+    return table
 
 
 def shuffled_curves(curves: int) -> NDArray[np.intp]:
@@ -75,7 +84,7 @@ def spread_table(table: Indices, curves: int) -> Indices:
 
 
 def back_to_front(
-    points: Floats, depth_row: NDArray[np.float64], closed: bool
+    points: Floats, depth_row: NDArray[np.float64], closed: bool, step: int = 1
 ) -> NDArray[np.intp]:
     """The order of the segments from the furthest to the nearest.
 
@@ -87,17 +96,44 @@ def back_to_front(
         [4]: its product with (position, 1) is the distance before the eye.
     closed
         Whether a last segment leads back to the first point.
+    step
+        As in :func:`triangle_table`, whose rows are put in order.
 
     """
+    points = points[:, ::step]
     row = depth_row.astype(np.float32)
     depth = points[..., 0] * row[0] + points[..., 1] * row[1] + points[..., 2] * row[2]
-    middle = np.empty((*depth.shape[:1], segments_of(depth.shape[1], closed)), "f4")
-    middle[:, : depth.shape[1] - 1] = depth[:, :-1] + depth[:, 1:]
     if closed:
-        middle[:, -1] = depth[:, -1] + depth[:, 0]
-    flat = middle.reshape(-1)
+        depth = np.concatenate([depth, depth[:, :1]], axis=1)
+    flat = (depth[:, :-1] + depth[:, 1:]).reshape(-1)
     low, high = float(flat.min()), float(flat.max())
     scale = np.float32(65535.0 / (high - low) if high > low else 0.0)
     # 16 bits are finer than a pixel, and numpy sorts them by radix.
     keys = ((np.float32(high) - flat) * scale).astype(np.uint16)
     return np.argsort(keys, kind="stable")
+
+
+def mean_length(points: Floats) -> float:
+    """The mean length of a segment, from some of the curves [K, P, 3]."""
+    some = points[:: max(1, len(points) // SOME_CURVES)]
+    lengths = np.linalg.norm(np.diff(some, axis=1), axis=2)
+    return float(lengths.mean()) if lengths.size else 0.0
+
+
+def step_for(length: float, wanted: float, points: int) -> int:
+    """How many points to go on at a time, a power of two.
+
+    Parameters
+    ----------
+    length
+        Of a mean segment in pixels.
+    wanted
+        The length a drawn segment may have: less is lost on the eye.
+    points
+        Of a curve; 64 of them are always drawn.
+
+    """
+    step = 1
+    while 2 * step * length <= wanted and points >= 2 * step * LEAST_SEGMENTS:
+        step *= 2
+    return step

@@ -67,9 +67,10 @@ class Marks:
         radius = mark_radius(slices)
         ink, accent = (*rgb(theme.text), 1.0), (*rgb(theme.accent), 1.0)
         paper = (*rgb(theme.canvas), 0.9)
-        self._lit.disc = Disc(radius - 2.0, 2.0, ink, 1.5, paper)
+        border = 0.32 * radius
+        self._lit.disc = Disc(radius - border, border, ink, 1.5, paper)
         self._beside.disc = Disc(0.45 * radius, 0.0, ink, 1.25, paper)
-        self._rings.disc = Disc(radius - 1.0, 2.0, accent, 1.5, paper)
+        self._rings.disc = Disc(radius - 0.5 * border, border, accent, 1.5, paper)
 
     def draw(self, shot: Shot, programs: Programs) -> None:
         """Draw them on top of everything, untouched by the fog."""

@@ -35,6 +35,8 @@ class Shot:
 
     ``size`` is in device pixels; ``scale`` is device pixels to a logical one (times
     the enlargement of an exported picture): widths are multiplied by it.
+    ``pixel_size`` is a device pixel in the world at the centre's depth; at another
+    depth d it is ``pixel[0] * d + pixel[1]``.
     """
 
     view: Matrix
@@ -45,6 +47,7 @@ class Shot:
     background: Rgb
     look: Look
     pixel: tuple[float, float]
+    pixel_size: float
     halo: bool = True
 
     @property
@@ -99,6 +102,7 @@ def take(
         background=background,
         look=look,
         pixel=pixel,
+        pixel_size=world,
     )
 
 
