@@ -336,6 +336,29 @@ def test_snapshot_brings_its_own_screen(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.gl
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is missing")
+def test_snapshot_says_what_it_cannot_open_or_write(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.safetensors"
+    bad.write_text("nothing of ours")
+    size = ("--size", "640x480")
+    done = run("snapshot", str(tmp_path / "o.png"), str(bad), *size)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert_one_line(done.stderr)
+    done = run("snapshot", str(tmp_path / "nowhere" / "o.png"), *size)
+    assert done.returncode == 1
+    assert_one_line(done.stderr)
+
+
+@pytest.mark.gl
+def test_ctrl_c_closes_the_window() -> None:
+    process = subprocess.Popen(command("--device", "cpu"), stderr=subprocess.PIPE)
+    time.sleep(3.0)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=ANSWER_SECONDS)
+    assert (process.returncode, errors) == (130, b"")
+
+
 def test_ctrl_c_saves_the_run_and_is_130(tmp_path: Path) -> None:
     out = tmp_path / "run"
     process = subprocess.Popen(

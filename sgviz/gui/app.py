@@ -1,5 +1,6 @@
 """Starts the window: the order of starting and of ending."""
 
+import os
 import sys
 
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from sgviz.assets import icon
 from sgviz.gui.gl.surface import bind_pyopengl, prepare_opengl
+from sgviz.gui.signals import SignalWatch
 from sgviz.prefs import Device, load_prefs, prefs_path
 from sgviz.state import State
 
@@ -16,6 +18,9 @@ def make_application() -> QApplication:
 
     On Windows torch must be imported before any Qt window exists (WinError 1114).
     """
+    # Read when torch is loaded. Threads of torch that spin while they wait would
+    # take the cores from each other: previews beside a training run stall for seconds.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if sys.platform == "win32":
         import torch  # noqa: F401
     prepare_opengl()
@@ -32,12 +37,14 @@ def make_application() -> QApplication:
 def run(files: list[str], device: Device = "auto") -> int:
     """Open the window with the given files and stay until it closes; 0 is done."""
     app = make_application()
+    watch = SignalWatch()
     prefs, notice = load_prefs(prefs_path())
     # pyqtgraph.opengl may only be imported once the application is there.
     from sgviz.gui.instrument import Instrument
 
     instrument = Instrument(State(), prefs, device)
     instrument.keeps_prefs = True
+    watch.asked_to_end.connect(instrument.window.close)
     if notice:
         instrument.window.notifications.say(notice)
     instrument.show()
@@ -45,4 +52,5 @@ def run(files: list[str], device: Device = "auto") -> int:
         instrument.files.open_paths(files)
     code = app.exec()
     instrument.finish()
-    return code
+    watch.release()
+    return watch.code or code

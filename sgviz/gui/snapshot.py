@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QTimer
 
+from sgviz.checkpoints.atomic import write_atomically
+from sgviz.checkpoints.errors import FileError
 from sgviz.gui.app import make_application
 from sgviz.prefs import Device, Prefs
 from sgviz.prefs import Theme as ThemeChoice
@@ -44,7 +46,11 @@ def take(
     Raises
     ------
     SnapshotError
-        The window was not rendered in time, or the PNG could not be written.
+        The window was not rendered in time.
+    FileError
+        A file could not be opened.
+    WriteError
+        The PNG could not be written.
     """
     app = make_application()
     # pyqtgraph.opengl may only be imported once the application is there.
@@ -61,8 +67,13 @@ def take(
         _pass(SETTLE_MS)
         refused = [problem.what for problem in instrument.files.problems]
         if refused:
-            raise SnapshotError(refused[0])
-        instrument.files.write(out, instrument.files.window_png())
+            raise FileError(refused[0])
+        png = instrument.files.window_png()
+
+        def write(file: BinaryIO) -> None:
+            file.write(png)
+
+        write_atomically(out, write)
         return json.dumps(_rectangles(window))
     finally:
         window.close()
