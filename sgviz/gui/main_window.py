@@ -2,7 +2,13 @@
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QMainWindow,
+    QTabWidget,
+    QWidget,
+)
 
 from sgviz.gui.image_view import ImageView
 from sgviz.gui.latents_panel import LatentsPanel
@@ -45,6 +51,8 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("tabs")
         self.tabs.addTab(self.explore, "Explore")
         self.tabs.addTab(self.train, "Train")
+        self.tabs.setTabToolTip(0, "Circles of Z, where they land in W, their images")
+        self.tabs.setTabToolTip(1, "Train a network and watch it learn")
         self.setCentralWidget(self.tabs)
         self.status = StatusBar()
         self.setStatusBar(self.status)
@@ -72,6 +80,7 @@ class MainWindow(QMainWindow):
             dock.setWidget(widget)
             dock.setMinimumSize(240, 160)
             dock.topLevelChanged.connect(self._settle_docks)
+            _explain_buttons(dock)
             self.docks[name] = dock
 
     def reset_layout(self) -> None:
@@ -152,3 +161,13 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.files_dropped.emit(paths)
+
+
+def _explain_buttons(dock: QDockWidget) -> None:
+    """Words for the two buttons that Qt puts into the title of a dock."""
+    for name, tip in (
+        ("qt_dockwidget_floatbutton", "Float this panel, or dock it again"),
+        ("qt_dockwidget_closebutton", "Close this panel (View brings it back)"),
+    ):
+        for button in dock.findChildren(QAbstractButton, name):
+            button.setToolTip(tip)

@@ -113,7 +113,6 @@ def palette_of(theme: Theme) -> QPalette:
 def _stylesheet(theme: Theme) -> str:
     return f"""
 QMainWindow::separator {{ background: {theme.window}; width: 6px; height: 6px; }}
-QDockWidget {{ titlebar-close-icon: none; }}
 QToolTip {{ color: {theme.text}; background: {theme.raised};
             border: 1px solid {theme.line}; padding: 4px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
