@@ -135,6 +135,8 @@ def portraits(args: Namespace, say: Say, note: Say) -> int:
             bar.show(done, args.count)
 
         write_portraits(args.out, images, names, args.count, show)
+    plural = "s" * (args.count != 1)
+    say(f"{args.out.name}: {args.count} portrait{plural} and factors.csv")
     return DONE
 
 

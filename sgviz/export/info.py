@@ -135,7 +135,9 @@ def _shown(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(item) for item in value)
+        # The name of a circle may hold a comma.
+        comma = "; " if any(isinstance(item, str) for item in value) else ", "
+        return comma.join(_shown(item) for item in value)
     if value is None or value == "":
         return "\u2013"
     return printable(str(value))

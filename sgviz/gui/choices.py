@@ -1,4 +1,4 @@
-"""Choices among a few: segmented buttons, and a combo box that keeps still."""
+"""Choices among a few: segmented buttons, boxes that keep still under a wheel."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QSizePolicy,
+    QSpinBox,
     QWidget,
 )
 
@@ -32,6 +33,23 @@ class QuietCombo(QComboBox):
         self.setMinimumContentsLength(6)
         self.view().setAccessibleName(f"{name}: choices")
         self.view().setToolTip(tip)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class QuietSpin(QSpinBox):
+    """A spin box that the wheel turns only where it has the focus."""
+
+    def __init__(self, low: int, high: int, tip: str) -> None:
+        super().__init__(minimum=low, maximum=high)
+        self.setKeyboardTracking(False)
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QStackedWidget,
     QToolButton,
     QWidget,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 from superqt import QFlowLayout
 
 from sgviz.frame import ModelInfo
+from sgviz.gui.choices import QuietCombo, QuietSpin
 from sgviz.gui.session import Edit
 from sgviz.state import Axes, Look, Pca, Projection, RandomAxes, State, Triplets
 
@@ -37,6 +36,11 @@ _FIELDS: dict[type[Any], tuple[tuple[str, str, int, str], ...]] = {
     Axes: tuple((name, name, 0, f"Coordinate drawn as {xyz}")
                 for name, xyz in zip("ijk", "xyz", strict=True)),
 }  # fmt: skip
+_POINTS: tuple[tuple[Literal["auto", "on", "off"], str, str], ...] = (
+    ("auto", "points: auto", "A dot at every sample while there are few"),
+    ("on", "points: on", "A dot at every sample"),
+    ("off", "points: off", "Lines only"),
+)
 
 
 class ProjectionBar(QWidget):
@@ -49,11 +53,15 @@ class ProjectionBar(QWidget):
         super().__init__()
         self._state = State()
         self._w_dim = 512
-        self._spins: dict[tuple[type[Any], str], QSpinBox] = {}
+        self._spins: dict[tuple[type[Any], str], QuietSpin] = {}
         row = QFlowLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(6)
-        self._kind = _combo("Projection", [(n, t) for n, _, t in _KINDS])
+        self._kind = _combo(
+            "Projection",
+            "How W is brought down to three dimensions",
+            [(name, tip) for name, _, tip in _KINDS],
+        )
         self._kind.activated.connect(self._choose_kind)
         row.addWidget(self._kind)
         self._pages = QStackedWidget()
@@ -62,6 +70,7 @@ class ProjectionBar(QWidget):
         row.addWidget(self._pages)
         self._colour = _combo(
             "Colour",
+            "What the colour of a curve says",
             [
                 ("by angle", "A cyclic colour along each circle"),
                 ("by circle", "One colour a circle"),
@@ -69,15 +78,18 @@ class ProjectionBar(QWidget):
         )
         self._colour.activated.connect(self._choose_colour)
         row.addWidget(self._colour)
+        items = [(text, tip) for _, text, tip in _POINTS]
+        self._points = _combo("Points", "Whether samples are dotted", items)
+        self._points.activated.connect(self._choose_points)
         self._toggles = [
             self._toggle(row, *spec)
             for spec in (
                 ("w − w_avg", "Centred on w_avg, or absolute W", _get_centred),
                 ("axes", "Axes with numbers", lambda s: s.look.axes),
                 ("octants", "The three planes through zero", lambda s: s.look.octants),
-                ("points", "A dot at every sample", lambda s: s.look.points == "on"),
             )
         ]
+        row.addWidget(self._points)
         frame = QToolButton()
         frame.setText("Frame all")
         frame.setToolTip("Bring everything into view (F)")
@@ -100,6 +112,8 @@ class ProjectionBar(QWidget):
             with QSignalBlocker(spin):
                 spin.setValue(getattr(state.projection, name) + _offset(name))
         self._colour.setCurrentIndex(state.look.colour == "circle")
+        keys = [key for key, _, _ in _POINTS]
+        self._points.setCurrentIndex(keys.index(state.look.points))
         for button, get in self._toggles:
             with QSignalBlocker(button):
                 button.setChecked(get(state))
@@ -120,11 +134,7 @@ class ProjectionBar(QWidget):
         for name, label, low, tip in _FIELDS[kind]:
             text = QLabel(label)
             text.setProperty("role", "muted")
-            spin = QSpinBox(minimum=low, maximum=511)
-            spin.setKeyboardTracking(False)
-            spin.setToolTip(tip)
-            spin.setAccessibleName(tip)
-            spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            spin = QuietSpin(low, 511, tip)
             spin.valueChanged.connect(self._field_changed(name))
             self._spins[kind, name] = spin
             row.addWidget(text)
@@ -147,6 +157,9 @@ class ProjectionBar(QWidget):
     def _choose_colour(self, index: int) -> None:
         self._edit("Colour", look=self._look(colour=("angle", "circle")[index]))
 
+    def _choose_points(self, index: int) -> None:
+        self._edit("Points", look=self._look(points=_POINTS[index][0]))
+
     def _toggle(
         self, row: QFlowLayout, text: str, tip: str, get: Callable[[State], bool]
     ) -> tuple[QToolButton, Callable[[State], bool]]:
@@ -164,8 +177,6 @@ class ProjectionBar(QWidget):
             self._edit("Axes", look=self._look(axes=on))
         elif text == "octants":
             self._edit("Octants", look=self._look(octants=on))
-        elif text == "points":
-            self._edit("Points", look=self._look(points="on" if on else "auto"))
         else:
             self._edit("Centre", centred=on, look=self._look(camera=None))
 
@@ -185,10 +196,8 @@ def _get_centred(state: State) -> bool:
     return state.centred
 
 
-def _combo(name: str, items: list[tuple[str, str]]) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setToolTip(name)
+def _combo(name: str, tip: str, items: list[tuple[str, str]]) -> QuietCombo:
+    combo = QuietCombo(name, tip)
     for index, (text, tip) in enumerate(items):
         combo.addItem(text)
         combo.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
