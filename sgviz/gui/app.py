@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import NoReturn
 
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
@@ -11,6 +12,8 @@ from sgviz.gui.gl.surface import bind_pyopengl, prepare_opengl
 from sgviz.gui.signals import SignalWatch
 from sgviz.prefs import Device, load_prefs, prefs_path
 from sgviz.state import State
+
+LAST_SECONDS = 1.0
 
 
 def make_application() -> QApplication:
@@ -51,6 +54,19 @@ def run(files: list[str], device: Device = "auto") -> int:
     if files:
         instrument.files.open_paths(files)
     code = app.exec()
-    instrument.finish()
+    finished = instrument.finish(LAST_SECONDS)
     watch.release()
+    if not finished:
+        _end_now(watch.code or code)
     return watch.code or code
+
+
+def _end_now(code: int) -> NoReturn:
+    """End without the thread that still works: it can be neither told nor stopped.
+
+    Nothing is lost: runs are saved by now, and what is left only reads.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)

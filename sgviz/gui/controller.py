@@ -1,10 +1,12 @@
 """State to panels and render thread, parts to views. No pixels here."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+import numpy as np
+from PySide6.QtCore import QObject, Signal
 
 from sgviz.frame import Image, Marker, ModelInfo, Part, Problem, Scene, Thumbnails
 from sgviz.gui.colours import angle_colours
@@ -16,10 +18,17 @@ from sgviz.gui.threads import RenderThread
 from sgviz.render.request import Request
 
 STATUS_MS = 100.0
+NO_ANGLES, NO_COLOURS = np.zeros(0, np.float32), np.zeros((0, 4), np.uint8)
+REMEMBERED = 256
 
 
 class Controller(QObject):
-    """Connects one session with one window and one render thread."""
+    """Connects one session with one window and one render thread.
+
+    ``image_shown(n)``: the image that request number n asked for has been painted.
+    """
+
+    image_shown = Signal(int)
 
     def __init__(
         self, session: Session, window: MainWindow, thread: RenderThread
@@ -30,9 +39,10 @@ class Controller(QObject):
         self._theme = DARK
         self._serial = 0
         self._rendered = 0
-        self._asked = (0.0, 0)
-        self._status_shown = 0.0
-        self._scene: Scene | None = None
+        self._asked: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
+        self._image_serial = 0
+        self._status_shown = {"image": 0.0, "frame": 0.0}
+        self.scene: Scene | None = None
         self.image: Image | None = None
         self._show: dict[str, Callable[[Any], None]] = {
             "model": self._show_model,
@@ -48,12 +58,17 @@ class Controller(QObject):
         """Whether everything asked for is on the screen."""
         return 0 < self._serial == self._rendered
 
+    @property
+    def serial(self) -> int:
+        """The number of the newest request."""
+        return self._serial
+
     def set_theme(self, theme: Theme) -> None:
         """New colours everywhere."""
         self._theme = theme
         self.window.set_theme(theme)
-        if self._scene is not None:
-            self._show_ring(self._scene)
+        if self.scene is not None:
+            self._show_ring(self.scene)
 
     def update(self) -> None:
         """Show the session's state: panels at once, pictures as they are made."""
@@ -68,7 +83,7 @@ class Controller(QObject):
         """Ask for the session's state once more (a live network has moved, say)."""
         self._serial += 1
         session = self.session
-        self._asked = (time.perf_counter(), self._serial)
+        self._asked.append((self._serial, time.perf_counter()))
         self._thread.submit(
             Request(self._serial, session.state, session.settled, session.focus)
         )
@@ -76,6 +91,7 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, session = self.window, self.session
         session.changed.connect(self.update)
+        window.latents.edited.connect(self.pointing.let_go)
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.edited.connect(session.apply)
         window.image.image_painted.connect(self._image_painted)
@@ -94,6 +110,8 @@ class Controller(QObject):
         self._rendered = serial
 
     def _take(self, part: Part) -> None:
+        if part.name == "image":
+            self._image_serial = part.serial
         if part.problem is None:
             self._show[part.name](part.value)
         else:
@@ -106,7 +124,12 @@ class Controller(QObject):
             window.image.set_problem(problem)
             window.z_view.set_image(None)
         elif name == "scene":
+            self.scene = None
+            self.pointing.set_scene(None)
             window.w_view.set_problem(problem)
+            window.z_view.set_scene(NO_ANGLES, NO_COLOURS)
+        elif name == "marker":
+            window.w_view.set_marker(None)
         elif name == "thumbnails":
             window.z_view.set_problem(problem)
         elif name == "model":
@@ -132,7 +155,7 @@ class Controller(QObject):
         )
 
     def _show_scene(self, scene: Scene) -> None:
-        self._scene = scene
+        self.scene = scene
         self.window.w_view.set_scene(scene)
         self._show_ring(scene)
         self.pointing.set_scene(scene)
@@ -154,17 +177,20 @@ class Controller(QObject):
     # Figures for the status bar, ten times a second at most.
 
     def _image_painted(self, image: Image) -> None:
-        asked, serial = self._asked
-        if serial == self._serial and self._status_due():
+        if image is not self.image:
+            return
+        asked = dict(self._asked).get(self._image_serial)
+        if asked is not None and self._status_due("image"):
             self.window.status.set_latency(1000.0 * (time.perf_counter() - asked))
+        self.image_shown.emit(self._image_serial)
 
     def _frame_painted(self, milliseconds: float) -> None:
-        if self._status_due():
+        if self._status_due("frame"):
             self.window.status.set_frame_time(milliseconds)
 
-    def _status_due(self) -> bool:
+    def _status_due(self, figure: str) -> bool:
         now = time.perf_counter()
-        due = 1000.0 * (now - self._status_shown) >= STATUS_MS
+        due = 1000.0 * (now - self._status_shown[figure]) >= STATUS_MS
         if due:
-            self._status_shown = now
+            self._status_shown[figure] = now
         return due

@@ -1,5 +1,6 @@
 """Files and the window: open by content, drop, save a session, take pictures."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,8 @@ from sgviz.state_json import to_json
 
 if TYPE_CHECKING:
     from sgviz.checkpoints.open_file import Opened
+
+log = logging.getLogger(__name__)
 
 OPEN_FILTER = (
     "All that sgviz reads (*.safetensors *.npz *.dat *.csv *.ply *.json *.png);;"
@@ -91,10 +94,11 @@ class Files(QObject):
         """The window as PNG bytes that carry its State."""
         return self._png(self._window_pixels())
 
-    def wait(self) -> None:
-        """Until the last file is read."""
+    def wait(self, seconds: float | None) -> bool:
+        """Until the last file is read; False where that takes longer."""
         for reader in self._readers:
-            reader.join()
+            reader.join(seconds)
+        return not any(reader.is_alive() for reader in self._readers)
 
     def _window_pixels(self) -> Pixels:
         return from_qimage(self._window.grab().toImage())
@@ -137,6 +141,11 @@ class Files(QObject):
                 self._read.emit(open_file(path), None)
             except (ValueError, OSError) as error:
                 self._read.emit(None, Problem(str(error)))
+            except Exception as error:
+                # The thread's last resort: whatever it is, the window must say it.
+                log.exception("a file could not be read")
+                what = f"{Path(path).name} could not be read: {error}"
+                self._read.emit(None, Problem(what, repr(error)))
 
     # In the window's thread again.
 
@@ -147,8 +156,7 @@ class Files(QObject):
                 self.problems.append(problem)
                 self._window.notifications.show_problem(problem)
             return
-        if opened.kind in ("model", "circles"):
-            self.recent_opened.emit(str(opened.path), opened.sha256)
+        self.recent_opened.emit(str(opened.path), opened.sha256)
         self._session.apply(Edit(self._state_with(opened), f"Open {opened.path.name}"))
         if opened.notice:
             self._window.notifications.say(opened.notice)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from sgviz.gui.controller import Controller
@@ -44,6 +44,7 @@ class Instrument(QObject):
         self.training.snapshot_ready.connect(self.controller.request)
         self._build_menus()
         self.set_theme(prefs.theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self.window.restore_layout(_unpack(prefs.layout), _unpack(prefs.geometry))
         self.window.close_requested.connect(self._close)
         self.window.first_shown.connect(self._begin)
@@ -68,11 +69,17 @@ class Instrument(QObject):
             apply_theme(app, theme)
         self.controller.set_theme(theme)
 
-    def finish(self) -> None:
-        """End every thread, and only then let the process go."""
+    def _scheme_changed(self) -> None:
+        if self.prefs.theme == "system":
+            self.set_theme("system")
+
+    def finish(self, seconds: float | None = None) -> bool:
+        """End every thread: a run is always saved, the others have ``seconds`` each.
+
+        False where one still works: torch is being imported, or a large file read.
+        """
         self.training.stop(None)
-        self.render.stop(None)
-        self.files.wait()
+        return self.render.stop(seconds) and self.files.wait(seconds)
 
     def _begin(self) -> None:
         self.render.start()
@@ -131,8 +138,8 @@ class Instrument(QObject):
             prefs = replace(self.prefs, layout=_pack(layout), geometry=_pack(geometry))
             save_prefs(prefs, prefs_path())
         self.window.z_view.pause()
-        self.window.hide()
-        self.training.stop(0.0)
+        self.window.hide_all()
+        self.training.close()
         self.render.stop(0.0)
         event.accept()
 

@@ -1,6 +1,6 @@
 """The window: two tabs, docks that move, a menu, a status bar, notifications."""
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -79,6 +79,9 @@ class MainWindow(QMainWindow):
             dock.setObjectName(name)
             dock.setWidget(widget)
             dock.setMinimumSize(240, 160)
+            # A floating panel is a window of its own, where files are dropped too.
+            dock.setAcceptDrops(True)
+            dock.installEventFilter(self)
             dock.topLevelChanged.connect(self._settle_docks)
             _explain_buttons(dock)
             self.docks[name] = dock
@@ -148,8 +151,24 @@ class MainWindow(QMainWindow):
         (self.w_view.view or self.w_view).setFocus()
         self.first_shown.emit()
 
+    def hide_all(self) -> None:
+        """Nothing of this window stays on the screen, floating panels included."""
+        for dock in self.docks.values():
+            if dock.isFloating():
+                dock.hide()
+        self.hide()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.close_requested.emit(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent):
+            self.dragEnterEvent(event)
+        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            self.dropEvent(event)
+        else:
+            return super().eventFilter(watched, event)
+        return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

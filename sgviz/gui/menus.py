@@ -1,7 +1,9 @@
 """The menus: every action of the window, with its key and its sentence."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -57,14 +59,21 @@ class Menus:
         add(self.edit_menu, "Back to the start", do.reset_session, "")
 
     def set_recent(self, prefs: Prefs) -> None:
-        """The files opened before; missing ones are greyed."""
+        """The files opened before, newest first."""
         self._recent.clear()
         for recent in prefs.recent:
             path = recent.path
-            action = self._recent.addAction(path.rsplit("/", 1)[-1])
+            # An ampersand would make the next letter a key.
+            action = self._recent.addAction(Path(path).name.replace("&", "&&"))
+            action.setData(path)
             action.setStatusTip(path)
             action.triggered.connect(lambda _=False, p=path: self._open_recent(p))
         self._recent.setEnabled(bool(prefs.recent))
+
+    def _grey_what_is_gone(self) -> None:
+        """Asked when the menu opens: a file may come back."""
+        for action in self._recent.actions():
+            action.setEnabled(os.path.isfile(action.data()))
 
     def _open_recent(self, path: str) -> None:
         self._commands.open_recent(path)
@@ -74,6 +83,7 @@ class Menus:
         menu = self._window.menuBar().addMenu("&File")
         add(menu, "&Open…", do.open, Key.Open, "A model, circles, a session, a picture")
         self._recent = menu.addMenu("Open &recent")
+        self._recent.aboutToShow.connect(self._grey_what_is_gone)
         self.set_recent(prefs)
         menu.addSeparator()
         add(menu, "&Save session…", do.save_session, Key.Save)

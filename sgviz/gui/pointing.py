@@ -5,11 +5,12 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from sgviz.frame import Scene
-from sgviz.geometry.angle import nearest_point, wrap_angle
+from sgviz.geometry.angle import wrap_angle
 from sgviz.gui.main_window import MainWindow
+from sgviz.gui.ring import nearest
 from sgviz.gui.session import Edit, Session
 from sgviz.naming import degrees_name, latent_name
-from sgviz.state import CirclesFile, Focus, Given, Latent, OnCircle, State
+from sgviz.state import CircleSet, CirclesFile, Focus, Given, Latent, OnCircle, State
 
 GEOMETRY_ONLY = "These circles are geometry only: there is no latent to take."
 
@@ -27,10 +28,18 @@ class Pointing(QObject):
             view.point_clicked.connect(self._click)
         window.z_view.played.connect(self._play)
 
-    def set_scene(self, scene: Scene) -> None:
-        """The circles on the screen."""
+    def set_scene(self, scene: Scene | None) -> None:
+        """The circles on the screen; None while there are none."""
         self._scene = scene
         self.show()
+
+    def let_go(self, edit: Edit) -> None:
+        """Look at the latent that an edit chooses, and no longer at a point played to.
+
+        A click on a point chooses the latent under the hand, where it stays.
+        """
+        if edit.state.latent != self._session.state.latent:
+            self._leave()
 
     def show(self) -> None:
         """Light the point under the hand, and mark the current latent, everywhere."""
@@ -51,16 +60,20 @@ class Pointing(QObject):
         circle = scene.circles[min(focus.circle, len(scene.circles) - 1)]
         return f"{circle} at {degrees_name(focus.angle)}"
 
-    def latent_at(self, state: State, circle: int, point: int) -> Latent | None:
+    def latent_at(self, circle: int, point: int) -> Latent | None:
         """The latent of a point on the screen; None where there is only geometry."""
         scene = self._scene
         if scene is None or not scene.has_latents or circle >= len(scene.angles):
             return None
-        if isinstance(state.circles, CirclesFile):
-            row = circle * scene.angles.shape[1] + point
-            return Given(state.circles.path, state.circles.sha256, row)
-        angle = float(scene.angles[circle][point])
-        return OnCircle(state.circles.circles[circle], angle)
+        # Of the circles that are seen: newer ones may be on their way.
+        if isinstance(scene.of, CircleSet):
+            return OnCircle(
+                scene.of.circles[circle], float(scene.angles[circle][point])
+            )
+        if scene.of is None:
+            return None
+        row = circle * scene.angles.shape[1] + point
+        return Given(scene.of.path, scene.of.sha256, row)
 
     def _hover(self, circle: int, point: int) -> None:
         if self._scene is None or circle >= len(self._scene.angles):
@@ -79,7 +92,7 @@ class Pointing(QObject):
 
     def _click(self, circle: int, point: int) -> None:
         state = self._session.state
-        latent = self.latent_at(state, circle, point)
+        latent = self.latent_at(circle, point)
         if latent is None:
             self._window.notifications.say(GEOMETRY_ONLY)
             return
@@ -89,12 +102,22 @@ class Pointing(QObject):
     def _point_of(self, focus: Focus) -> int:
         if self._scene is None or focus.circle is None:
             return 0
-        return nearest_point(focus.angle, self._scene.angles.shape[1])
+        return nearest(self._scene.angles[0], focus.angle)
 
     def _angle_on_ring(self, state: State) -> float | None:
         """Where the current latent lies on the circle that is on the ring."""
-        circles, latent = state.circles, state.latent
-        if isinstance(circles, CirclesFile) or not isinstance(latent, OnCircle):
+        if self._scene is None:
             return None
-        ring = min(state.ring, len(circles.circles) - 1)
-        return latent.angle if latent.circle == circles.circles[ring] else None
+        ring = min(state.ring, len(self._scene.angles) - 1)
+        return _angle_of(state.latent, self._scene, ring)
+
+
+def _angle_of(latent: Latent, scene: Scene, ring: int) -> float | None:
+    """The angle of a latent on a circle of a scene; None where it lies elsewhere."""
+    if isinstance(scene.of, CircleSet) and isinstance(latent, OnCircle):
+        return latent.angle if latent.circle == scene.of.circles[ring] else None
+    if isinstance(scene.of, CirclesFile) and isinstance(latent, Given):
+        circle, point = divmod(latent.row, scene.angles.shape[1])
+        same = latent.sha256 == scene.of.sha256 and circle == ring
+        return float(scene.angles[ring][point]) if same else None
+    return None

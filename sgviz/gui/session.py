@@ -75,8 +75,10 @@ class Session(QObject):
     def apply(self, edit: Edit) -> None:
         """Take an edit; an equal state stops here, which ends every feedback loop."""
         if edit.gesture is Gesture.MOVING:
-            self._focus = replace(self._focus, moving=True, layer=edit.layer)
-            self._update(edit.state)
+            focus = replace(self._focus, moving=True, layer=edit.layer)
+            if (edit.state, focus) != (self._state, self._focus):
+                self._focus = focus
+                self._update(edit.state)
         elif edit.state != self._settled:
             step = _Step(self, self._settled, edit.state, edit.text)
             self.stack.push(step)

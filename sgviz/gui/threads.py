@@ -48,7 +48,7 @@ class RenderThread(QObject):
         return self._sources
 
     def wait_for_sources(self) -> "Sources | None":
-        """The sources, once torch is there; None where it never came."""
+        """The sources, once torch is there; None where it will not come."""
         self._sourced.wait()
         return self._sources
 
@@ -59,7 +59,8 @@ class RenderThread(QObject):
 
     def start(self) -> None:
         """Begin: import torch, open the network, wait for requests."""
-        self._thread.start()
+        if not self._mailbox.closed:
+            self._thread.start()
 
     def submit(self, request: Request) -> None:
         """Ask for a state to be shown; an unread older request is overwritten."""
@@ -74,6 +75,8 @@ class RenderThread(QObject):
     def stop(self, seconds: float | None) -> bool:
         """End after the chunk under way; False where that takes longer."""
         self._mailbox.close()
+        # Whoever waits for torch need not wait any more.
+        self._sourced.set()
         if self._thread.is_alive():
             self._thread.join(seconds)
         return not self._thread.is_alive()
@@ -90,7 +93,8 @@ class RenderThread(QObject):
             # The thread's last resort: whatever it is, the window must say it.
             log.exception("the render thread ended")
             problem = Problem(f"Nothing can be computed: {error}", repr(error))
-            self._announce(Part("model", None, 0, problem=problem))
+            for name in ("model", "image", "scene", "thumbnails"):
+                self._announce(Part(name, None, 0, problem=problem))
         finally:
             self._sourced.set()
 

@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -27,6 +28,9 @@ from sgviz.training.events import (
     SnapshotReady,
     Started,
 )
+
+if TYPE_CHECKING:
+    from sgviz.models.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +58,8 @@ class TrainingDesk(QObject):
         self._control: Control | None = None
         self._worker: threading.Thread | None = None
         self._run = ""
-        self._following = True
+        self._newest: Snapshot | None = None
+        self._following, self._was_shown = True, False
         # A worker must never fill the queue of a window that is busy elsewhere.
         queued = Qt.ConnectionType.QueuedConnection
         self._happened.connect(self._take, queued)
@@ -64,6 +69,7 @@ class TrainingDesk(QObject):
         self._tab.pause_requested.connect(self._pause)
         self._tab.stop_requested.connect(self._stop)
         self._tab.follow_toggled.connect(self.follow)
+        session.changed.connect(self._state_changed)
 
     @property
     def alive(self) -> bool:
@@ -82,7 +88,7 @@ class TrainingDesk(QObject):
         config = replace(PRESETS[request.preset], seed=request.seed, kimg=request.kimg)
         stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
         self._run = f"{request.preset} {stamp}"
-        self._control = Control(snapshots=True)
+        self._control, self._newest = Control(snapshots=True), None
         self._tab.begin(request)
         self._tab.set_running(RunState.STARTING)
         self._worker = threading.Thread(
@@ -92,10 +98,12 @@ class TrainingDesk(QObject):
         self._follow_run()
 
     def follow(self, on: bool) -> None:
-        """Whether Explore shows the run's newest snapshot."""
+        """Whether Explore shows the run's newest snapshot, or stays where it is."""
         self._following = on
-        if self.alive:
+        if on and self.alive:
             self._follow_run()
+            self._install()
+            self.snapshot_ready.emit()
 
     def stop(self, seconds: float | None) -> bool:
         """End after the step under way, saved; False where that takes longer."""
@@ -105,14 +113,32 @@ class TrainingDesk(QObject):
             self._worker.join(seconds)
         return not self.alive
 
+    def close(self) -> None:
+        """The window goes: end saved, and show nothing more."""
+        if self._control is not None:
+            self._control.show_snapshots(False)
+        self.stop(0.0)
+
     def _follow_run(self) -> None:
         state, live = self._session.state, Live(self._run)
         if self._following and state.model != live:
             look = replace(state.look, camera=None)
             edit = Edit(replace(state, model=live, look=look), "Follow the run")
             self._session.apply(edit)
-        if self._control is not None:
-            self._control.show_snapshots(True)
+
+    def _state_changed(self) -> None:
+        """Undo leaves the run, redo comes back to it: the switch says so."""
+        shown = bool(self._run) and self._session.state.model == Live(self._run)
+        if self.alive and shown != self._was_shown:
+            self._following = shown
+            self._tab.set_follow(shown)
+        self._was_shown = shown
+
+    def _install(self) -> None:
+        """Let Explore have the newest snapshot, from any thread."""
+        sources = self._render.sources
+        if self._following and sources is not None and self._newest is not None:
+            sources.install(self._run, self._newest)
 
     def _pause(self, on: bool) -> None:
         if self._control is not None:
@@ -127,17 +153,7 @@ class TrainingDesk(QObject):
 
     def _work(self, config: TrainConfig, control: Control) -> None:
         try:
-            from sgviz.models.device import choose_device
-            from sgviz.training.run import run, start_or_resume
-            from sgviz.training.samples import real_pixels
-
-            sources = self._render.wait_for_sources()
-            device = sources.device if sources else choose_device("auto")
-            trainer, folder = start_or_resume(self.folder, config, False, device)
-            with folder:
-                self._learned_from.emit(real_pixels(trainer.data, REAL))
-                for event in run(trainer, folder, control):
-                    self._report(event)
+            self._train(config, control)
         except (ValueError, OSError) as error:
             self._happened.emit(Problem(str(error)))
         except Exception as error:
@@ -145,13 +161,30 @@ class TrainingDesk(QObject):
             log.exception("the training thread ended")
             self._happened.emit(Problem(f"The run ended: {error}", repr(error)))
 
+    def _train(self, config: TrainConfig, control: Control) -> None:
+        sources = self._render.wait_for_sources()
+        if control.stopped:
+            why = "it was stopped before it had begun"
+            self._happened.emit(Finished(0, complete=False, saved=False, reason=why))
+            return
+        # torch is there by now: nobody waits for its import a second time.
+        from sgviz.models.device import choose_device
+        from sgviz.training.run import run, start_or_resume
+        from sgviz.training.samples import real_pixels
+
+        device = sources.device if sources else choose_device("auto")
+        trainer, folder = start_or_resume(self.folder, config, False, device)
+        with folder:
+            self._learned_from.emit(real_pixels(trainer.data, REAL))
+            for event in run(trainer, folder, control):
+                self._report(event)
+
     def _report(self, event: Event) -> None:
         if isinstance(event, SnapshotReady):
             from sgviz.training.samples import sample_pixels
 
-            sources = self._render.sources
-            if sources is not None:
-                sources.install(self._run, event.snapshot)
+            self._newest = event.snapshot
+            self._install()
             pixels = sample_pixels(event.snapshot.build(), SAMPLES)
             self._sampled.emit(pixels, event.snapshot.kimg)
         self._happened.emit(event)

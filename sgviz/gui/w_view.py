@@ -72,17 +72,19 @@ class WView(QWidget):
 
     def set_state(self, state: State) -> None:
         """Show a state's look; the curves come with :meth:`set_scene`."""
-        old, self._state = self._state, state
+        old, self._state = self._state.look, state
         self.bar.set_state(state)
-        if self.view is None:
-            return
         look = state.look
-        self.view.set_camera(look.camera)
+        if self.view is None or look == old:
+            return
+        if look.camera != old.camera:
+            # Else it stays under the hand, which may be turning it just now.
+            self.view.set_camera(look.camera)
         self.view.set_octants(look.octants)
         self.view.set_points(look.points)
         self.view.set_line_width(look.width)
         self._show_axes()
-        if look.colour != old.look.colour:
+        if look.colour != old.colour:
             self._show_scene()
 
     def set_model(self, info: ModelInfo) -> None:
