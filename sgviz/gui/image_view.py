@@ -5,15 +5,14 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
-from superqt import QElidingLabel
 
 from sgviz.frame import Image, Problem
+from sgviz.gui.fact_label import FactLabel
 from sgviz.gui.icons import icon
 from sgviz.gui.pixmaps import fitted_size, scaled, to_qimage
 from sgviz.gui.problem_card import ProblemCard
@@ -95,13 +94,7 @@ class ImageView(QWidget):
         self.canvas.image_painted.connect(self.image_painted)
         self.card = ProblemCard()
         self.card.say(LOADING)
-        self._caption = QElidingLabel()
-        self._caption.setTextFormat(Qt.TextFormat.PlainText)
-        self._caption.setProperty("role", "muted")
-        self._caption.setAccessibleName("About the image")
-        # The line must not move the panel when its words change, 60 times a second.
-        policy = QSizePolicy.Policy
-        self._caption.setSizePolicy(policy.Ignored, policy.Fixed)
+        self._caption = FactLabel("About the image")
         self.smooth_button = QToolButton()
         self.smooth_button.setAutoRaise(True)
         self.smooth_button.setCheckable(True)
@@ -144,8 +137,7 @@ class ImageView(QWidget):
 
     def set_caption(self, text: str) -> None:
         """The line below: latent, size, exact or fast, latency."""
-        if text != self._caption.text():
-            self._caption.setText(text)
+        self._caption.setText(text)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""

@@ -52,6 +52,7 @@ class ProjectionBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._state = State()
+        self._shown: tuple[object, ...] | None = None
         self._w_dim = 512
         self._spins: dict[tuple[type[Any], str], QuietSpin] = {}
         row = QFlowLayout(self)
@@ -98,8 +99,12 @@ class ProjectionBar(QWidget):
         row.addWidget(frame)
 
     def set_state(self, state: State) -> None:
-        """Show a state."""
+        """Show a state; a field that is set is painted, so only a new one is."""
         self._state = state
+        now = (state.projection, state.centred, state.look)
+        if now == self._shown:
+            return
+        self._shown = now
         kinds = [kind for _, kind, _ in _KINDS]
         index = kinds.index(type(state.projection))
         self._kind.setCurrentIndex(index)
@@ -120,7 +125,7 @@ class ProjectionBar(QWidget):
 
     def set_model(self, info: ModelInfo) -> None:
         """Limits of the fields follow the network's w_dim."""
-        self._w_dim = info.w_dim
+        self._w_dim, self._shown = info.w_dim, None
         for (_, name), spin in self._spins.items():
             limit = {"seed": 2**31 - 1, "count": info.w_dim // 3 or 1}
             with QSignalBlocker(spin):

@@ -1,9 +1,10 @@
 """The status bar: device, model, latency, frame time."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from sgviz.frame import ModelInfo
+from sgviz.gui.fact_label import FactLabel
 from sgviz.gui.theme import Theme
 
 
@@ -16,10 +17,13 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._device = self._field("Device", "Where networks are computed")
         self._model = self._field("Model", "The network on the screen")
-        self._latency = self._field("Latency", "From the edit to the new image")
-        self._frame = self._field("Frame", "Time to draw the W view once")
+        self._latency = FactLabel("Latency", "image 8888 ms ")
+        self._latency.setToolTip("From the edit to the new image")
+        self._frame = FactLabel("Frame", "frame 888.8 ms ")
+        self._frame.setToolTip("Time to draw the W view once")
         self.addWidget(self._model, 1)
-        for label in (self._device, self._latency, self._frame):
+        labels: tuple[QWidget, ...] = (self._device, self._latency, self._frame)
+        for label in labels:
             self.addPermanentWidget(label)
         self.set_loading()
 
