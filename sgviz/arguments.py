@@ -83,7 +83,13 @@ class _Parser(argparse.ArgumentParser):
 
     def add_device(self) -> None:
         """Every command that computes has the same choice of device."""
-        self.add_argument("--device", choices=DEVICES, default="auto")
+        self.add_choice(
+            "--device", DEVICES, "where to compute (auto: a GPU where there is one)"
+        )
+
+    def add_choice(self, name: str, choices: tuple[str, ...], what: str) -> None:
+        """One of a few words; the first is the default."""
+        self.add_argument(name, choices=choices, default=choices[0], help=what)
 
 
 def _app_parser() -> _Parser:
@@ -104,11 +110,21 @@ def _app_parser() -> _Parser:
 def _snapshot_parser() -> _Parser:
     parser = _Parser("snapshot", "Save a picture of the window, fully rendered.")
     parser.add_argument("out", metavar="OUT.png", type=Path)
-    parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
-    parser.add_argument("--state", metavar="S.json", type=Path, help="a session")
-    parser.add_argument("--size", metavar="WxH", type=_size, default=(1600, 1000))
-    parser.add_argument("--theme", choices=("light", "dark"), default="dark")
-    parser.add_argument("--tab", choices=("explore", "train"), default="explore")
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", type=Path, help="opened before the picture"
+    )
+    parser.add_argument(
+        "--state", metavar="S.json", type=Path, help="a session, or a saved picture"
+    )
+    parser.add_argument(
+        "--size",
+        metavar="WxH",
+        type=_size,
+        default=(1600, 1000),
+        help="of the window in pixels (1600x1000)",
+    )
+    parser.add_choice("--theme", ("dark", "light"), "dark unless told")
+    parser.add_choice("--tab", ("explore", "train"), "explore unless told")
     parser.add_argument(
         "--json", action="store_true", help="print each panel's rectangle in pixels"
     )
@@ -119,16 +135,18 @@ def _snapshot_parser() -> _Parser:
 def _circles_parser() -> _Parser:
     parser = _Parser("circles", "Map great circles of Z into W.")
     parser.add_argument("out", metavar="OUT", type=Path, help=".npz .csv .ply .dat")
-    parser.add_argument("model", nargs="?", metavar="MODEL", type=Path)
+    _add_model(parser)
     parser.add_argument(
         "--circles",
         type=_whole(1, 1024),
         default=6,
-        help="the plane of the first two axes, and so many less one random ones",
+        help="how many (6): the plane of axes 0 and 1, the others random",
     )
-    parser.add_argument("--points", type=_whole(8, 4096), default=96)
-    _add_seed(parser, 0)
-    parser.add_argument("--psi", type=_number(-2.0, 3.0), default=1.0)
+    parser.add_argument(
+        "--points", type=_whole(8, 4096), default=96, help="of each circle (96)"
+    )
+    _add_seed(parser, 0, "of the random circles (0)")
+    _add_psi(parser)
     parser.add_device()
     return parser
 
@@ -136,17 +154,23 @@ def _circles_parser() -> _Parser:
 def _images_parser() -> _Parser:
     parser = _Parser("images", "Make images; always with latents.npz (z, w, ws).")
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
-    parser.add_argument("model", nargs="?", metavar="MODEL", type=Path)
+    _add_model(parser)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--seeds", type=_seeds, help="such as 0-15 or 85,265,297")
     source.add_argument("--z", metavar="Z.npy", type=Path, help="[N, z_dim]")
     source.add_argument(
         "--w", metavar="W.npy", type=Path, help="[N, w_dim] or [N, num_ws, w_dim]"
     )
-    parser.add_argument("--psi", type=_number(-2.0, 3.0), default=1.0)
-    parser.add_argument("--noise", choices=("const", "none", "random"), default="const")
+    _add_psi(parser)
+    parser.add_choice(
+        "--noise",
+        ("const", "none", "random"),
+        "stored with the network (const), none, or random and seeded",
+    )
     parser.add_argument("--fast", action="store_true", help="bf16 where that is fast")
-    parser.add_argument("--format", choices=("png", "npy"), default="png")
+    parser.add_choice(
+        "--format", ("png", "npy"), "pictures, or images.npy: float32 before rounding"
+    )
     parser.add_device()
     return parser
 
@@ -154,20 +178,34 @@ def _images_parser() -> _Parser:
 def _portraits_parser() -> _Parser:
     parser = _Parser("portraits", "Draw the procedural data set: PNGs, factors.csv.")
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
-    parser.add_argument("--count", type=_whole(1, MAX_IMAGES), default=64)
-    _add_seed(parser, 0)
-    parser.add_argument("--size", type=_whole(16, 1024), default=64)
+    parser.add_argument(
+        "--count", type=_whole(1, MAX_IMAGES), default=64, help="of images (64)"
+    )
+    _add_seed(parser, 0, "of the data set (0)")
+    parser.add_argument(
+        "--size",
+        type=_whole(16, 1024),
+        default=64,
+        help="side of the images, a power of two (64)",
+    )
     return parser
 
 
 def _train_parser() -> _Parser:
     parser = _Parser("train", "Train a network; Ctrl-C saves a checkpoint and ends.")
-    parser.add_argument("--out", metavar="RUN", type=Path, required=True)
-    parser.add_argument("--data", choices=("portraits",), default="portraits")
-    parser.add_argument("--preset", choices=PRESETS)
-    _add_seed(parser, None)
     parser.add_argument(
-        "--kimg", metavar="TOTAL", type=_number(0.001, 1e6), help="of the whole run"
+        "--out", metavar="RUN", type=Path, required=True, help="the folder of the run"
+    )
+    parser.add_choice("--data", ("portraits",), "what to learn")
+    parser.add_argument(
+        "--preset", choices=PRESETS, help="sizes and settings (portraits)"
+    )
+    _add_seed(parser, None, "start of every random draw (0)")
+    parser.add_argument(
+        "--kimg",
+        metavar="TOTAL",
+        type=_number(0.001, 1e6),
+        help="thousands of images of the whole run (the preset's)",
     )
     parser.add_argument(
         "--resume",
@@ -181,7 +219,7 @@ def _train_parser() -> _Parser:
 def _info_parser() -> _Parser:
     parser = _Parser("info", "Say what a file holds.")
     parser.add_argument("file", metavar="FILE", type=Path)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="the same for a program")
     return parser
 
 
@@ -195,8 +233,24 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
 }
 
 
-def _add_seed(parser: _Parser, default: int | None) -> None:
-    parser.add_argument("--seed", type=_whole(0, MAX_SEED), default=default)
+def _add_seed(parser: _Parser, default: int | None, what: str) -> None:
+    parser.add_argument("--seed", type=_whole(0, MAX_SEED), default=default, help=what)
+
+
+def _add_model(parser: _Parser) -> None:
+    parser.add_argument(
+        "model",
+        nargs="?",
+        metavar="MODEL",
+        type=Path,
+        help="a .safetensors file of sgviz (the network that comes with it)",
+    )
+
+
+def _add_psi(parser: _Parser) -> None:
+    parser.add_argument(
+        "--psi", type=_number(-2.0, 3.0), default=1.0, help="truncation (1: none)"
+    )
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
