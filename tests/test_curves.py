@@ -185,7 +185,7 @@ def test_curves_that_do_not_fit_are_refused(changed: dict[str, object]) -> None:
         curve_set(**changed)
 
 
-# The six circles of the blog are a real network's: GEOMETRY.md's golden numbers.
+# Two circles of the blog are a real network's: their golden numbers, measured once.
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "ffhq-circles"
 GOLDEN = {

@@ -1,8 +1,8 @@
 """Writing a file so that its name always means a whole one, the old or the new.
 
 A temporary file in the same folder, flushed to the disk, looked at, renamed over
-the old one, and the folder flushed too (DESIGN.md, fact 8; FAULTS.md R20, R21,
-R27, R28). What a killed process left behind is found by :func:`sweep_orphans`.
+the old one, and the folder flushed too: safetensors alone does not flush, and leaves
+its temporary files. What a killed process left is found by :func:`sweep_orphans`.
 """
 
 import contextlib

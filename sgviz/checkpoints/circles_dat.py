@@ -1,8 +1,9 @@
 """The blog's circles: rows of 512 little-endian float32, with no header.
 
-Row 0 is w_avg; rows 1 to N are one circle of W at psi 1, the first point one step
-after the start and the last point the start (GEOMETRY.md). In a CurveSet the start
-comes first, so the rows are turned by one.
+"StyleGAN Mapping Network Geometry Visualization" (k-l-lambda, 2020). Row 0 is w_avg;
+rows 1 to N are one circle of W at psi 1, the first point one step after the start
+and the last point the start. In a CurveSet the start comes first, so the rows are
+turned by one.
 """
 
 from typing import BinaryIO

@@ -1,7 +1,7 @@
 """Our own files of weights: a Snapshot to safetensors and back.
 
 ``__metadata__`` holds format = sgviz, version = 1, and config, kimg, provenance as
-JSON (DESIGN.md, command line). A training checkpoint is the same container with
+JSON (docs/files.md). A training checkpoint is the same container with
 prefixes (g. d. g_ema. opt_g. opt_d. rng.); opening one takes ``g_ema.``.
 """
 

@@ -2,7 +2,7 @@
 
 The lock says who holds it: process, when that process began, host, and a token. It
 is stale when its process is gone (on this host), or has not touched it for
-``STALE_SECONDS`` (another host, a network drive). FAULTS.md R33.
+``STALE_SECONDS`` (another host, a network drive).
 """
 
 import contextlib

@@ -2,7 +2,7 @@
 
 Goodfellow et al. 2014 (the non-saturating loss), Mescheder et al. 2018 (R1),
 Karras et al. 2019 (style mixing), Karras et al. 2020 (lazy regularisation, EMA in
-kimg); NETWORKS.md 4.3 and 4.4 hold the constants.
+kimg); the constants are those of the paper configurations of stylegan2-ada-pytorch.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 The command line and the worker thread of the window iterate the same generator. It
 owns the clock: pause, stop, saving and snapshots happen between two steps. Time is
-monotonic, so a clock that is set does no harm (FAULTS.md R34).
+monotonic, so a clock that is set does no harm.
 """
 
 import time

@@ -1,7 +1,7 @@
 """The random draws of a run: one seeded generator for each purpose, none shared.
 
 A preview, a sheet of samples or another thread can draw what it likes; it never
-changes a run (FAULTS.md R35). Real images need no generator: they are a function of
+changes a run. Real images need no generator: they are a function of
 the seed and of the index of the image in the run.
 """
 

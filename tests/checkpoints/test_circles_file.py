@@ -234,7 +234,7 @@ def test_ply_of_text_and_of_the_other_byte_order(tmp_path: Path) -> None:
         assert np.array_equal(read_circles(tmp_path / name).w[0].numpy(), w)
 
 
-# Bad files (BAD_INPUTS.md).
+# Bad files.
 
 
 def make_npz(path: Path, **arrays: object) -> Path:

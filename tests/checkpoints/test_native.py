@@ -1,4 +1,4 @@
-"""Our weights there and back, and every broken file of BAD_INPUTS.md."""
+"""Our weights there and back, and every broken file we could think of."""
 
 import json
 import os
@@ -173,7 +173,7 @@ def test_provenance_loses_its_control_characters(
     assert len(text) == 300
 
 
-# BAD_INPUTS.md, generic file
+# Broken files of any kind
 
 
 def test_case_1_and_2_empty_and_one_byte(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_case_19_a_file_that_is_removed_while_it_is_read(
     assert_same(native.load(path), snapshot)  # what is open can be read on
 
 
-# BAD_INPUTS.md, safetensors
+# Broken safetensors
 
 Edit = Callable[[dict[str, dict[str, object]]], object]
 

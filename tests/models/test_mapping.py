@@ -129,8 +129,9 @@ def test_limits(wrong):
         MappingConfig(**wrong)
 
 
-# GEOMETRY 3.1: infinitely wide untrained networks have a closed form. L layers
-# grow E||w||^2 / d by 1.04^L and send a cosine rho to c(c(...c(rho))).
+# Infinitely wide untrained networks have a closed form (Cho and Saul 2009; Poole et
+# al. 2016, arXiv 1606.05340): L layers grow E||w||^2 / d by 1.04^L and send a cosine
+# rho to c(c(...c(rho))).
 
 
 def correlation(rho: float, layers: int) -> float:
