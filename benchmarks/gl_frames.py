@@ -15,7 +15,6 @@ SIZE = (1000, 700)
 SLICES, CIRCLES, POINTS = 170, 6, 96
 ROUNDS = 9
 DEGREES = 7.0
-DISTANCE = 9.8  # of the stock view: the same size on the screen as ours
 ENERGY = (0.69, 0.20, 0.06, 0.024, 0.0105, 0.0055)  # of the harmonics, GEOMETRY
 
 BARS = {
@@ -67,6 +66,7 @@ def measure() -> dict[str, dict[str, float]]:
     for _ in range(20):
         app.processEvents()
         time.sleep(0.02)
+    plain.setCameraPosition(distance=stock_distance(view.camera.distance))
     times = interleaved(app, plain, view)
     base = statistics.median(times.pop("plain"))
     figures = {name: statistics.median(t) for name, t in times.items()}
@@ -99,10 +99,17 @@ def plain_items(positions: np.ndarray, colours: np.ndarray):  # type: ignore[no-
                     pos=closed, color=rgba, width=1.0, glOptions="translucent"
                 )
             )
-    view.setCameraPosition(distance=DISTANCE)
     view.resize(*SIZE)
     view.show()
     return view
+
+
+def stock_distance(ours: float) -> float:
+    """From where the stock camera sees the scene as large as ours does."""
+    from sgviz.gui.gl.camera import FIELD_OF_VIEW
+
+    half = ours * np.tan(FIELD_OF_VIEW / 2) / min(SIZE) * SIZE[0]
+    return float(half / np.tan(np.radians(60.0 / 2)))  # stock: 60 degrees across
 
 
 def our_view(positions: np.ndarray, colours: np.ndarray):  # type: ignore[no-untyped-def]
@@ -161,7 +168,8 @@ def interleaved(app, plain, view) -> dict[str, list[float]]:  # type: ignore[no-
 def pick_time(points: int) -> float:
     """Median of first picks, each from another direction."""
     from sgviz.geometry.picking import Picker
-    from sgviz.gui.gl.camera import Extent, projection_matrix, view_matrix
+    from sgviz.gui.gl.camera import projection_matrix, view_matrix
+    from sgviz.gui.gl.extent import Extent
     from sgviz.state import Camera
 
     random = np.random.RandomState(0)

@@ -6,11 +6,12 @@ x to the right and y down, as Qt counts them.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.gui.gl.extent import Extent
 from sgviz.state import Camera
 
 Matrix = NDArray[np.float64]
@@ -19,44 +20,8 @@ Size = tuple[float, float]
 FIELD_OF_VIEW = math.radians(34.0)  # of the smaller side of the view
 DEGREES_PER_PIXEL = 0.35
 MIN_DISTANCE, MAX_DISTANCE = 1e-6, 1e8
-FIT_SAMPLE = 8_192
-FIT_QUANTILE = 0.995
-FIT_OUTLIERS = 1.25
-FIT_MARGIN = 1.03
-
-
-@dataclass(frozen=True)
-class Extent:
-    """Where the scene is: ``radius`` holds all but outliers, ``reach`` all of it."""
-
-    centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    radius: float = 1.0
-    reach: float = 1.0
-
-    @classmethod
-    def of(cls, points: NDArray[np.float32]) -> "Extent":
-        """The extent of points [..., 3]; not finite ones are left out."""
-        flat = points.reshape(-1, 3)
-        sample = _sample(flat)
-        sample = sample[np.isfinite(sample).all(axis=1)].astype(np.float64)
-        if not len(sample):
-            return cls()
-        edges = np.quantile(sample, (1.0 - FIT_QUANTILE, FIT_QUANTILE), axis=0)
-        centre = edges.mean(axis=0)
-        distances = np.linalg.norm(sample - centre, axis=1)
-        most = float(np.quantile(distances, FIT_QUANTILE))
-        radius = max(min(float(distances.max()), FIT_OUTLIERS * most), 1e-6)
-        low, high = np.nanmin(flat, axis=0), np.nanmax(flat, axis=0)
-        reach = float(np.linalg.norm(np.maximum(high - centre, centre - low)))
-        x, y, z = centre.tolist()
-        return cls((x, y, z), radius, max(radius, min(reach, 1e8)))
-
-
-def _sample(flat: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Some of many points [M, 3], always the same ones; all of few."""
-    if len(flat) <= FIT_SAMPLE:
-        return flat
-    return flat[np.random.RandomState(0).randint(0, len(flat), FIT_SAMPLE)]
+FIT_ROOM = 0.85  # of the view is for the scene, the rest for names and air
+FIT_CLOSEST = 0.7  # of the distance from which any direction fits
 
 
 def axes_of(camera: Camera) -> Matrix:
@@ -149,11 +114,36 @@ def zoom(camera: Camera, factor: float, at: tuple[float, float], size: Size) -> 
     return replace(moved, distance=distance)
 
 
-def fit(camera: Camera, extent: Extent) -> Camera:
-    """The same direction, with the whole scene in view."""
-    distance = FIT_MARGIN * extent.radius / math.sin(FIELD_OF_VIEW / 2)
-    distance = max(MIN_DISTANCE, min(MAX_DISTANCE, distance))
-    return replace(camera, centre=extent.centre, distance=distance)
+def fit(camera: Camera, extent: Extent, size: Size) -> Camera:
+    """The same direction, with the whole scene in view.
+
+    As near as the outline allows from this direction, but not so near that turning
+    the table would lose much of it. The centre moves along the table's axis only.
+    """
+    framed = _at(camera, np.array(extent.centre))
+    distance = FIT_CLOSEST * extent.radius / math.sin(FIELD_OF_VIEW / 2)
+    if len(extent.outline):
+        upright = math.cos(math.radians(camera.elevation))
+        if upright > 0.3:
+            needs = _needs(framed, extent, size)
+            half = math.tan(FIELD_OF_VIEW / 2) * size[1] / max(min(size), 1.0)
+            lift = 0.5 * (needs[2] - needs[3]) * half * FIT_ROOM / upright
+            x, y, z = extent.centre
+            framed = replace(framed, centre=(x, y, z + lift))
+        distance = max(distance, *_needs(framed, extent, size))
+    return replace(framed, distance=max(MIN_DISTANCE, min(MAX_DISTANCE, distance)))
+
+
+def _needs(camera: Camera, extent: Extent, size: Size) -> tuple[float, ...]:
+    """From how far the outline keeps within the right, left, upper, lower edge."""
+    seen = (extent.outline - np.array(camera.centre)) @ axes_of(camera).T
+    smaller = max(min(size), 1.0)
+    nearer = 0.0 if camera.orthographic else seen[:, 2]
+    needs = []
+    for k in range(2):
+        half = math.tan(FIELD_OF_VIEW / 2) * max(size[k], 1.0) / smaller * FIT_ROOM
+        needs += [float((sign * seen[:, k] / half + nearer).max()) for sign in (1, -1)]
+    return tuple(needs)
 
 
 def look_at(camera: Camera, point: tuple[float, float, float]) -> Camera:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEasingCurve, QVariantAnimation
 from PySide6.QtGui import QMatrix4x4
 
 from sgviz.gui.gl import camera as cam
+from sgviz.gui.gl.extent import Extent
 from sgviz.state import Camera
 
 GLIDE_MS = 180  # a jump to another view is shown as a movement
@@ -19,7 +20,7 @@ class CameraView(gl.GLViewWidget):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self._shown = self._from = self._to = Camera()
-        self._extent = cam.Extent()
+        self._extent = Extent()
         super().__init__()
         self._glide = QVariantAnimation(self, duration=GLIDE_MS)
         self._glide.setStartValue(0.0)
@@ -38,7 +39,7 @@ class CameraView(gl.GLViewWidget):  # type: ignore[misc]
         return self._shown
 
     @property
-    def extent(self) -> cam.Extent:
+    def extent(self) -> Extent:
         """Where the scene is."""
         return self._extent
 
@@ -62,6 +63,10 @@ class CameraView(gl.GLViewWidget):  # type: ignore[misc]
             self._glide.start()
         else:
             self._show(camera)
+
+    def fitted(self, camera: Camera) -> Camera:
+        """The same direction, with the whole scene in view."""
+        return cam.fit(camera, self._extent, self.logical_size())
 
     def matrix(self) -> cam.Matrix:
         """Projection times view for logical pixels, as a picker needs it."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.gui.gl.camera import Extent, Matrix, to_pixels
+from sgviz.gui.gl.camera import Matrix, to_pixels
+from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.ticks import Label, on_axis
 
 Pixels = tuple[float, float]
@@ -16,6 +17,7 @@ CLOSEST = 16.0  # pixels between two labels
 ASIDE = 13.0  # pixels from an axis to the middle of its number
 BEYOND = 16.0  # pixels from the end of an axis to the middle of its name
 INSET = 22.0  # a name stays so far within the view
+SHORT = 30.0  # an axis of fewer pixels is not named
 EDGE = 12.0  # the same above and below
 CORE = 0.8  # of the radius: within it a crowd of curves leaves numbers no room
 STEPS = np.linspace(1.0, 0.0, 41)  # along an axis from its end to zero
@@ -84,7 +86,7 @@ def _end(label: Label, mvp: Matrix, size: tuple[float, float]) -> Pixels | None:
     if not seen.any():
         return None
     first = int(np.argmax(seen))
-    if first == len(STEPS) - 1:
+    if first == len(STEPS) - 1 or _is_short(pixels[0] - pixels[-1]):
         return None
     step = pixels[first, :2] - pixels[first + 1, :2]
     length = float(np.hypot(*step))
@@ -95,6 +97,11 @@ def _end(label: Label, mvp: Matrix, size: tuple[float, float]) -> Pixels | None:
     at = pixels[first, :2] + BEYOND * push
     x, y = np.clip(at, (INSET, EDGE), (size[0] - INSET, size[1] - EDGE)).tolist()
     return x, y
+
+
+def _is_short(line: NDArray[np.float64]) -> bool:
+    """An axis that points at the eye: its name would stand in the middle."""
+    return bool(np.hypot(line[0], line[1]) < SHORT)
 
 
 def _direction(

@@ -48,6 +48,11 @@ class PaintedView(TurntableView):
         self._canvas.pacing.insisted = look
         self._redraw()
 
+    def settle(self) -> None:
+        """Take what moves for at rest: the next frame is the fine one."""
+        self._rest.stop()
+        self._rested()
+
     def to_image(self, scale: float = 2.0, transparent: bool = False) -> QImage:
         """The view as a picture, ``scale`` device pixels to a logical one."""
         return picture_of(self, self._stage, scale, transparent)
@@ -78,7 +83,8 @@ class PaintedView(TurntableView):
         GL.glViewport(0, 0, *shot.size)
 
     def resizeGL(self, width: int, height: int) -> None:
-        """Another size: draw quickly until it rests."""
+        """Another size: frame the scene anew, draw quickly until it rests."""
+        self.refit()
         self._touch()
 
     def camera_changed(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 
 from sgviz.gui.gl import camera as cam
 from sgviz.gui.gl.aim import Aim
+from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.painted_view import PaintedView
 from sgviz.gui.theme import Theme
 
@@ -32,7 +33,7 @@ class SceneView(PaintedView):
         self._closed = True
         self._lit: tuple[int, int] | None = None
         self._hover: tuple[int, int] | None = None
-        self._fitted: cam.Extent | None = None
+        self._fitted: Extent | None = None
         self.setAccessibleName("Circles in W")
 
     @property
@@ -163,7 +164,7 @@ class SceneView(PaintedView):
         self._positions, self._closed = positions, closed
         self._aim.set_positions(positions)
         self._stage.set_positions(positions, closed)
-        extent = cam.Extent.of(positions)
+        extent = Extent.of(positions)
         fit = self._fitted is None or cam.needs_fit(self._fitted, extent)
         if fit:
             self._fitted = extent

@@ -6,13 +6,13 @@ from enum import Enum
 import numpy as np
 
 from sgviz.gui.gl.camera import (
-    Extent,
     Matrix,
     depth_of,
     half_extents,
     projection_matrix,
     view_matrix,
 )
+from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.programs import Program
 from sgviz.state import Camera
 
@@ -88,7 +88,7 @@ def take(
 ) -> Shot:
     """The shot of a camera into a view of ``size`` device pixels."""
     depth = depth_of(camera, extent.centre)
-    begin, end = depth - 0.9 * extent.radius, depth + 1.5 * extent.radius
+    begin, end = depth - 0.6 * extent.radius, depth + 1.5 * extent.radius
     begin = max(begin, 0.0)
     _, half_height = half_extents(camera, size)
     world = 2.0 * half_height / max(size[1], 1)

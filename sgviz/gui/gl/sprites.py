@@ -67,11 +67,10 @@ class Sprites:
         program = programs["sprite"]
         shot.apply(program)
         disc, scale = self.disc, shot.scale
-        whole = (disc.radius + disc.border + disc.rim) * scale + 1.0
+        rim = disc.rim if shot.halo else 0.0
+        whole = (disc.radius + disc.border + rim) * scale + 1.0
         program.set("u_size", 2.0 * whole)
-        program.set(
-            "u_disc", disc.radius * scale, disc.border * scale, disc.rim * scale
-        )
+        program.set("u_disc", disc.radius * scale, disc.border * scale, rim * scale)
         program.set("u_border", *disc.border_colour)
         program.set("u_halo", *disc.rim_colour)
         forward = 3.0 * whole

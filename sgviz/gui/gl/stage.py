@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QFont
 
 from sgviz.gui.gl.axes_item import AxesItem
-from sgviz.gui.gl.camera import Extent
 from sgviz.gui.gl.curve_item import CurveItem
+from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.label_layout import arrange
 from sgviz.gui.gl.labels import write_labels
 from sgviz.gui.gl.marks import Marks, mark_radius
@@ -75,6 +75,8 @@ class Stage:
         slices, circles, count, _ = positions.shape
         self.every = max(1, -(-slices * circles * count // MAX_SEGMENTS))
         thin = positions[:, :, :: self.every]
+        if not np.isfinite(thin).all():
+            thin = np.nan_to_num(thin, nan=0.0, posinf=0.0, neginf=0.0)
         curves = np.ascontiguousarray(thin.reshape(slices * circles, -1, 3))
         self.curves.set_points(curves, closed)
         self.points.sprites.set_points(curves.reshape(-1, 3))
@@ -112,7 +114,8 @@ class Stage:
         size = (shot.size[0] / shot.scale, shot.size[1] / shot.scale)
         placed = arrange(self._labels, shot.mvp, size, crowd)
         theme = self.theme
-        colours = (theme.muted, theme.text, theme.canvas)
+        outline = theme.canvas if shot.halo else "transparent"
+        colours = (theme.muted, theme.text, outline)
         write_labels(placed, shot.size, shot.scale, font, colours)
 
     def release(self, current: bool) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from sgviz.gui.gl import camera as cam
 from sgviz.gui.gl import hand
 from sgviz.gui.gl.camera_view import CameraView
+from sgviz.gui.gl.extent import Extent
 from sgviz.state import Camera
 
 Key = Qt.Key
@@ -43,17 +44,22 @@ class TurntableView(CameraView):
     def set_camera(self, camera: Camera | None) -> None:
         """Look from there; None is the first view, with everything in it."""
         self._is_given = camera is not None
-        self.jump(cam.fit(Camera(), self.extent) if camera is None else camera)
+        self.jump(self.fitted(Camera()) if camera is None else camera)
 
     def frame_all(self) -> None:
         """Bring everything into view from the same direction, and say so."""
-        self._glide_to(cam.fit(self.camera, self.extent))
+        self._glide_to(self.fitted(self.camera))
 
-    def set_extent(self, extent: cam.Extent, fit: bool) -> None:
+    def set_extent(self, extent: Extent, fit: bool) -> None:
         """Where the scene is; without a camera of the user's, ``fit`` frames it."""
         self._extent = extent
-        if fit and not self._is_given:
-            self.jump(cam.fit(self.camera, extent))
+        if fit:
+            self.refit()
+
+    def refit(self) -> None:
+        """Bring everything into view, unless a camera of the user's is in charge."""
+        if not self._is_given:
+            self.jump(self.fitted(self.camera))
 
     def orbit(self, azim: float, elev: float) -> None:
         """Turn by degrees, as a drag would."""
