@@ -15,6 +15,21 @@ from sgviz.prefs import Prefs
 from sgviz.prefs import Theme as ThemeChoice
 
 Key = QKeySequence.StandardKey
+MORE_KEYS = (
+    ("Arrows", "W view: turn (Shift: finely)"),
+    ("F", "W view: frame all"),
+    ("Home", "W view: the first view"),
+    ("1, 3, 7", "W view: look along an axis"),
+    ("5, O", "W view: orthographic or perspective"),
+    ("+, −", "W view: nearer, further away"),
+    ("←, →", "Z view: previous and next point"),
+    ("Enter", "Z view: take the point"),
+    ("Space", "Z view: play along the circle"),
+    ("Delete", "Circles: remove the selected one"),
+    ("Double click, Backspace", "Sliders: back to the default"),
+    ("Shift, Ctrl", "Sliders and numbers: fine, coarse"),
+    ("Escape", "Sliders and numbers: take a drag back"),
+)
 ABOUT = f"""<b>sgviz {__version__}</b><p>What does StyleGAN's mapping network do to the
 sphere of latents?</p><p>MIT licence. Drawn with Qt (LGPL), pyqtgraph (MIT), PyTorch
 (BSD); colour map CET-CBC1 by Peter Kovesi (CC-BY), circle colours by Okabe and Ito,
@@ -126,16 +141,7 @@ class Menus:
             for action in self._window.findChildren(QAction)
             if not action.shortcut().isEmpty()
         ]
-        more = (
-            ("F", "Frame all in the W view"),
-            ("1, 3, 7", "Look along an axis"),
-            ("O", "Orthographic or perspective"),
-            ("Space", "Play along the circle (Z view)"),
-            ("←, →", "Previous and next point (Z view)"),
-            ("Double click", "A slider back to its default"),
-            ("Shift + drag", "Fine steps"),
-        )
-        rows += [f"<tr><td>{k}&nbsp;&nbsp;</td><td>{t}</td></tr>" for k, t in more]
+        rows += [f"<tr><td>{k}&nbsp;&nbsp;</td><td>{t}</td></tr>" for k, t in MORE_KEYS]
         box = QMessageBox(self._window)
         box.setWindowTitle("Keys")
         box.setText(f"<table>{''.join(rows)}</table>")
