@@ -82,7 +82,7 @@ class TrainConfig:
     r1_gamma: Annotated[
         float,
         Field(ge=0, le=1000, description="Weight of the gradient penalty on images."),
-    ] = 0.5
+    ] = 1.0
     r1_interval: Annotated[
         int, Field(ge=1, le=1024, description="Steps from one R1 penalty to the next.")
     ] = 16
@@ -97,6 +97,14 @@ class TrainConfig:
         float | None,
         Field(gt=0, le=1, description="Half-life at most this share of the run."),
     ] = 0.05
+    noise_from: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e6,
+            description="Thousands of images before the layers are given noise.",
+        ),
+    ] = 80.0
     precision: Annotated[
         Literal["auto", "bf16", "fp32"],
         Field(description="Numbers of the convolutions; auto: what is fast here."),
@@ -151,8 +159,8 @@ def resolution_levels(resolution: int) -> int:
     return int(log2(resolution)) - 1
 
 
-# NETWORKS.md 4.4 is where "large" comes from (paper256); "portraits" is the
-# network of the bundled model; "tiny" is for a look within minutes, and for tests.
+# "large" follows the paper256 configuration of stylegan2-ada-pytorch; "portraits" is
+# the network of the bundled model; "tiny" is for a look within minutes, and for tests.
 PRESETS: dict[Preset, TrainConfig] = {
     "tiny": TrainConfig(
         resolution=32,
@@ -160,8 +168,9 @@ PRESETS: dict[Preset, TrainConfig] = {
         w_dim=128,
         channels=(64, 64, 32, 16),
         channels_d=(64, 64, 32, 16),
-        r1_gamma=0.2,
+        r1_gamma=0.5,
         ema_kimg=2.0,
+        noise_from=16.0,
         kimg=20.0,
         checkpoint_kimg=1.0,
     ),
@@ -173,6 +182,7 @@ PRESETS: dict[Preset, TrainConfig] = {
         batch=32,
         r1_gamma=1.0,
         ema_kimg=20.0,
+        noise_from=0.0,
         kimg=25_000.0,
         checkpoint_kimg=20.0,
     ),

@@ -12,6 +12,7 @@ from torch import Tensor
 from sgviz.models.device import is_bf16_fast
 from sgviz.models.discriminator import Discriminator, DiscriminatorConfig
 from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.synthesis import NoiseMode
 from sgviz.training import losses
 from sgviz.training.adam import guarded_step, make_adam
 from sgviz.training.config import TrainConfig
@@ -42,14 +43,14 @@ class Players:
         lazy = losses.lazy_adam(config.lr_d, betas, config.r1_interval)
         self.adam_d = make_adam(self.discriminator, *lazy)
 
-    def generator_phase(self) -> Phase:
+    def generator_phase(self, noise: NoiseMode) -> Phase:
         """Let G move towards what D takes for real. Figures: the loss.
 
         The moving average w_avg follows the first of the two mappings alone.
         """
         self.discriminator.requires_grad_(False)
         w, ws = self.draw_ws()
-        loss = losses.generator_loss(self.judge(self.synthesise(ws)))
+        loss = losses.generator_loss(self.judge(self.synthesise(ws, noise)))
         loss.backward()  # type: ignore[no-untyped-call]
         self.discriminator.requires_grad_(True)
         made = guarded_step(self.adam_g, self.generator, [loss])
@@ -57,13 +58,13 @@ class Players:
             self.generator.mapping.update_w_avg(w)
         return Phase(made, (loss.detach(),))
 
-    def discriminator_phase(self, real: Tensor) -> Phase:
+    def discriminator_phase(self, real: Tensor, noise: NoiseMode) -> Phase:
         """Let D tell ``real`` [N, 3, R, R] from fakes.
 
         Figures: the loss, and the mean signs of the logits, real and fake.
         """
         with torch.no_grad():
-            fake = self.synthesise(self.draw_ws()[1])
+            fake = self.synthesise(self.draw_ws()[1], noise)
         # One after the other: a minibatch deviation is over real or over fake.
         on_fake, on_real = self.judge(fake), self.judge(real)
         loss = losses.discriminator_loss(on_real, on_fake)
@@ -91,10 +92,10 @@ class Players:
         )
         return first, losses.mixed_ws(first, second, cutoffs, num_ws)
 
-    def synthesise(self, ws: Tensor) -> Tensor:
-        """Images [N, 3, R, R] of ws, with fresh noise."""
+    def synthesise(self, ws: Tensor, noise: NoiseMode) -> Tensor:
+        """Images [N, 3, R, R] of ws, with fresh noise or none."""
         images: Tensor = self.generator.synthesis(
-            ws, noise="random", generator=self.streams.noise, dtype=self.dtype
+            ws, noise, generator=self.streams.noise, dtype=self.dtype
         )
         return images
 

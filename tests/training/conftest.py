@@ -46,6 +46,7 @@ def config() -> TrainConfig:
         r1_interval=3,
         ema_kimg=0.05,
         precision="fp32",
+        noise_from=0.0,
         kimg=0.02,
         checkpoint_kimg=0.008,
         keep_every=2,

@@ -373,3 +373,17 @@ def test_the_tiny_preset_steps_on_portraits() -> None:
     assert stats.images == 16
     assert not stats.skipped
     assert trainer.snapshot().build().config.resolution == 32
+
+
+def test_no_noise_is_learned_before_it_is_given(make_trainer: MakeTrainer) -> None:
+    trainer = make_trainer(noise_from=0.008)
+    strengths = [
+        conv.noise_strength for conv in trainer.generator.synthesis.convolutions
+    ]
+    for _ in range(2):
+        assert trainer.noise == "none"
+        trainer.step()
+    assert all(float(strength) == 0.0 for strength in strengths)
+    assert trainer.noise == "random"
+    trainer.step()
+    assert all(float(strength) != 0.0 for strength in strengths)
