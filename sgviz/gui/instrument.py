@@ -1,16 +1,15 @@
 """The window and everything behind it, from the first paint to the last thread."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from sgviz.gui.controller import Controller
 from sgviz.gui.files import Files
+from sgviz.gui.kept_layout import from_text, to_text
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.menus import Commands, Menus
 from sgviz.gui.session import Edit, Session
@@ -45,7 +44,7 @@ class Instrument(QObject):
         self._build_menus()
         self.set_theme(prefs.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
-        self.window.restore_layout(_unpack(prefs.layout), _unpack(prefs.geometry))
+        self.window.restore_layout(from_text(prefs.layout), from_text(prefs.geometry))
         self.window.close_requested.connect(self._close)
         self.window.first_shown.connect(self._begin)
         self.files.recent_opened.connect(self._remember)
@@ -135,21 +134,12 @@ class Instrument(QObject):
         """Hide at once; the process ends after the phase under way."""
         if self.keeps_prefs:
             layout, geometry = self.window.layout_bytes()
-            prefs = replace(self.prefs, layout=_pack(layout), geometry=_pack(geometry))
+            prefs = replace(
+                self.prefs, layout=to_text(layout), geometry=to_text(geometry)
+            )
             save_prefs(prefs, prefs_path())
         self.window.z_view.pause()
         self.window.hide_all()
         self.training.close()
         self.render.stop(0.0)
         event.accept()
-
-
-def _pack(data: QByteArray) -> str:
-    return b64encode(data.data()).decode()
-
-
-def _unpack(text: str) -> QByteArray:
-    try:
-        return QByteArray(b64decode(text, validate=True))
-    except (Base64Error, ValueError):
-        return QByteArray()

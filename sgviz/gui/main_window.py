@@ -5,6 +5,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDockWidget,
+    QLineEdit,
     QMainWindow,
     QTabWidget,
     QWidget,
@@ -57,6 +58,9 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.notifications = Notifications(self)
+        for field in self.findChildren(QLineEdit):
+            # A file dropped on a field is meant for the window.
+            field.setAcceptDrops(False)
         self.resize(1440, 900)
         self.reset_layout()
         self._is_placed = False
@@ -112,7 +116,7 @@ class MainWindow(QMainWindow):
         return self.explore.saveState(LAYOUT_VERSION), self.saveGeometry()
 
     def restore_layout(self, layout: QByteArray, geometry: QByteArray) -> None:
-        """A kept layout; garbage is refused by Qt and the default stays."""
+        """A kept layout, whole as it was saved (see ``kept_layout``), or none."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
         if not layout.isEmpty():

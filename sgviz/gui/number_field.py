@@ -65,6 +65,8 @@ class NumberField(QLineEdit):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # A file dropped here is meant for the window.
+        self.setAcceptDrops(False)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         # A press may begin a scrub: the focus comes with the release.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
