@@ -41,6 +41,7 @@ class Controller(QObject):
         self._rendered = 0
         self._asked: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
         self._image_serial = 0
+        self._is_loading = True
         self._status_shown = {"image": 0.0, "frame": 0.0}
         self.scene: Scene | None = None
         self.image: Image | None = None
@@ -136,6 +137,10 @@ class Controller(QObject):
             window.notifications.show_problem(problem)
 
     def _show_model(self, info: ModelInfo) -> None:
+        if self._is_loading:
+            # What was asked so far waited for torch: that is no latency.
+            self._is_loading = False
+            self._asked.clear()
         window = self.window
         for panel in (window.w_view, window.latents, window.styles, window.status):
             panel.set_model(info)
