@@ -12,12 +12,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FILES ?=
 
-.PHONY: help run test check system
+.PHONY: help run test check pictures examples system
 
 help:
 	@echo "make run     open the window (with no display: make a picture of it)"
 	@echo "make test    run the tests"
 	@echo "make check   lint, format, types, import contracts"
+	@echo "make pictures, make examples   the guide's pictures, its examples' output"
 
 system:
 	@test -n "$(PYTHON)" || { echo "sgviz: Python 3.11 or newer is needed" \
@@ -48,3 +49,11 @@ check: system $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict sgviz
 	$(BIN)/lint-imports
+
+pictures: SCREEN := --screen
+pictures: system $(STAMP)
+	$(BIN)/python docs/make_pictures.py
+
+examples: SCREEN := --screen
+examples: system $(STAMP)
+	$(BIN)/python docs/run_examples.py

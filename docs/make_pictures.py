@@ -1,0 +1,131 @@
+"""Make the pictures of the guide: ``python docs/make_pictures.py [FOLDER]``.
+
+Each is what ``snapshot`` shows of a session that is written down here, whole or one
+panel of it. Every picture carries its session: drop one on the window to be there.
+"""
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from math import radians
+from pathlib import Path
+
+from PIL import Image
+
+from sgviz.checkpoints.picture import png_bytes, read_state
+from sgviz.state import (
+    CircleSet,
+    Look,
+    OnCircle,
+    Pca,
+    RandomCircle,
+    Seed,
+    State,
+    Styles,
+    ThroughLatents,
+    Triplets,
+    default_circles,
+)
+from sgviz.state_json import to_json
+
+HERE = Path(__file__).resolve().parent
+MAIN = HERE.parent / "main.py"
+BORDER = 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A session, how the window looks, and which panel is shown (none: all)."""
+
+    state: State = field(default_factory=State)
+    size: str = "1360x860"
+    theme: str = "dark"
+    tab: str = "explore"
+    panel: str = ""
+
+
+SECOND = RandomCircle(0, 2)
+ON_SECOND = OnCircle(SECOND, radians(75))
+EDITED = (
+    Styles()
+    .edited("mix", (0, 1, 2), 0.8)
+    .edited("psi", (3, 4, 5, 6), 0.5)
+    .edited("noise", (7, 8), 2.0)
+)
+PICTURES = {
+    "window": Picture(State(latent=ON_SECOND, ring=2)),
+    "window-light": Picture(State(latent=ON_SECOND, ring=2), theme="light"),
+    "w-components": Picture(
+        State(latent=ON_SECOND, ring=2, projection=Pca(), look=Look(colour="circle")),
+        panel="w_view",
+    ),
+    "w-170-triplets": Picture(
+        State(projection=Triplets(0, 170, 3), look=Look(width=1.0)),
+        size="1240x760",
+        panel="w_view",
+    ),
+    "w-octants": Picture(
+        State(
+            circles=CircleSet((SECOND,), points=360),
+            latent=ON_SECOND,
+            look=Look(octants=True),
+            projection=Triplets(0, 8, 3),
+        ),
+        panel="w_view",
+    ),
+    "z-view": Picture(State(latent=ON_SECOND, ring=2), panel="z_view"),
+    "image": Picture(State(latent=ON_SECOND, ring=2), panel="image"),
+    "styles": Picture(
+        State(latent=Seed(12), latent_b=Seed(5), styles=EDITED), panel="styles"
+    ),
+    "latents": Picture(
+        State(
+            latent=Seed(12),
+            latent_b=Seed(5),
+            noise="random",
+            circles=CircleSet((*default_circles(4), ThroughLatents(Seed(12), Seed(5)))),
+            ring=4,
+        ),
+        panel="latents",
+    ),
+    "train": Picture(size="1100x640", tab="train"),
+}
+
+
+def snapshot(picture: Picture, folder: Path) -> bytes:
+    """The PNG of a picture, with its State."""
+    session, out = folder / "session.json", folder / "window.png"
+    session.write_text(to_json(picture.state), encoding="utf-8")
+    words = ["--size", picture.size, "--theme", picture.theme, "--tab", picture.tab]
+    done = subprocess.run(
+        [sys.executable, MAIN, "snapshot", out, "--state", session, *words, "--json"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    image = Image.open(out).convert("RGB")
+    if picture.panel:
+        x, y, width, height = json.loads(done.stdout)["panels"][picture.panel]
+        box = (x - BORDER, y - BORDER, x + width + BORDER, y + height + BORDER)
+        image = image.crop((max(0, box[0]), max(0, box[1]), box[2], box[3]))
+    packed = io.BytesIO()
+    image.save(packed, "PNG", optimize=True)
+    return png_bytes(packed.getvalue(), read_state(out))
+
+
+def main(folder: Path) -> None:
+    """Write every picture into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, picture in PICTURES.items():
+            data = snapshot(picture, Path(scratch))
+            (folder / f"{name}.png").write_bytes(data)
+            sys.stdout.write(f"{name}.png  {len(data):,} bytes\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "pictures")
