@@ -1,10 +1,22 @@
 """The whole instrument on a test's own screen, with a network of a test's size."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDeadlineTimer,
+    QEvent,
+    QEventLoop,
+    QObject,
+    QPointF,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 PATIENCE_MS = 60_000
 
@@ -64,3 +76,68 @@ def make_instrument(qapp: Any, little: Any) -> Iterator[Callable[..., Any]]:
 def instrument(make_instrument: Callable[..., Any]) -> Any:
     """The window of a little network, everything in it computed."""
     return make_instrument()
+
+
+class Mouse:
+    """A hand on the mouse: events reach the window as the window system sends them."""
+
+    def __init__(self) -> None:
+        self._held = Qt.MouseButton.NoButton
+        self.keys = Qt.KeyboardModifier.NoModifier
+
+    def move(self, widget: QWidget, x: float, y: float) -> None:
+        self._send(QEvent.Type.MouseMove, widget, x, y, Qt.MouseButton.NoButton)
+
+    def press(self, widget: QWidget, x: float, y: float) -> None:
+        self._held = Qt.MouseButton.LeftButton
+        self._send(QEvent.Type.MouseButtonPress, widget, x, y, self._held)
+
+    def release(self, widget: QWidget, x: float, y: float) -> None:
+        button, self._held = self._held, Qt.MouseButton.NoButton
+        self._send(QEvent.Type.MouseButtonRelease, widget, x, y, button)
+
+    def click(self, widget: QWidget, x: float, y: float) -> None:
+        self.move(widget, x, y)
+        self.press(widget, x, y)
+        self.release(widget, x, y)
+
+    def double_click(self, widget: QWidget, x: float, y: float) -> None:
+        self.click(widget, x, y)
+        self._held = Qt.MouseButton.LeftButton
+        self._send(QEvent.Type.MouseButtonDblClick, widget, x, y, self._held)
+        self.release(widget, x, y)
+
+    def _send(
+        self, kind: QEvent.Type, widget: QWidget, x: float, y: float, button: Any
+    ) -> None:
+        # The 3-D view has a window of its own within the window.
+        native = widget if widget.internalWinId() else widget.nativeParentWidget()
+        at = widget.mapTo(native, QPointF(x, y))
+        where = QPointF(native.mapToGlobal(at))
+        event = QMouseEvent(kind, at, at, where, button, self._held, self.keys)
+        QApplication.sendEvent(native.windowHandle(), event)
+
+
+@pytest.fixture
+def mouse(qapp: Any) -> Mouse:
+    return Mouse()
+
+
+class Paints(QObject):
+    """Counts what is painted in a window, by widget."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.seen: Counter[str] = Counter()
+        for widget in (window, *window.findChildren(QWidget)):
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.seen[type(watched).__name__] += 1
+        return False
+
+
+@pytest.fixture
+def paints() -> type[Paints]:
+    return Paints

@@ -33,9 +33,10 @@ class TurntableView(CameraView):
         self._is_given = False
         super().__init__()
         self._drag: str | None = None
+        self._is_moving = False
         self._last = QPointF()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._gesture_ended)
+        self._settle.timeout.connect(self._hand_rested)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(240, 180)
@@ -94,8 +95,10 @@ class TurntableView(CameraView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Turn, move, or only hover."""
         at = event.position()
-        if self._drag is None or not event.buttons():
-            self._drag = None
+        if not event.buttons() and self._drag is not None:
+            self._drag = None  # the release went elsewhere
+            self._hand_rested()
+        if self._drag is None:
             self.hovered(at)
             return
         by = at - self._last
@@ -113,8 +116,8 @@ class TurntableView(CameraView):
         drag, self._drag = self._drag, None
         if drag == "click" and event.button() == Button.LeftButton:
             self.clicked(event.position())
-        elif drag is not None and self._settle.isActive():
-            self._gesture_ended()
+        elif drag is not None:
+            self._hand_rested()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Turn around what lies there from now on."""
@@ -163,7 +166,7 @@ class TurntableView(CameraView):
     # Within.
 
     def _move_by_hand(self, camera: Camera) -> None:
-        self._is_given = True
+        self._is_given = self._is_moving = True
         self.jump(camera)
         self._settle.start()
 
@@ -172,6 +175,12 @@ class TurntableView(CameraView):
         self.glide(camera)
         self._gesture_ended()
 
+    def _hand_rested(self) -> None:
+        # A hand that holds still has not let go.
+        if self._is_moving and self._drag not in ("orbit", "pan"):
+            self._gesture_ended()
+
     def _gesture_ended(self) -> None:
         self._settle.stop()
+        self._is_moving = False
         self.camera_moved.emit(self.camera)
