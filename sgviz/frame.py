@@ -22,7 +22,11 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class ModelInfo:
-    """The network on the screen, as far as a panel must know it."""
+    """The network on the screen, as far as a panel must know it.
+
+    ``rows`` names the rows of ws; ``noise`` holds the learned noise strengths of
+    those that have noise.
+    """
 
     label: str
     family: str
@@ -35,7 +39,7 @@ class ModelInfo:
     kimg: float | None
     sha256: str | None
     notice: str = ""
-    busy: str = ""
+    noise: tuple[float, ...] = ()
 
     @property
     def num_ws(self) -> int:

@@ -38,6 +38,12 @@ from sgviz.state import State, StyleKind, Styles
 _ROOM_FOR_NAMES = 400
 _RIGHT, _NARROWEST = 14, 240
 _NEVER = (None, None)
+# Three times a strength below this does not change an 8-bit pixel.
+_SILENT = 0.001
+_SILENT_NOTE = (
+    "This network learned to do without noise: its strengths are below "
+    f"{_SILENT}, and there is little to see here."
+)
 _SIZES: dict[str, str] = {str(key): size for key, size in GROUP_SIZES.items()}
 
 
@@ -60,6 +66,7 @@ class StylesPanel(QWidget):
         self.kinds.chosen.connect(self.choose_kind)
         self.count, self.reset_all = QLabel(), QPushButton("Reset all styles")
         self._groups_box, self._list = QWidget(), QWidget()
+        self._silent, self._note = False, QLabel(_SILENT_NOTE)
         self._empty = QLabel("The rows appear when a network is loaded.")
         self._lay_out()
         self._build_groups()
@@ -73,6 +80,8 @@ class StylesPanel(QWidget):
 
     def set_model(self, info: ModelInfo) -> None:
         """One row per row of ws of this network."""
+        self._silent = max(map(abs, info.noise), default=1.0) < _SILENT
+        self._show_note()
         if info.rows != self._names:
             self._names = info.rows
             self._seen, self._members = {}, {}
@@ -91,6 +100,7 @@ class StylesPanel(QWidget):
         """Let the sliders edit psi, mix or noise; the state stays as it is."""
         self._kind = next(kind for kind in KINDS if kind.key == key)
         self.kinds.set_chosen(key)
+        self._show_note()
         self._show()
 
     def minimumSizeHint(self) -> QSize:
@@ -106,6 +116,10 @@ class StylesPanel(QWidget):
         column.setContentsMargins(8, 8, 0, 0)
         column.addWidget(_inset(self.kinds, 8))
         column.addSpacing(4)
+        self._note.setProperty("role", "muted")
+        self._note.setWordWrap(True)
+        self._show_note()
+        column.addWidget(_inset(self._note, 8))
         column.addWidget(_inset(self._groups_box, _RIGHT))
         column.addWidget(_inset(_rule(), 8))
         scroll = QScrollArea(widgetResizable=True)
@@ -128,6 +142,9 @@ class StylesPanel(QWidget):
         scroll.setWidget(inside)
         column.addWidget(scroll, 1)
         column.addWidget(self._footer())
+
+    def _show_note(self) -> None:
+        self._note.setVisible(self._silent and self._kind.key == "noise")
 
     def _footer(self) -> QWidget:
         footer = QWidget()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QComboBox,
+    QLabel,
     QLineEdit,
     QScrollBar,
     QWidget,
@@ -211,3 +213,16 @@ def test_every_widget_has_a_name_and_a_tip(desk: Desk) -> None:
 
 def _who(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName()!r}"
+
+
+def test_noise_that_was_not_learned_is_said(desk: Desk) -> None:
+    def notes() -> list[str]:
+        labels = desk.panel.findChildren(QLabel)
+        return [x.text() for x in labels if x.isVisibleTo(desk.panel)]
+
+    desk.panel.set_model(replace(model(64), noise=(0.0, -0.0004)))
+    assert not any("without noise" in text for text in notes())
+    desk.panel.choose_kind("noise")
+    assert any("without noise" in text for text in notes())
+    desk.panel.set_model(replace(model(64), noise=(0.0, 0.2)))
+    assert not any("without noise" in text for text in notes())
