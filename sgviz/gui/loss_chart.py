@@ -74,6 +74,8 @@ class Chart:
         for axis in (self.left, self.bottom):
             axis.linkToView(self.box)
             axis.setGrid(_GRID)
+            # Else the first images are told in thousandths of thousands.
+            axis.enableAutoSIPrefix(False)
             axis.setZValue(-1)
         self.box.setMouseEnabled(x=True, y=False)
         self.box.setAutoVisible(y=True)

@@ -209,7 +209,9 @@ class TrainingDesk(QObject):
         stopping = self._control is not None and self._control.stopped
         if isinstance(event, Finished):
             self._tab.set_running(RunState.FINISHED)
-            if not event.saved:
+            if event.saved:
+                self._say(f"The run is saved in {self.folder}")
+            else:
                 self._tab.set_problem(Problem(f"The run was not saved: {event.reason}"))
         elif not stopping:
             paused = isinstance(event, Paused)
