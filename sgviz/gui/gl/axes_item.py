@@ -50,7 +50,7 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             self._rebuild()
 
     def release(self, current: bool) -> None:
-        """Let go of the buffers; free them where their context is current."""
+        """Let go of the buffers; free them where a context of theirs is current."""
         for part in (self._lines, self._grid, self._ticks, self._planes):
             part.release(current)
 
@@ -100,7 +100,7 @@ class Planes:
         self._corners, self._colours, self._stale = corners, colours, True
 
     def release(self, current: bool) -> None:
-        """Let go of the buffers; free them where their context is current."""
+        """Let go of the buffers; free them where a context of theirs is current."""
         if current and self._buffers is not None:
             self._buffers.delete()
         self._buffers, self._stale = None, True

@@ -1,6 +1,7 @@
 """Vertex buffers of one context: ribbons and sprites as the graphics card holds them.
 
-Every method needs the context in which the object was made to be current.
+Every method needs the context in which the object was made to be current; only
+``delete`` is content with one that shares with it.
 """
 
 import ctypes
@@ -51,10 +52,6 @@ class VertexArray:
         """Draw from these inputs from now on."""
         GL.glBindVertexArray(self.id)
 
-    def delete(self) -> None:
-        """Free it."""
-        GL.glDeleteVertexArrays(1, [self.id])
-
 
 class RibbonBuffers:
     """Positions, colours and two orders of triangles: spread, and back to front."""
@@ -89,14 +86,8 @@ class RibbonBuffers:
                 GL.glFlush()
 
     def delete(self) -> None:
-        """Free everything."""
-        for part in (
-            self.array,
-            self.positions,
-            self.colours,
-            self.spread,
-            self.sorted,
-        ):
+        """Free what a share group shares; the array goes with its context."""
+        for part in (self.positions, self.colours, self.spread, self.sorted):
             part.delete()
 
 
@@ -119,8 +110,8 @@ class SpriteBuffers:
         GL.glDrawArrays(mode, 0, count)
 
     def delete(self) -> None:
-        """Free everything."""
-        for part in (self.array, self.positions, self.colours):
+        """Free what a share group shares; the array goes with its context."""
+        for part in (self.positions, self.colours):
             part.delete()
 
 

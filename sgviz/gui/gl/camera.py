@@ -62,7 +62,7 @@ def clip_planes(camera: Camera, extent: Extent) -> tuple[float, float]:
     if camera.orthographic:
         return depth - reach, depth + reach
     near = max(depth - reach, 0.01 * camera.distance)
-    return near, max(depth + reach, 2.0 * near)
+    return near, max(depth + reach, 1.01 * near)
 
 
 def projection_matrix(camera: Camera, size: Size, extent: Extent) -> Matrix:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from OpenGL import GL
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
-from shiboken6 import isValid
 
 from sgviz.gui.gl import gl_state
 from sgviz.gui.gl.pacing import Pacing
@@ -23,7 +22,6 @@ class Canvas:
         self.programs = Programs()
         self.renders = True
         self._still = StillFrame()
-        self._surface: QOffscreenSurface | None = None
 
     def scene_changed(self) -> None:
         """The still picture shows something else."""
@@ -67,20 +65,23 @@ class Canvas:
     def context_made(self, context: QOpenGLContext) -> None:
         """A context, perhaps another than before: everything is made anew in it."""
         self._forget(current=False)
-        self._surface = QOffscreenSurface()
-        self._surface.setFormat(context.format())
-        self._surface.create()
-        context.aboutToBeDestroyed.connect(lambda: self._context_lost(context))
+        context.aboutToBeDestroyed.connect(self.context_lost)
 
-    def _context_lost(self, context: QOpenGLContext) -> None:
-        """Free what other contexts of the share group would keep alive."""
-        surface = self._surface
-        # While the program ends Qt may have taken either away already.
-        alive = isValid(surface) and isValid(context)
-        if surface is not None and alive and context.makeCurrent(surface):
-            self.programs.delete()
-            self._forget(current=True)
-            context.doneCurrent()
+    def context_lost(self) -> None:
+        """Free what the share group would keep alive without our context.
+
+        Done in Qt's own context of the group: while a view is being destroyed, its
+        context can no longer be reached from Python.
+        """
+        group = QOpenGLContext.globalShareContext()
+        surface = QOffscreenSurface()
+        if group is not None:
+            surface.setFormat(group.format())
+            surface.create()
+            if group.makeCurrent(surface):
+                self.programs.delete()
+                self._forget(current=True)
+                group.doneCurrent()
         self._forget(current=False)
 
     def _forget(self, current: bool) -> None:

@@ -6,7 +6,7 @@ from pyqtgraph.opengl import GLGraphicsItem
 
 from sgviz.gui.gl import layout
 from sgviz.gui.gl.buffers import RibbonBuffers
-from sgviz.gui.gl.programs import Programs
+from sgviz.gui.gl.programs import Program, Programs
 from sgviz.gui.gl.shot import Look, Shot
 
 FEATHER = 0.5  # pixels beyond the line for its soft edge
@@ -57,7 +57,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._haloed, self._opacity = False, opacity
 
     def release(self, current: bool) -> None:
-        """Let go of the buffers; free them where their context is current."""
+        """Let go of the buffers; free them where a context of theirs is current."""
         if current and self._buffers is not None:
             self._buffers.delete()
         self._buffers = None
@@ -84,15 +84,17 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         program.set("u_reach", half + max(rim[0], FEATHER))
         program.set("u_rim", *rim)
         program.set("u_opacity", self._opacity)
+        program.set("u_toward", 1.0)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDepthMask(GL.GL_TRUE)
-        if fine:
-            count = self._write_sorted(buffers, shot)
-            GL.glDepthFunc(GL.GL_ALWAYS)
-            buffers.draw(buffers.sorted, count)
-            GL.glDepthFunc(GL.GL_LESS)
+        GL.glDepthFunc(GL.GL_ALWAYS if fine else GL.GL_LESS)
+        if shot.near is not None:
+            self._draw_cut(buffers, program, shot, fine)
+        elif fine:
+            buffers.draw(buffers.sorted, self._write_sorted(buffers, shot))
         else:
             buffers.draw(buffers.spread, self._write_spread(buffers, shot))
+        GL.glDepthFunc(GL.GL_LESS)
 
     def _rim(self, shot: Shot, fine: bool) -> tuple[float, float, float]:
         if not (shot.halo and self._haloed):
@@ -123,6 +125,31 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._stale = set()
         return buffers
 
+    def _draw_cut(
+        self, buffers: RibbonBuffers, program: Program, shot: Shot, fine: bool
+    ) -> None:
+        """Draw with the near plane somewhere among the curves: in two parts."""
+        step = self._step(shot, FINE_PIXELS if fine else QUICK_PIXELS)
+        points, row, closed = self._points, shot.depth_row, self._closed
+        if fine:
+            rows = layout.back_to_front(points, row, closed, step)
+        else:
+            segments = layout.segments_of(points.shape[1], closed, step)
+            rows = layout.spread_rows(len(points), segments)
+            rows = rows[: segments * self._drawn(shot.look)]
+        table = self._table(step)
+        parts = layout.cut_rows(rows, points, row, shot.near or 0.0, closed, step)
+        for toward, part in zip((1.0, -1.0), parts, strict=True):
+            if len(part):
+                program.set("u_toward", toward)
+                buffers.sorted.write(table[part])
+                buffers.draw(buffers.sorted, 6 * len(part))
+
+    def _drawn(self, look: Look) -> int:
+        """How many curves a look draws."""
+        curves = len(self._points)
+        return (curves + 1) // 2 if look is Look.HALF else curves
+
     def _write_sorted(self, buffers: RibbonBuffers, shot: Shot) -> int:
         """Put the segments in order, back to front; returns how many indices."""
         step = self._step(shot, FINE_PIXELS)
@@ -138,5 +165,4 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         if step != self._spread_step:
             buffers.spread.write(layout.spread_table(table, curves))
             self._spread_step = step
-        drawn = (curves + 1) // 2 if shot.look is Look.HALF else curves
-        return table.size // curves * drawn
+        return table.size // curves * self._drawn(shot.look)

@@ -14,6 +14,8 @@ from sgviz.gui.gl.stage import Stage
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
 
+MAX_PIXELS = 50_000_000  # some 600 MB while the picture is read back
+
 
 def picture_of(
     view: "SceneView", stage: Stage, scale: float, transparent: bool
@@ -25,7 +27,8 @@ def picture_of(
     view, stage
         What is drawn, as large as the view is now.
     scale
-        Device pixels to a logical one; less where the driver's limit says so.
+        Device pixels to a logical one; less above 50 million pixels, or where the
+        driver's limit says so.
     transparent
         Nothing behind the curves, and then no halo: its colour is that of a
         background which is not there, and would come out as dark rims.
@@ -43,6 +46,7 @@ def picture_of(
     try:
         limit = int(GL.glGetIntegerv(GL.GL_MAX_RENDERBUFFER_SIZE))
         scale = min(scale, limit / max(view.width(), view.height(), 1))
+        scale = min(scale, (MAX_PIXELS / max(view.width() * view.height(), 1)) ** 0.5)
         size = (round(view.width() * scale), round(view.height() * scale))
         form = QOpenGLFramebufferObjectFormat()
         form.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)

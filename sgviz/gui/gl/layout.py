@@ -77,6 +77,32 @@ def shuffled_curves(curves: int) -> NDArray[np.intp]:
     return np.argsort(np.mod(np.arange(curves) * golden, 1.0), kind="stable")
 
 
+def spread_rows(curves: int, segments: int) -> NDArray[np.intp]:
+    """Rows of a table of so many segments a curve, the curves in shuffled order."""
+    rows = shuffled_curves(curves)[:, None] * segments + np.arange(segments)
+    return rows.reshape(-1)
+
+
+def cut_rows(
+    rows: NDArray[np.intp],
+    points: Floats,
+    depth_row: NDArray[np.float64],
+    near: float,
+    closed: bool,
+    step: int = 1,
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of a table whose second point is seen, and those where only the first is.
+
+    A point behind the near plane is pulled onto it along one of its two segments, so
+    the two kinds cannot be drawn together. ``near`` is the plane's depth; the others
+    are as in :func:`back_to_front`.
+    """
+    begin, end = _ends(points, depth_row, closed, step)
+    limit = near - float(depth_row[3])
+    first, second = begin.reshape(-1)[rows] > limit, end.reshape(-1)[rows] > limit
+    return rows[second], rows[first & ~second]
+
+
 def spread_table(table: Indices, curves: int) -> Indices:
     """The triangles with the curves in shuffled order, flat."""
     order = shuffled_curves(curves)
@@ -100,17 +126,33 @@ def back_to_front(
         As in :func:`triangle_table`, whose rows are put in order.
 
     """
-    points = points[:, ::step]
-    row = depth_row.astype(np.float32)
-    depth = points[..., 0] * row[0] + points[..., 1] * row[1] + points[..., 2] * row[2]
-    if closed:
-        depth = np.concatenate([depth, depth[:, :1]], axis=1)
-    flat = (depth[:, :-1] + depth[:, 1:]).reshape(-1)
+    begin, end = _ends(points, depth_row, closed, step)
+    flat = (begin + end).reshape(-1)
+    if not len(flat):
+        return np.zeros(0, dtype=np.intp)
     low, high = float(flat.min()), float(flat.max())
     scale = np.float32(65535.0 / (high - low) if high > low else 0.0)
     # 16 bits are finer than a pixel, and numpy sorts them by radix.
     keys = ((np.float32(high) - flat) * scale).astype(np.uint16)
     return np.argsort(keys, kind="stable")
+
+
+def _ends(
+    points: Floats, depth_row: NDArray[np.float64], closed: bool, step: int
+) -> tuple[Floats, Floats]:
+    """Depths of both ends of every segment, [K, segments], up to a constant."""
+    segments = segments_of(points.shape[1], closed, step)
+    row = depth_row.astype(np.float32)
+    begin = _depth(points[:, ::step][:, :segments], row)
+    last = _depth(points[:, :1] if closed else points[:, -1:], row)
+    return begin, np.concatenate([begin[:, 1:], last], axis=1)[:, :segments]
+
+
+def _depth(points: Floats, row: Floats) -> Floats:
+    """The product of points with a row, up to its constant."""
+    x, y, z = points[..., 0], points[..., 1], points[..., 2]
+    depth: Floats = x * row[0] + y * row[1] + z * row[2]
+    return depth
 
 
 def mean_length(points: Floats) -> float:

@@ -78,7 +78,7 @@ class Marks:
             sprites.draw(shot.without_fog(), programs, on_top=True)
 
     def release(self, current: bool) -> None:
-        """Let go of the buffers; free them where their context is current."""
+        """Let go of the buffers; free them where a context of theirs is current."""
         for sprites in (self._lit, self._beside, self._rings):
             sprites.release(current)
 

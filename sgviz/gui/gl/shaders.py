@@ -29,6 +29,7 @@ layout(location = 2) in vec3 a_after;
 layout(location = 3) in vec4 a_colour;
 uniform vec2 u_viewport;
 uniform float u_reach;      // half the width, the rim and the feather, in pixels
+uniform float u_toward;     // a point behind the eye: 1 pulls it along the next segment
 noperspective out float v_offset;
 noperspective out vec3 v_colour;
 
@@ -50,10 +51,16 @@ void main() {
     bool see_before = before.z > -before.w;
     bool see_here = here.z > -here.w;
     bool see_after = after.z > -after.w;
-    if (!see_here && see_after) here = on_near_plane(here, after);
-    else if (!see_here && see_before) here = on_near_plane(here, before);
-    if (!see_before) before = see_here ? on_near_plane(before, here) : here;
-    if (!see_after) after = see_here ? on_near_plane(after, here) : here;
+    if (see_here) {
+        if (!see_before) before = on_near_plane(before, here);
+        if (!see_after) after = on_near_plane(after, here);
+    } else if (u_toward > 0.0) {
+        if (see_after) here = on_near_plane(here, after);
+        before = here;
+    } else {
+        if (see_before) here = on_near_plane(here, before);
+        after = here;
+    }
 
     vec2 scale = 0.5 * u_viewport;
     vec2 p = before.xy / before.w * scale;
@@ -64,12 +71,13 @@ void main() {
     arriving = arriving == vec2(0.0) ? leaving : arriving;
     vec2 along = unit(arriving + leaving, unit(arriving, vec2(1.0, 0.0)));
     vec2 mitre = vec2(-along.y, along.x);
-    float reach = u_reach / max(dot(mitre, vec2(-leaving.y, leaving.x)), 0.4);
+    float bend = dot(mitre, vec2(-leaving.y, leaving.x));
     float side = float(gl_VertexID & 1) * 2.0 - 1.0;
+    float reach = side * u_reach / max(bend, 0.3);  // no spikes at hairpins
 
     gl_Position = here;
-    gl_Position.xy += mitre * (side * reach) / scale * here.w;
-    v_offset = side * u_reach;
+    gl_Position.xy += mitre * reach / scale * here.w;
+    v_offset = reach * bend;    // how far this edge is from the line, in pixels
     v_colour = mix(u_background, fogged(a_colour.rgb, a_here), a_colour.a);
 }
 """

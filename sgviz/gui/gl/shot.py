@@ -7,6 +7,7 @@ import numpy as np
 
 from sgviz.gui.gl.camera import (
     Matrix,
+    clip_planes,
     depth_of,
     half_extents,
     projection_matrix,
@@ -36,7 +37,8 @@ class Shot:
     ``size`` is in device pixels; ``scale`` is device pixels to a logical one (times
     the enlargement of an exported picture): widths are multiplied by it.
     ``pixel_size`` is a device pixel in the world at the centre's depth; at another
-    depth d it is ``pixel[0] * d + pixel[1]``.
+    depth d it is ``pixel[0] * d + pixel[1]``. ``near`` is the depth of the near plane
+    where it may cut the scene, else None.
     """
 
     view: Matrix
@@ -48,6 +50,7 @@ class Shot:
     look: Look
     pixel: tuple[float, float]
     pixel_size: float
+    near: float | None
     halo: bool = True
 
     @property
@@ -90,6 +93,7 @@ def take(
     depth = depth_of(camera, extent.centre)
     begin, end = depth - 0.6 * extent.radius, depth + 1.5 * extent.radius
     begin = max(begin, 0.0)
+    near, _ = clip_planes(camera, extent)
     _, half_height = half_extents(camera, size)
     world = 2.0 * half_height / max(size[1], 1)
     pixel = (0.0, world) if camera.orthographic else (world / camera.distance, 0.0)
@@ -103,6 +107,7 @@ def take(
         look=look,
         pixel=pixel,
         pixel_size=world,
+        near=near if near > depth - extent.reach else None,
     )
 
 

@@ -53,7 +53,7 @@ class Sprites:
         self._stale |= {"colours"}
 
     def release(self, current: bool) -> None:
-        """Let go of the buffers; free them where their context is current."""
+        """Let go of the buffers; free them where a context of theirs is current."""
         if current and self._buffers is not None:
             self._buffers.delete()
         self._buffers = None

@@ -77,7 +77,8 @@ class Stage:
         thin = positions[:, :, :: self.every]
         if not np.isfinite(thin).all():
             thin = np.nan_to_num(thin, nan=0.0, posinf=0.0, neginf=0.0)
-        curves = np.ascontiguousarray(thin.reshape(slices * circles, -1, 3))
+        shape = (slices * circles, thin.shape[2], 3)
+        curves = np.ascontiguousarray(thin.reshape(shape))
         self.curves.set_points(curves, closed)
         self.points.sprites.set_points(curves.reshape(-1, 3))
         self.axes.set_axes(axes_around(thin))
@@ -88,9 +89,9 @@ class Stage:
 
     def set_colours(self, colours: Colours) -> None:
         """Colours u8 [C, N, 4] or [S, C, N, 4]."""
-        slices, circles, _ = self._shape
-        whole = np.broadcast_to(colours, (*self._shape, 4))[:, :, :: self.every]
-        curves = np.ascontiguousarray(whole).reshape(slices * circles, -1, 4)
+        thin = np.broadcast_to(colours, (*self._shape, 4))[:, :, :: self.every]
+        shape = (self.curve_count, thin.shape[2], 4)
+        curves = np.ascontiguousarray(thin).reshape(shape)
         self.curves.set_colours(curves)
         self.points.sprites.set_colours(curves.reshape(-1, 4))
 
@@ -119,7 +120,7 @@ class Stage:
         write_labels(placed, shot.size, shot.scale, font, colours)
 
     def release(self, current: bool) -> None:
-        """Let go of all buffers; free them where their context is current."""
+        """Let go of all buffers; free them where a context of theirs is current."""
         for part in (self.curves, self.axes, self.points.sprites, self.marks):
             part.release(current)
 
