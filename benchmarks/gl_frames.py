@@ -15,7 +15,7 @@ SIZE = (1000, 700)
 SLICES, CIRCLES, POINTS = 170, 6, 96
 ROUNDS = 9
 DEGREES = 7.0
-ENERGY = (0.69, 0.20, 0.06, 0.024, 0.0105, 0.0055)  # of the harmonics, GEOMETRY
+ENERGY = (0.69, 0.20, 0.06, 0.024, 0.0105, 0.0055)  # of harmonics: 8 untrained layers
 
 BARS = {
     "every curve": 0.8,
