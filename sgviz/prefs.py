@@ -1,6 +1,7 @@
 """What belongs to the person and the machine, not to a session: Prefs."""
 
 import json
+import os
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -52,6 +53,14 @@ def prefs_path() -> Path:
 def runs_path() -> Path:
     """Where the training runs made in the window lie."""
     return user_data_path("sgviz", appauthor=False) / "runs"
+
+
+def window_threads() -> int:
+    """The threads of torch beside a window: all cores but one, which the window has.
+
+    Two teams of threads on the same cores wait for each other at every layer.
+    """
+    return max(1, (os.cpu_count() or 1) - 1)
 
 
 def load_prefs(path: Path) -> tuple[Prefs, str]:

@@ -16,7 +16,7 @@ from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
 from sgviz.gui.training import TrainingDesk
-from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs
+from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs, window_threads
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
 
@@ -84,10 +84,10 @@ class Instrument(QObject):
         self.render.start()
 
     def _make_sources(self) -> "Sources":
-        from sgviz.models.device import leave_a_core
+        from sgviz.models.device import use_threads
         from sgviz.render.sources import Sources
 
-        leave_a_core()
+        use_threads(window_threads())
         known = {recent.sha256: recent.path for recent in self.prefs.recent}
         return Sources(self._device, runs_path(), known)
 

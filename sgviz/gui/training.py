@@ -14,6 +14,7 @@ from sgviz.gui.main_window import MainWindow
 from sgviz.gui.runs import RunRequest, RunState
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
+from sgviz.prefs import window_threads
 from sgviz.state import Live
 from sgviz.training.config import PRESETS, TrainConfig
 from sgviz.training.control import Control
@@ -85,7 +86,12 @@ class TrainingDesk(QObject):
         """Train; Explore follows, which is one edit that can be undone."""
         if self.alive:
             return
-        config = replace(PRESETS[request.preset], seed=request.seed, kimg=request.kimg)
+        config = replace(
+            PRESETS[request.preset],
+            seed=request.seed,
+            kimg=request.kimg,
+            threads=window_threads(),
+        )
         stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
         self._run = f"{request.preset} {stamp}"
         self._control, self._newest = Control(snapshots=True), None

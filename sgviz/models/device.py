@@ -1,6 +1,5 @@
 """Where the arithmetic happens: one choice of device, and what it is good at."""
 
-import os
 from typing import Literal
 
 import torch
@@ -52,9 +51,6 @@ def is_bf16_fast(device: torch.device) -> bool:
     return any(bool(getattr(torch.cpu, name, bool)()) for name in checks)
 
 
-def leave_a_core() -> None:
-    """Let torch use all cores but one, which stays with the window.
-
-    Two teams of threads on the same cores wait for each other at every layer.
-    """
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
+def use_threads(count: int) -> None:
+    """Let torch use so many threads, in this process."""
+    torch.set_num_threads(count)
