@@ -1,0 +1,301 @@
+"""A run begun in the window is seen, followed, stopped, and the same as headless."""
+
+import os
+import threading
+import time
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from sgviz.checkpoints import native
+from sgviz.gui.runs import RunRequest, RunState
+from sgviz.gui.session import Edit
+from sgviz.state import Live
+from sgviz.training.config import PRESETS, from_json
+
+pytestmark = pytest.mark.gl
+
+TINY = PRESETS["tiny"]
+
+
+@pytest.fixture(autouse=True)
+def threads():
+    """The window leaves a core free: the number of threads is given back."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def click(mouse, button) -> None:
+    mouse.click(button, button.width() / 2, button.height() / 2)
+
+
+@pytest.fixture
+def start(instrument, mouse, wait):
+    """Clicks Start with the tiny preset, on the Train tab."""
+
+    def start(seed=3, kimg=20.0):
+        window = instrument.window
+        window.tabs.setCurrentIndex(1)
+        wait(lambda: window.train.start_button.isVisible())
+        form = window.train.form
+        form.preset.setCurrentIndex(form.preset.findData("tiny"))
+        form.seed.show_value(float(seed))
+        form.kimg.show_value(kimg)
+        click(mouse, window.train.start_button)
+
+    return start
+
+
+def headless(config, images: int) -> dict[str, torch.Tensor]:
+    """The same run by Trainer.step() alone, in a thread of its own."""
+    from sgviz.training.trainer import Trainer
+
+    found: dict[str, torch.Tensor] = {}
+
+    def train() -> None:
+        threads = max(1, (os.cpu_count() or 1) - 1)
+        trainer = Trainer(replace(config, threads=threads), torch.device("cpu"))
+        while trainer.images < images:
+            trainer.step()
+        found.update(trainer.snapshot().weights)
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    thread.join()
+    return found
+
+
+def test_the_road_of_a_run(instrument, start, mouse, wait):
+    """Start; curves and image change twice; a style is undone; Stop; bit-equal."""
+    window, session = instrument.window, instrument.session
+    before = session.state
+    start(seed=3)
+    assert window.train.run_state is RunState.STARTING
+    assert isinstance(session.state.model, Live)
+    assert session.stack.undoText() == "Follow the run"
+    assert session.stack.count() == 1
+    images, scenes = [], []
+    instrument.controller.image_shown.connect(
+        lambda: images.append(instrument.controller.image.pixels)
+    )
+    window.tabs.setCurrentIndex(0)
+    live = session.state.model
+
+    def watch() -> bool:
+        scene = instrument.controller.scene
+        if scene is not None and (not scenes or scene is not scenes[-1]):
+            scenes.append(scene)
+        return count_changes(images) >= 3 and count_changes(positions(scenes)) >= 3
+
+    wait(watch, "image and curves did not change")
+    styles = session.state.styles.edited("psi", (1,), 0.3)
+    session.apply(Edit(replace(session.state, styles=styles), "Style"))
+    assert session.state.styles != before.styles
+    session.stack.undo()
+    assert session.state.styles == before.styles
+    assert session.state.model == live, "the run goes on"
+    assert window.train.run_state is RunState.RUNNING
+    window.tabs.setCurrentIndex(1)
+    wait(lambda: len(window.train.board.history) >= 2)
+    assert window.train.board.samples.isVisible()
+    click(mouse, window.train.stop_button)
+    wait(lambda: window.train.run_state is RunState.FINISHED)
+    assert "Finished and saved" in window.train.status
+    folder = instrument.training.folder
+    wait(lambda: not instrument.training.alive)
+    saved = native.load(folder / "g_ema.safetensors")
+    config = from_json((folder / "config.json").read_text())
+    assert (config.seed, config.resolution) == (3, TINY.resolution)
+    assert saved.kimg > 0
+    again = headless(config, round(1000 * saved.kimg))
+    assert saved.weights.keys() == again.keys()
+    for name, tensor in again.items():
+        assert torch.equal(saved.weights[name], tensor), name
+    wait(lambda: instrument.settled)
+    shown = instrument.render.sources.model(live).generator.state_dict()
+    assert all(torch.equal(shown[name], t) for name, t in again.items())
+
+
+def positions(scenes) -> list[np.ndarray]:
+    return [scene.positions for scene in scenes]
+
+
+def count_changes(arrays) -> int:
+    return sum(not np.array_equal(a, b) for a, b in pairwise(arrays))
+
+
+def test_a_run_ends_by_itself(instrument, start, wait):
+    """0.1 kimg are seven steps; what is saved opens like any network."""
+    start(kimg=0.1)
+    train = instrument.window.train
+    wait(lambda: train.run_state is RunState.FINISHED)
+    folder = instrument.training.folder
+    saved = native.load(folder / "g_ema.safetensors")
+    assert saved.kimg == pytest.approx(0.112)
+    assert train.board.history.kimg[-1] == pytest.approx(0.112)
+    wait(lambda: not instrument.training.alive)
+    assert not (folder / "lock").exists()
+    assert train.start_button.isEnabled()
+    assert train.data.isVisible()
+    wait(lambda: instrument.settled)
+    assert "0.1 kimg" in instrument.window.status._model.text()
+
+
+def test_pause_and_go_on(instrument, start, mouse, wait):
+    start()
+    train = instrument.window.train
+    wait(lambda: train.run_state is RunState.RUNNING and len(train.board.history) > 0)
+    click(mouse, train.pause_button)
+    wait(lambda: train.run_state is RunState.PAUSED)
+    count = len(train.board.history)
+    end = time.monotonic() + 0.4
+    wait(lambda: time.monotonic() > end)
+    assert len(train.board.history) == count
+    click(mouse, train.pause_button)
+    wait(lambda: len(train.board.history) > count)
+    assert train.run_state is RunState.RUNNING
+    click(mouse, train.pause_button)
+    wait(lambda: train.run_state is RunState.PAUSED)
+    click(mouse, train.stop_button)
+    wait(lambda: train.run_state is RunState.FINISHED)
+
+
+def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait):
+    """The run goes on; the switch says whether Explore looks at it."""
+    session, train = instrument.session, instrument.window.train
+    before = session.state
+    start()
+    wait(lambda: train.run_state is RunState.RUNNING)
+    assert train.follow_switch.isChecked()
+    session.stack.undo()
+    assert session.state == before
+    assert not train.follow_switch.isChecked()
+    assert instrument.training.alive
+    session.stack.redo()
+    assert isinstance(session.state.model, Live)
+    assert train.follow_switch.isChecked()
+    click(mouse, train.stop_button)
+    wait(lambda: train.run_state is RunState.FINISHED)
+
+
+def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
+    """Off: the network on the screen stands still. On: the newest one is there."""
+    train, training = instrument.window.train, instrument.training
+    start()
+    sources = instrument.render.sources
+    live = instrument.session.state.model
+
+    def kimg() -> float:
+        return sources._live[live.run][1].kimg if live.run in sources._live else -1.0
+
+    wait(lambda: kimg() > 0)
+    train.follow_switch.setChecked(False)
+    stays = kimg()
+    newest = training._newest
+    wait(lambda: training._newest is not newest)
+    newest = training._newest
+    wait(lambda: training._newest is not newest)
+    assert kimg() - stays <= 0.1, "but for one that was on its way"
+    stays = kimg()
+    train.follow_switch.setChecked(True)
+    assert kimg() > stays
+    training.stop(None)
+    wait(lambda: train.run_state is RunState.FINISHED)
+
+
+def test_a_run_that_is_not_followed(instrument, start, mouse, wait):
+    """Start with the switch off: Explore keeps its network, until it is turned on."""
+    session, train = instrument.session, instrument.window.train
+    before = session.state
+    train.follow_switch.setChecked(False)
+    start()
+    wait(lambda: train.run_state is RunState.RUNNING)
+    assert session.state == before
+    assert session.stack.count() == 0
+    train.follow_switch.setChecked(True)
+    assert isinstance(session.state.model, Live)
+    click(mouse, train.stop_button)
+    wait(lambda: train.run_state is RunState.FINISHED)
+
+
+def test_a_second_start_is_not_heard(instrument, start, wait):
+    start()
+    run = instrument.training.folder
+    instrument.training.start(RunRequest("tiny", 9, 1.0))
+    assert instrument.training.folder == run
+    instrument.training.stop(None)
+    wait(lambda: instrument.window.train.run_state is RunState.FINISHED)
+
+
+def test_stopped_before_it_began(make_instrument, wait):
+    """Torch is still being imported: nothing is trained, and the tab says so."""
+    instrument = make_instrument(shown=False)
+    instrument.training.start(RunRequest("tiny", 0, 1.0))
+    instrument.training.stop(0.0)
+    instrument.render.stop(0.0)
+    wait(lambda: not instrument.training.alive)
+    train = instrument.window.train
+    wait(lambda: train.run_state is RunState.FINISHED)
+    assert "stopped before it had begun" in train.card.text
+    assert not instrument.training.folder.exists()
+
+
+def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
+    """One sentence in the tab; the window goes on, and a run can be started."""
+    from sgviz.checkpoints.errors import WriteError
+    from sgviz.training import run
+
+    def full(*_):
+        raise WriteError(28, "config.json was not saved: no space is left")
+
+    monkeypatch.setattr(run, "create", full)
+    start()
+    train = instrument.window.train
+    wait(lambda: train.run_state is RunState.IDLE)
+    assert train.card.text == "config.json was not saved: no space is left"
+    assert train.start_button.isEnabled()
+    wait(lambda: instrument.settled)
+    note = instrument.window.notifications.notes()
+    assert any("this is the bundled network" in n or "bundled" in n for n in note)
+
+
+def test_an_error_of_the_program_ends_the_run_alone(
+    instrument, start, wait, monkeypatch, caplog
+):
+    from sgviz.training.trainer import Trainer
+
+    def torn(_):
+        raise RuntimeError("torn")
+
+    monkeypatch.setattr(Trainer, "step", torn)
+    start()
+    train = instrument.window.train
+    wait(lambda: train.run_state is RunState.IDLE)
+    assert "torn" in train.card.text
+    assert not instrument.training.alive
+    monkeypatch.undo()
+    start(seed=4, kimg=0.1)
+    wait(lambda: train.run_state is RunState.FINISHED)
+
+
+def test_previews_do_not_change_a_run(instrument, start, wait):
+    """A slider storm while it trains: the weights are those of a run left alone."""
+    start(seed=5, kimg=0.1)
+    session, train = instrument.session, instrument.window.train
+    step = 0
+    while train.run_state is not RunState.FINISHED:
+        step += 1
+        styles = session.state.styles.edited("psi", (step % 4,), (step % 20) / 10)
+        session.apply(Edit(replace(session.state, styles=styles), "Style"))
+        end = time.monotonic() + 0.02
+        wait(lambda end=end: time.monotonic() > end)
+    assert step > 5
+    folder = instrument.training.folder
+    saved = native.load(folder / "g_ema.safetensors")
+    config = from_json((folder / "config.json").read_text())
+    again = headless(config, round(1000 * saved.kimg))
+    assert all(torch.equal(saved.weights[name], t) for name, t in again.items())
