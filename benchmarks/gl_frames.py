@@ -84,7 +84,7 @@ def measure() -> dict[str, dict[str, float]]:
     return rows | {k: {"value": v, "bar": BARS[k]} for k, v in picks.items()}
 
 
-def plain_items(positions: np.ndarray, colours: np.ndarray):  # type: ignore[no-untyped-def]
+def plain_items(positions: np.ndarray, colours: np.ndarray):
     """One stock line item a curve, one pixel wide."""
     import pyqtgraph.opengl as gl
 
@@ -112,7 +112,7 @@ def stock_distance(ours: float) -> float:
     return float(half / np.tan(np.radians(60.0 / 2)))  # stock: 60 degrees across
 
 
-def our_view(positions: np.ndarray, colours: np.ndarray):  # type: ignore[no-untyped-def]
+def our_view(positions: np.ndarray, colours: np.ndarray):
     """The same curves in the scene view, with axes, without dots."""
     from sgviz.gui.gl.scene_view import SceneView
 
@@ -125,11 +125,11 @@ def our_view(positions: np.ndarray, colours: np.ndarray):  # type: ignore[no-unt
     return view
 
 
-def interleaved(app, plain, view) -> dict[str, list[float]]:  # type: ignore[no-untyped-def]
+def interleaved(app, plain, view) -> dict[str, list[float]]:
     """Whole frames: turn, repaint, let events run; 2 rounds to warm up."""
     from sgviz.gui.gl.shot import Look
 
-    def frame(widget, turn: Callable[[], object]) -> Callable[[], None]:  # type: ignore[no-untyped-def]
+    def frame(widget, turn: Callable[[], object]) -> Callable[[], None]:
         def work() -> None:
             turn()
             widget.repaint()
@@ -178,7 +178,7 @@ def pick_time(points: int) -> float:
     for k in range(ROUNDS):
         camera = Camera(distance=8.0, azimuth=10.0 * k)
         matrix = projection_matrix(camera, SIZE, Extent()) @ view_matrix(camera)
-        times.append(milliseconds(lambda m=matrix: picker.pick(m, SIZE, (500, 350))))  # type: ignore[misc]
+        times.append(milliseconds(lambda m=matrix: picker.pick(m, SIZE, (500, 350))))
     return statistics.median(times)
 
 

@@ -37,11 +37,13 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             ribbon.width = 1.15
             ribbon.set_quiet(opacity)
 
-    def set_axes(self, axes: Sequence[Axis]) -> None:
-        """Where the axes run."""
-        if tuple(axes) != self.axes:
-            self.axes = tuple(axes)
-            self._rebuild()
+    def set_axes(self, axes: Sequence[Axis]) -> bool:
+        """Where the axes run; says whether that is elsewhere than before."""
+        if tuple(axes) == self.axes:
+            return False
+        self.axes = tuple(axes)
+        self._rebuild()
+        return True
 
     def set_colour(self, colour: Rgb) -> None:
         """The colour of everything here."""

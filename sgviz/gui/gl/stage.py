@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont
 
 from sgviz.gui.gl.axes_item import AxesItem
 from sgviz.gui.gl.curve_item import CurveItem
-from sgviz.gui.gl.extent import Extent
+from sgviz.gui.gl.extent import Extent, box_of
 from sgviz.gui.gl.label_layout import arrange
 from sgviz.gui.gl.labels import write_labels
 from sgviz.gui.gl.marks import Marks, mark_radius
@@ -75,14 +75,16 @@ class Stage:
         slices, circles, count, _ = positions.shape
         self.every = max(1, -(-slices * circles * count // MAX_SEGMENTS))
         thin = positions[:, :, :: self.every]
-        if not np.isfinite(thin).all():
+        box = box_of(thin)
+        if not np.isfinite(box).all():
             thin = np.nan_to_num(thin, nan=0.0, posinf=0.0, neginf=0.0)
+            box = box_of(thin)
         shape = (slices * circles, thin.shape[2], 3)
         curves = np.ascontiguousarray(thin.reshape(shape))
         self.curves.set_points(curves, closed)
         self.points.sprites.set_points(curves.reshape(-1, 3))
-        self.axes.set_axes(axes_around(thin))
-        self._labels = labels_of(self.axes.axes, self.names)
+        if self.axes.set_axes(axes_around(box)):
+            self._labels = labels_of(self.axes.axes, self.names)
         if self._shape != (slices, circles, count):
             self._shape = (slices, circles, count)
             self._dress()

@@ -50,16 +50,16 @@ def nice_step(span: float) -> float:
     return power * next(k for k in (1.0, 2.0, 5.0, 10.0) if k * power >= rough * 0.99)
 
 
-def axes_around(points: NDArray[np.float32]) -> tuple[Axis, Axis, Axis]:
-    """Three axes through zero around points [..., 3], with one step for all."""
-    flat = points.reshape(-1, 3)
-    flat = flat[np.isfinite(flat).all(axis=1)]
-    if not len(flat):
-        flat = np.array([[-1.0] * 3, [1.0] * 3], dtype=np.float32)
-    low = np.minimum(flat.min(axis=0), 0.0)
-    high = np.maximum(flat.max(axis=0), 0.0)
-    span = float((high - low).max())
-    step = nice_step(span)
+def axes_around(box: NDArray[np.float64]) -> tuple[Axis, Axis, Axis]:
+    """Three axes through zero around a box, with one step for all.
+
+    ``box`` [2, 3] is the lowest and the highest coordinates; one of no size, or not
+    finite, gives axes from -1 to 1.
+    """
+    if not (np.isfinite(box).all() and box.any()):
+        box = np.array([[-1.0] * 3, [1.0] * 3])
+    low, high = np.minimum(box[0], 0.0), np.maximum(box[1], 0.0)
+    step = nice_step(float((high - low).max()))
     # Even where a coordinate hardly varies there is an axis to be seen.
     low, high = np.minimum(low, -step), np.maximum(high, step)
     made = [

@@ -7,7 +7,7 @@ import pytest
 
 from sgviz.gui.gl import camera as cam
 from sgviz.gui.gl.axes_item import axis_lines, grid_lines, plane_corners, tick_places
-from sgviz.gui.gl.extent import Extent
+from sgviz.gui.gl.extent import Extent, box_of
 from sgviz.gui.gl.label_layout import CLOSEST, arrange
 from sgviz.gui.gl.ticks import Axis, axes_around, labels_of, nice_step, number
 from sgviz.state import Camera
@@ -25,10 +25,11 @@ def test_steps_are_1_2_or_5(span):
 def test_axes_hold_the_points_and_zero():
     points = np.random.RandomState(0).rand(500, 3).astype(np.float32) * [4, 0.2, 1]
     points += [1.0, -0.1, -3.0]
-    for k, axis in enumerate(axes_around(points)):
+    axes = axes_around(box_of(points))
+    for k, axis in enumerate(axes):
         assert axis.low <= min(points[:, k].min(), 0.0) + 1e-6
         assert axis.high >= max(points[:, k].max(), 0.0) - 1e-6
-        assert axis.step == axes_around(points)[0].step
+        assert axis.step == axes[0].step
         assert axis.low < 0.0 < axis.high
         assert all(axis.low - 1e-9 <= v <= axis.high + 1e-9 for v in axis.ticks)
         assert 0.0 not in axis.ticks and len(axis.ticks) >= 2
@@ -36,7 +37,8 @@ def test_axes_hold_the_points_and_zero():
 
 def test_axes_of_nothing():
     for points in (np.zeros((0, 3)), np.zeros((5, 3)), np.full((2, 3), np.nan)):
-        assert all(axis.high > axis.low for axis in axes_around(points.astype("f4")))
+        axes = axes_around(box_of(points.astype("f4")))
+        assert all(axis.high > axis.low for axis in axes)
 
 
 def test_numbers_have_the_decimals_of_their_step():
