@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
             dock.topLevelChanged.connect(self._settle_docks)
             _explain_buttons(dock)
             self.docks[name] = dock
+        moved = self.docks["w_view"].topLevelChanged
+        moved.connect(lambda: QTimer.singleShot(0, self.w_view.moved_to_window))
 
     def reset_layout(self) -> None:
         """Every panel back to its place, shown and docked."""

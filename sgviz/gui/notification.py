@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.frame import Problem
+from sgviz.gui.gl.surface import give_own_window
 from sgviz.gui.theme import DARK, Theme
 
 SHOWN_MS = 9000
@@ -74,6 +75,8 @@ class Notifications(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         window.installEventFilter(self)
+        # What draws with OpenGL would lie over the notes.
+        give_own_window(self)
         self.hide()
 
     def notes(self) -> list[str]:
@@ -90,6 +93,7 @@ class Notifications(QWidget):
         note = _Note(problem, self._theme, self)
         note.destroyed.connect(self._place)
         self._column.addWidget(note)
+        note.show()  # a hidden one would get no room
         self.show()
         self.raise_()
         self._place()

@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from sgviz.frame import Marker, ModelInfo, Problem, Scene
 from sgviz.gui.colours import angle_colours, circle_colours
 from sgviz.gui.gl.scene_view import SceneView
-from sgviz.gui.gl.surface import is_opengl_available
+from sgviz.gui.gl.surface import (
+    give_own_window,
+    is_opengl_available,
+    renew_own_window,
+)
 from sgviz.gui.projection_bar import ProjectionBar
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
@@ -62,6 +66,8 @@ class WView(QWidget):
         column.addWidget(self.bar)
         column.addLayout(self._stack, 1)
         column.addWidget(self._note)
+        if self.view is not None:
+            give_own_window(self.view)
 
     def _connect(self, view: SceneView) -> None:
         view.point_hovered.connect(self.point_hovered)
@@ -104,6 +110,11 @@ class WView(QWidget):
         if problem is not None:
             self._message.setText(problem.what)
         self._stack.setCurrentWidget(self._message if problem else self.view)
+
+    def moved_to_window(self) -> None:
+        """Floating or docked again: the panel is in another window than before."""
+        if self.view is not None:
+            renew_own_window(self.view)
 
     def set_marker(self, marker: Marker | None) -> None:
         """The latent on the screen, in every slice."""

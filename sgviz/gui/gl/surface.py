@@ -1,20 +1,22 @@
 """What OpenGL needs before and after the application is made, and whether it is there.
 
 Order: :func:`prepare_opengl`, then ``QApplication``, then :func:`bind_pyopengl`, then
-``import pyqtgraph.opengl``. Without shared contexts a floated dock draws nothing.
+``import pyqtgraph.opengl``. Without shared contexts a floated dock draws nothing. A
+widget that draws with OpenGL gets a window of its own: :func:`give_own_window`.
 """
 
 import os
 import sys
 from functools import lru_cache
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLoggingCategory, Qt
 from PySide6.QtGui import (
     QGuiApplication,
     QOffscreenSurface,
     QOpenGLContext,
     QSurfaceFormat,
 )
+from PySide6.QtWidgets import QWidget
 
 MIN_VERSION = (3, 3)
 # Qt's platforms that have no OpenGL at all: asking them prints warnings.
@@ -63,6 +65,39 @@ def bind_pyopengl(platform_name: str) -> None:
     import OpenGL
 
     OpenGL.ERROR_CHECKING = False
+
+
+def give_own_window(widget: QWidget) -> None:
+    """Make a widget a window of the X server's, where X is what Qt draws with.
+
+    For a widget that draws with OpenGL, and for what may lie over one. Qt composes
+    all of a window by OpenGL whenever any widget in it changes, if one of them draws
+    with it: 10 ms a label with software OpenGL, else a fraction of one. The widget
+    must stand in another one by then, or nothing of it is ever shown.
+    """
+    if QGuiApplication.platformName() != "xcb":
+        return
+    # Else what stands beside it, and all that they stand in, become windows too.
+    siblings = Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings
+    QCoreApplication.setAttribute(siblings)
+    widget.setAttribute(Qt.WidgetAttribute.WA_DontCreateNativeAncestors)
+    widget.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
+    # Qt warns of what it does rightly when a floating panel is docked again.
+    QLoggingCategory.setFilterRules("qt.widgets.window.warning=false")
+
+
+def renew_own_window(widget: QWidget) -> None:
+    """Make that window anew after the widget's panel has left its window for another.
+
+    What composes it belongs to the first window, and would never show it in the next.
+    """
+    if widget.testAttribute(Qt.WidgetAttribute.WA_NativeWindow):
+        focused, shown = widget.hasFocus(), not widget.isHidden()
+        widget.destroy()
+        widget.hide()
+        widget.setVisible(shown)
+        if focused:
+            widget.setFocus()
 
 
 @lru_cache(maxsize=1)
