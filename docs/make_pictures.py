@@ -41,14 +41,14 @@ class Picture:
     """A session, how the window looks, and which panel is shown (none: all)."""
 
     state: State = field(default_factory=State)
-    size: str = "1360x860"
+    size: str = "1520x980"
     theme: str = "dark"
     tab: str = "explore"
     panel: str = ""
 
 
 SECOND = RandomCircle(0, 2)
-ON_SECOND = OnCircle(SECOND, radians(75))
+ON_SECOND = OnCircle(SECOND, radians(150))
 EDITED = (
     Styles()
     .edited("mix", (0, 1, 2), 0.8)
