@@ -53,16 +53,9 @@ def session_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     """What must be settled before pytest-qt makes the application, as in the app."""
-    from PySide6.QtCore import QCoreApplication, Qt
-    from PySide6.QtGui import QSurfaceFormat
+    from sgviz.gui.gl.surface import prepare_opengl
 
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    surface = QSurfaceFormat()
-    surface.setVersion(3, 3)
-    surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
-    surface.setDepthBufferSize(24)
-    surface.setSamples(0)
-    QSurfaceFormat.setDefaultFormat(surface)
+    prepare_opengl()
     return ["sgviz"]
 
 

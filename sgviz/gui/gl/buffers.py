@@ -12,7 +12,7 @@ from OpenGL import GL
 
 from sgviz.gui.gl.layout import COLOUR_BYTES, POSITION_BYTES
 
-PIECE = 6 * 16_384  # indices of one draw call
+PIECE = 16_384  # segments of one draw call
 
 
 class Buffer:
@@ -54,7 +54,7 @@ class VertexArray:
 
 
 class RibbonBuffers:
-    """Positions, colours and two orders of triangles: spread, and back to front."""
+    """Positions, colours, triangles in two orders (spread, sorted), and lines."""
 
     def __init__(self) -> None:
         self.array = VertexArray()
@@ -62,6 +62,7 @@ class RibbonBuffers:
         self.colours = Buffer(GL.GL_ARRAY_BUFFER)
         self.spread = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
         self.sorted = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
+        self.lines = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
         self.array.bind()
         self.positions.bind()
         for place in range(3):
@@ -71,23 +72,25 @@ class RibbonBuffers:
         offset = ctypes.c_void_p(2 * COLOUR_BYTES)
         _attribute(3, 4, GL.GL_UNSIGNED_BYTE, COLOUR_BYTES, offset)
 
-    def draw(self, order: Buffer, count: int) -> None:
+    def draw(self, order: Buffer, count: int, mode: int = GL.GL_TRIANGLES) -> None:
         """Draw the first ``count`` indices of an order.
 
         In pieces: software OpenGL paints one while it prepares the next.
         """
         self.array.bind()
         order.bind()
-        for first in range(0, count, PIECE):
-            size = min(PIECE, count - first)
+        piece = PIECE * (6 if mode == GL.GL_TRIANGLES else 2)
+        for first in range(0, count, piece):
+            size = min(piece, count - first)
             place = ctypes.c_void_p(4 * first)
-            GL.glDrawElements(GL.GL_TRIANGLES, size, GL.GL_UNSIGNED_INT, place)
-            if size == PIECE:
+            GL.glDrawElements(mode, size, GL.GL_UNSIGNED_INT, place)
+            if size == piece:
                 GL.glFlush()
 
     def delete(self) -> None:
         """Free what a share group shares; the array goes with its context."""
-        for part in (self.positions, self.colours, self.spread, self.sorted):
+        parts = (self.positions, self.colours, self.spread, self.sorted, self.lines)
+        for part in parts:
             part.delete()
 
 

@@ -17,6 +17,10 @@ NO_RIM = (0.0, 1.0, 0.0)
 # Segments shorter than so many pixels are drawn together, at rest and moving.
 FINE_PIXELS, QUICK_PIXELS = 1.6, 3.2
 
+# A line is as wide as told along x or y: this much more for one that slants.
+SLANT = 1.2
+WIDEST = 12.0  # pixels of a line whose joints still go unnoticed while it moves
+
 
 class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     """K curves of P points each, in one buffer.
@@ -34,7 +38,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._haloed, self._opacity = True, 1.0
         self._tables: dict[int, layout.Indices] = {}
         self._buffers: RibbonBuffers | None = None
-        self._stale = {"positions", "colours"}
+        self._stale = {"positions", "colours", "lines"}
         self._spread_step = 0
 
     def set_points(self, points: layout.Floats, closed: bool = True) -> None:
@@ -42,6 +46,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         if points.shape != self._points.shape or closed != self._closed:
             self._closed = closed
             self._tables.clear()
+            self._stale |= {"lines"}
             self._spread_step = 0
         self._points = points
         self._length = layout.mean_length(points)
@@ -61,7 +66,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         if current and self._buffers is not None:
             self._buffers.delete()
         self._buffers = None
-        self._stale = {"positions", "colours"}
+        self._stale = {"positions", "colours", "lines"}
         self._spread_step = 0
 
     def paint(self) -> None:
@@ -75,26 +80,47 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         buffers = self._uploaded()
         fine = shot.look is Look.FINE and self._haloed
         quick = self._haloed and shot.halo and not fine
-        program = programs["quick" if quick else "ribbon"]
-        shot.apply(program)
         rim = self._rim(shot, fine)
         half = 0.5 * self.width * shot.scale
+        reach = half + max(rim[0], FEATHER)
+        lines = quick and self._suits_lines(shot, programs, reach)
+        program = programs["line" if lines else "quick" if quick else "ribbon"]
+        shot.apply(program)
         program.set("u_viewport", *map(float, shot.size))
         program.set("u_half", half)
-        program.set("u_reach", half + max(rim[0], FEATHER))
+        program.set("u_reach", reach)
         program.set("u_rim", *rim)
         program.set("u_opacity", self._opacity)
         program.set("u_toward", 1.0)
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDepthMask(GL.GL_TRUE)
         GL.glDepthFunc(GL.GL_ALWAYS if fine else GL.GL_LESS)
-        if shot.near is not None:
+        if lines:
+            self._draw_lines(buffers, shot, reach)
+        elif shot.near is not None:
             self._draw_cut(buffers, program, shot, fine)
         elif fine:
             buffers.draw(buffers.sorted, self._write_sorted(buffers, shot))
         else:
             buffers.draw(buffers.spread, self._write_spread(buffers, shot))
         GL.glDepthFunc(GL.GL_LESS)
+
+    def _suits_lines(self, shot: Shot, programs: Programs, reach: float) -> bool:
+        """Whether wide lines do as well: where software draws, joints are small."""
+        width = 2.0 * SLANT * reach
+        step = self._step(shot, QUICK_PIXELS)
+        return width <= min(programs.widest_line, WIDEST * shot.scale) and step == 1
+
+    def _draw_lines(self, buffers: RibbonBuffers, shot: Shot, reach: float) -> None:
+        if "lines" in self._stale:
+            curves, count = self._points.shape[:2]
+            buffers.lines.write(layout.line_indices(curves, count, self._closed))
+            self._stale -= {"lines"}
+        GL.glLineWidth(2.0 * SLANT * reach)
+        segments = layout.segments_of(self._points.shape[1], self._closed)
+        count = 2 * segments * self._drawn(shot.look)
+        buffers.draw(buffers.lines, count, GL.GL_LINES)
+        GL.glLineWidth(1.0)
 
     def _rim(self, shot: Shot, fine: bool) -> tuple[float, float, float]:
         if not (shot.halo and self._haloed):
@@ -122,7 +148,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             buffers.positions.write(layout.pack_positions(self._points, self._closed))
         if "colours" in self._stale:
             buffers.colours.write(layout.pack_colours(self._colours))
-        self._stale = set()
+        self._stale -= {"positions", "colours"}
         return buffers
 
     def _draw_cut(

@@ -71,6 +71,17 @@ def triangle_table(curves: int, points: int, closed: bool, step: int = 1) -> Ind
     return table
 
 
+def line_indices(curves: int, points: int, closed: bool) -> Indices:
+    """Both ends of every segment, flat, the curves in shuffled order.
+
+    An end is the vertex that finds the segment's beginning before it.
+    """
+    begin = 2 * np.arange(segments_of(points, closed), dtype=np.uint32)
+    base = shuffled_curves(curves).astype(np.uint32)[:, None] * (2 * (points + EXTRA))
+    first = base + begin
+    return np.stack([first, first + 2], axis=2).reshape(-1)
+
+
 def shuffled_curves(curves: int) -> NDArray[np.intp]:
     """An order of curves of which every beginning is spread over all of them."""
     golden = 0.5 * (5**0.5 - 1.0)

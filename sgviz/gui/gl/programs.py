@@ -9,6 +9,8 @@ from OpenGL import GL
 
 from sgviz.gui.gl import shaders
 
+SOFTWARE = ("llvmpipe", "softpipe", "swrast")
+
 
 class ShaderError(RuntimeError):
     """The driver refused a shader; its log is the message."""
@@ -65,18 +67,36 @@ class Programs:
     _sources: ClassVar = {
         "ribbon": (shaders.RIBBON_VERTEX, shaders.RIBBON_FRAGMENT),
         "quick": (shaders.RIBBON_VERTEX, shaders.QUICK_FRAGMENT),
+        "line": (shaders.LINE_VERTEX, shaders.LINE_FRAGMENT),
         "sprite": (shaders.SPRITE_VERTEX, shaders.SPRITE_FRAGMENT),
         "plane": (shaders.PLANE_VERTEX, shaders.PLANE_FRAGMENT),
     }
 
     def __init__(self) -> None:
         self._made: dict[str, Program] = {}
+        self._widest: float | None = None
 
     def __getitem__(self, name: str) -> Program:
         if name not in self._made:
             vertex, fragment = self._sources[name]
             self._made[name] = Program(vertex.strip(), fragment.strip())
         return self._made[name]
+
+    @property
+    def widest_line(self) -> float:
+        """The widest line worth drawing, in pixels; 0 where ribbons are as quick.
+
+        A graphics card does not mind ribbons, and may draw no line above one pixel;
+        software OpenGL draws a wide line in two thirds of a ribbon's time.
+        """
+        if self._widest is None:
+            renderer = _text(GL.glGetString(GL.GL_RENDERER) or b"").lower()
+            software = any(name in renderer for name in SOFTWARE)
+            flags = int(GL.glGetIntegerv(GL.GL_CONTEXT_FLAGS))
+            narrow = flags & int(GL.GL_CONTEXT_FLAG_FORWARD_COMPATIBLE_BIT)
+            limits = GL.glGetFloatv(GL.GL_ALIASED_LINE_WIDTH_RANGE)
+            self._widest = float(limits[1]) if software and not narrow else 0.0
+        return self._widest
 
     def delete(self) -> None:
         """Free them; their context must be current."""

@@ -18,6 +18,12 @@ vec3 fogged(vec3 colour, vec3 place) {
     float fog = u_fog.z * clamp((depth - u_fog.x) * u_fog.y, 0.0, 1.0);
     return mix(colour, u_background, fog);
 }
+
+// The point of the near plane between p, which is behind it, and q, which is not.
+vec4 on_near_plane(vec4 p, vec4 q) {
+    float behind = p.z + p.w, before = q.z + q.w;
+    return mix(p, q, 1.0001 * behind / (behind - before));
+}
 """
 
 RIBBON_VERTEX = (
@@ -32,12 +38,6 @@ uniform float u_reach;      // half the width, the rim and the feather, in pixel
 uniform float u_toward;     // a point behind the eye: 1 pulls it along the next segment
 noperspective out float v_offset;
 noperspective out vec3 v_colour;
-
-// The point of the near plane between p, which is behind it, and q, which is not.
-vec4 on_near_plane(vec4 p, vec4 q) {
-    float behind = p.z + p.w, before = q.z + q.w;
-    return mix(p, q, 1.0001 * behind / (behind - before));
-}
 
 vec2 unit(vec2 v, vec2 otherwise) {
     float size = length(v);
@@ -115,6 +115,55 @@ out vec4 o_colour;
 
 void main() {
     float d = abs(v_offset);
+    float line = clamp(u_half - d + 0.5, 0.0, 1.0);
+    float all = clamp(u_half + u_rim.x - d, 0.0, 1.0);
+    o_colour = vec4(mix(u_background, v_colour, line) * all, all);
+}
+"""
+
+# The same once more, by lines as wide as the ribbon: half as many primitives. Their
+# joints are not mitred, and only software OpenGL is quicker with them.
+LINE_VERTEX = (
+    _COMMON
+    + """
+layout(location = 0) in vec3 a_before;
+layout(location = 1) in vec3 a_here;
+layout(location = 3) in vec4 a_colour;
+uniform vec2 u_viewport;
+flat out vec3 v_line;       // of the segment that ends here: normal, minus distance
+noperspective out vec3 v_colour;
+
+void main() {
+    vec4 before = u_mvp * vec4(a_before, 1.0);
+    vec4 here = u_mvp * vec4(a_here, 1.0);
+    gl_Position = here;     // the near plane cuts lines rightly by itself
+    bool see_before = before.z > -before.w;
+    bool see_here = here.z > -here.w;
+    if (see_here && !see_before) before = on_near_plane(before, here);
+    if (see_before && !see_here) here = on_near_plane(here, before);
+    vec2 p = (before.xy / before.w * 0.5 + 0.5) * u_viewport;
+    vec2 c = (here.xy / here.w * 0.5 + 0.5) * u_viewport;
+    vec2 along = c - p;
+    float size = length(along);
+    along = size > 1e-4 ? along / size : vec2(1.0, 0.0);
+    vec2 normal = vec2(-along.y, along.x);
+    v_line = vec3(normal, -dot(normal, see_here ? c : p));
+    v_colour = mix(u_background, fogged(a_colour.rgb, a_here), a_colour.a);
+}
+"""
+)
+
+LINE_FRAGMENT = """
+#version 330 core
+uniform vec3 u_background;
+uniform float u_half;
+uniform vec3 u_rim;
+flat in vec3 v_line;
+noperspective in vec3 v_colour;
+out vec4 o_colour;
+
+void main() {
+    float d = abs(dot(v_line.xy, gl_FragCoord.xy) + v_line.z);
     float line = clamp(u_half - d + 0.5, 0.0, 1.0);
     float all = clamp(u_half + u_rim.x - d, 0.0, 1.0);
     o_colour = vec4(mix(u_background, v_colour, line) * all, all);

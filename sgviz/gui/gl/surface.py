@@ -37,6 +37,9 @@ def surface_format() -> QSurfaceFormat:
     surface.setDepthBufferSize(24)
     surface.setStencilBufferSize(8)
     surface.setSamples(0)
+    if sys.platform != "darwin":
+        # Wide lines count as deprecated; software OpenGL is quickest with them.
+        surface.setOption(QSurfaceFormat.FormatOption.DeprecatedFunctions)
     return surface
 
 

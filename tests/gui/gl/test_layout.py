@@ -109,6 +109,20 @@ def test_spreading_moves_whole_curves():
     assert (spread == table.reshape(5, -1)[order]).all()
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_line_ends_where_its_beginning_is_found_before(closed):
+    points = curves(5)
+    packed = layout.pack_positions(points, closed)
+    pairs = layout.line_indices(5, 7, closed).reshape(5, -1, 2)
+    assert pairs.shape[1] == layout.segments_of(7, closed)
+    for row, curve in zip(pairs, layout.shuffled_curves(5), strict=True):
+        for k, (begin, end) in enumerate(row):
+            assert (shader_reads(packed, begin)[1] == points[curve, k]).all()
+            before, here, _ = shader_reads(packed, end)
+            assert (before == points[curve, k]).all()
+            assert (here == points[curve, (k + 1) % 7]).all()
+
+
 def test_short_segments_are_drawn_together():
     assert layout.step_for(20.0, 1.6, 96) == 1
     assert layout.step_for(0.5, 1.6, 4096) == 2

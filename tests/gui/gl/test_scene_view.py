@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from sgviz.gui.gl import export
 from sgviz.gui.gl.camera import to_pixels
+from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.scene_view import SceneView
 from sgviz.gui.gl.shot import Look
 from sgviz.gui.theme import DARK, LIGHT
@@ -30,6 +31,18 @@ def frames(view):
     view.frame_painted.connect(painted.append)
     view.draw_scene = lambda *a: (drawn.append(a[0].look), draw(*a))
     return painted, drawn
+
+
+@pytest.fixture
+def draw_by(monkeypatch):
+    """``draw_by(lines)``: what moves is drawn by wide lines, or by ribbons."""
+
+    def choose(lines):
+        if not lines:
+            none = property(lambda self: 0.0)
+            monkeypatch.setattr(Programs, "widest_line", none)
+
+    return choose
 
 
 def grab(view, read):
@@ -62,6 +75,19 @@ class TestDrawing:
         assert 5 <= reddish.sum() <= 7
         assert abs(np.flatnonzero(reddish).mean() - 12) < 1.5
 
+    @pytest.mark.parametrize("closed", [True, False])
+    def test_wide_lines_and_ribbons_look_alike(
+        self, view, read, draw_by, make_rings, make_paint, closed
+    ):
+        view.set_scene(make_rings(), make_paint(3, 24), closed)
+        view.insist(Look.PLAIN)
+        by_lines = grab(view, read)
+        draw_by(lines=False)
+        view.insist(Look.PLAIN)
+        by_ribbons = grab(view, read)
+        assert 0.0 < np.abs(by_lines - by_ribbons).mean() < 1.0
+        assert (np.abs(by_lines - by_ribbons).max(axis=-1) > 120).sum() < 40
+
     def test_the_background_is_the_themes(self, view, read):
         assert tuple(grab(view, read)[2, 2]) == BACK
         view.set_theme(LIGHT)
@@ -78,10 +104,12 @@ class TestDrawing:
         part = lit(grab(view, read), (255, 80, 40), 200)
         assert 0.65 * whole < part < 0.85 * whole
 
-    @pytest.mark.parametrize("look", Look)
+    @pytest.mark.parametrize("lines", [True, False])
+    @pytest.mark.parametrize("look", [Look.PLAIN, Look.FINE])
     def test_what_passes_in_front_cuts_what_is_behind(
-        self, empty_view, read, look, make_paint
+        self, empty_view, read, look, make_paint, lines, draw_by
     ):
+        draw_by(lines)
         view = empty_view
         view.set_points("off")
         view.set_axes(("", "", ""), False)
@@ -94,12 +122,15 @@ class TestDrawing:
             colours[1] = (40, 120, 255, 255)
             view.set_scene(lines, colours, closed=False)
             view.set_camera(Camera(distance=6.0, azimuth=0.0, elevation=0.0))
-            # Half of two curves is one: the crossing needs both.
-            view.insist(look if look is not Look.HALF else Look.PLAIN)
+            view.insist(look)
             centre = grab(view, read)[150, 200]
             assert (centre[0] > centre[2]) == (front == 0)
 
-    def test_a_halo_parts_the_line_behind(self, empty_view, read, make_paint):
+    @pytest.mark.parametrize("lines", [True, False])
+    def test_a_halo_parts_the_line_behind(
+        self, empty_view, read, make_paint, lines, draw_by
+    ):
+        draw_by(lines)
         view = empty_view
         view.set_axes(("", "", ""), False)
         view.set_points("off")
@@ -170,10 +201,14 @@ class TestDrawing:
         assert lit(grab(view, read), accent) == 0
 
     @pytest.mark.parametrize("distance", [1.0, 0.3, 0.05])
-    @pytest.mark.parametrize("look", [Look.PLAIN, Look.FINE])
+    @pytest.mark.parametrize(
+        ("look", "lines"),
+        [(Look.PLAIN, True), (Look.PLAIN, False), (Look.FINE, False)],
+    )
     def test_inside_the_cloud_no_line_goes_astray_or_missing(
-        self, empty_view, read, make_paint, distance, look
+        self, empty_view, read, make_paint, distance, look, lines, draw_by
     ):
+        draw_by(lines)
         view = empty_view
         view.set_axes(("", "", ""), False)
         view.set_points("off")
