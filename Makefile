@@ -18,6 +18,7 @@ help:
 	@echo "make run     open the window (with no display: make a picture of it)"
 	@echo "make test    run the tests"
 	@echo "make check   lint, format, types, import contracts"
+	@echo "make bench   measure what the window and the networks cost (ONLY=slider ...)"
 	@echo "make pictures, make examples   the guide's pictures, its examples' output"
 
 system:
@@ -57,3 +58,7 @@ pictures: system $(STAMP)
 examples: SCREEN := --screen
 examples: system $(STAMP)
 	$(BIN)/python docs/run_examples.py
+
+bench: SCREEN := --screen
+bench: system $(STAMP)
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)

@@ -69,9 +69,7 @@ def as_text(rows: list[dict[str, object]]) -> str:
     lines = [("what", "bar", "measured", "")]
     for row in rows:
         verdict = "ok" if row["ok"] else "OVER"
-        lines.append(
-            (str(row["what"]), str(row["bar"]), str(row["measured"]), verdict)
-        )
+        lines.append((str(row["what"]), str(row["bar"]), str(row["measured"]), verdict))
     widths = [max(len(line[i]) for line in lines) for i in range(3)]
     rule = "-" * (sum(widths) + 10)
     out = []
