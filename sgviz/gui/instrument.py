@@ -89,7 +89,9 @@ class Instrument(QObject):
 
         use_threads(window_threads())
         known = {recent.sha256: recent.path for recent in self.prefs.recent}
-        return Sources(self._device, runs_path(), known)
+        sources = Sources(self._device, runs_path(), known)
+        sources.expect(self.training.run)
+        return sources
 
     def _build_menus(self) -> None:
         files, window = self.files, self.window

@@ -78,6 +78,11 @@ class TrainingDesk(QObject):
         return self._worker is not None and self._worker.is_alive()
 
     @property
+    def run(self) -> str:
+        """The name of the newest run; empty where there was none."""
+        return self._run
+
+    @property
     def folder(self) -> Path:
         """Where the newest run lies."""
         return self._runs / self._run
@@ -101,6 +106,8 @@ class TrainingDesk(QObject):
             target=self._work, args=(config, self._control), name="training"
         )
         self._worker.start()
+        if self._render.sources is not None:
+            self._render.sources.expect(self._run)
         self._follow_run()
 
     def follow(self, on: bool) -> None:

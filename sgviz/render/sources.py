@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -37,7 +37,7 @@ class Model:
 class Sources:
     """Resolves references; belongs to the render thread.
 
-    Two doors are open to every thread: :meth:`install` and :meth:`know`.
+    Open to every thread: :meth:`expect`, :meth:`install` and :meth:`know`.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Sources:
         self._runs = runs
         self._known = dict(known or {})
         self._live: dict[str, tuple[int, Snapshot]] = {}
+        self._expected: set[str] = set()
         self._lock = threading.Lock()
         self._loaded: tuple[Hashable, Model | FileError] | None = None
         self._z: tuple[str, torch.Tensor] | None = None
@@ -60,6 +61,10 @@ class Sources:
     def device_name(self) -> str:
         """The device as the status bar names it."""
         return device_label(self.device)
+
+    def expect(self, run: str) -> None:
+        """A run begins: until its first snapshot comes, what is shown stays."""
+        self._expected.add(run)
 
     def install(self, run: str, snapshot: Snapshot) -> None:
         """The newest snapshot of a run, from the thread that trains it."""
@@ -164,8 +169,15 @@ class Sources:
         saved = self._runs / ref.run / "g_ema.safetensors" if self._runs else None
         if saved is not None and saved.is_file():
             return self._model(version, load(saved), f"run {ref.run}", hash_file(saved))
+        if ref.run in self._expected:
+            return self._until_it_comes(ref, version)
         notice = f"The run {ref.run} is not here: this is the bundled network."
         return self._open_bundled(version, notice)
+
+    def _until_it_comes(self, ref: Live, version: Hashable) -> Model:
+        shown = self._loaded[1] if self._loaded is not None else None
+        model = shown if isinstance(shown, Model) else self._open_bundled(version)
+        return replace(model, key=version, label=f"run {ref.run} begins", notice="")
 
     def _model(
         self,

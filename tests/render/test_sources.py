@@ -148,6 +148,20 @@ def test_a_live_run_moves(sources, bundled):
     assert sources.model(Live("run 1")) is second
 
 
+def test_a_run_that_begins_leaves_what_is_shown(sources, copy, bundled):
+    """Until its first snapshot there is nothing else to show, and nothing to say."""
+    shown = sources.model(File(str(copy), hash_file(copy)))
+    sources.expect("run 1")
+    begins = sources.model(Live("run 1"))
+    assert begins.generator is shown.generator
+    assert (begins.label, begins.notice) == ("run run 1 begins", "")
+    sources.install("run 1", snapshot(0.5))
+    assert sources.model(Live("run 1")).kimg == 0.5
+    fresh = Sources("cpu")
+    fresh.expect("run 1")
+    assert fresh.model(Live("run 1")).notice == ""
+
+
 def test_a_run_that_is_over_lies_in_its_folder(tmp_path, bundled):
     (tmp_path / "run 1").mkdir()
     native.save(snapshot(7.0), tmp_path / "run 1" / "g_ema.safetensors")
