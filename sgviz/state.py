@@ -207,7 +207,7 @@ class Camera:
 class Look:
     """How the curves are drawn. ``camera`` None frames everything."""
 
-    colour: Literal["angle", "circle"] = "angle"
+    colour: Literal["angle", "vivid", "circle"] = "angle"
     axes: bool = True
     octants: bool = False
     points: Literal["auto", "on", "off"] = "auto"

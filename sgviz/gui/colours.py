@@ -6,6 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 
+from sgviz.gui.gl import hues
 from sgviz.gui.theme import Theme
 
 Rgba = NDArray[np.uint8]
@@ -31,10 +32,17 @@ def _cycle(dark: bool) -> NDArray[np.float32]:
     return rgb * 0.7 + 0.27 if dark else rgb * 0.74
 
 
-def angle_colours(angles: NDArray[np.float32], theme: Theme) -> Rgba:
-    """Colours u8 [..., 4] of angles (radians) on the cyclic map."""
+def angle_colours(
+    angles: NDArray[np.float32], theme: Theme, vivid: bool = False
+) -> Rgba:
+    """Colours u8 [..., 4] of angles (radians) on a cyclic map.
+
+    The default is made for all eyes; ``vivid`` has more hues and is a little harder
+    to tell apart for the colour-blind.
+    """
     turn = np.mod(angles / (2.0 * np.pi), 1.0)
-    rgb = _cycle(theme.dark)[(turn * 256).astype(np.int64) % 256]
+    table = hues.cycle(theme.dark) if vivid else _cycle(theme.dark)
+    rgb = table[(turn * 256).astype(np.int64) % 256]
     return _with_alpha(rgb)
 
 

@@ -52,6 +52,7 @@ class Controller(QObject):
             "marker": self._show_marker,
             "thumbnails": self._show_thumbnails,
         }
+        self._coloured = session.state.look.colour
         self._connect()
 
     @property
@@ -77,6 +78,8 @@ class Controller(QObject):
         window = self.window
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.set_state(state)
+        if self.scene is not None and state.look.colour != self._coloured:
+            self._show_ring(self.scene)
         self.pointing.show()
         self.request()
 
@@ -168,7 +171,8 @@ class Controller(QObject):
     def _show_ring(self, scene: Scene) -> None:
         ring = min(self.session.state.ring, len(scene.angles) - 1)
         angles = scene.angles[ring]
-        colours = angle_colours(angles, self._theme)
+        self._coloured = self.session.state.look.colour
+        colours = angle_colours(angles, self._theme, self._coloured == "vivid")
         self.window.z_view.set_scene(angles, colours)
         self.window.z_view.set_circles(scene.circles, ring)
 

@@ -42,6 +42,8 @@ _POINTS: tuple[tuple[Literal["auto", "on", "off"], str, str], ...] = (
     ("off", "points: off", "Lines only"),
 )
 
+_COLOURS = ("angle", "vivid", "circle")
+
 
 class ProjectionBar(QWidget):
     """Value in, value out: edits ``State.projection``, ``centred`` and ``look``."""
@@ -73,7 +75,8 @@ class ProjectionBar(QWidget):
             "Colour",
             "What the colour of a curve says",
             [
-                ("by angle", "A cyclic colour along each circle"),
+                ("by angle", "A cyclic colour along each circle, for all eyes"),
+                ("vivid", "By angle in more hues, harder for the colour-blind"),
                 ("by circle", "One colour a circle"),
             ],
         )
@@ -116,7 +119,7 @@ class ProjectionBar(QWidget):
             spin = self._spins[kinds[index], name]
             with QSignalBlocker(spin):
                 spin.setValue(getattr(state.projection, name) + _offset(name))
-        self._colour.setCurrentIndex(state.look.colour == "circle")
+        self._colour.setCurrentIndex(_COLOURS.index(state.look.colour))
         keys = [key for key, _, _ in _POINTS]
         self._points.setCurrentIndex(keys.index(state.look.points))
         for button, get in self._toggles:
@@ -160,7 +163,7 @@ class ProjectionBar(QWidget):
             self._edit("Projection", projection=kind(), look=self._look(camera=None))
 
     def _choose_colour(self, index: int) -> None:
-        self._edit("Colour", look=self._look(colour=("angle", "circle")[index]))
+        self._edit("Colour", look=self._look(colour=_COLOURS[index]))
 
     def _choose_points(self, index: int) -> None:
         self._edit("Points", look=self._look(points=_POINTS[index][0]))

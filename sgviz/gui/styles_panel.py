@@ -66,8 +66,8 @@ class StylesPanel(QWidget):
         self.kinds.chosen.connect(self.choose_kind)
         self.count, self.reset_all = QLabel(), QPushButton("Reset all styles")
         self._groups_box, self._list = QWidget(), QWidget()
-        self._silent, self._note = False, QLabel(_SILENT_NOTE)
-        self._empty = QLabel("The rows appear when a network is loaded.")
+        self._silent, self._note = False, _muted(_SILENT_NOTE)
+        self._empty = _muted("The rows appear when a network is loaded.")
         self._lay_out()
         self._build_groups()
         self._show()
@@ -116,9 +116,7 @@ class StylesPanel(QWidget):
         column.setContentsMargins(8, 8, 0, 0)
         column.addWidget(_inset(self.kinds, 8))
         column.addSpacing(4)
-        self._note.setProperty("role", "muted")
-        self._note.setWordWrap(True)
-        self._show_note()
+        self._note.hide()
         column.addWidget(_inset(self._note, 8))
         column.addWidget(_inset(self._groups_box, _RIGHT))
         column.addWidget(_inset(_rule(), 8))
@@ -134,8 +132,6 @@ class StylesPanel(QWidget):
         bar.rangeChanged.connect(
             lambda _, top: inner.setContentsMargins(0, 2, 0 if top else _RIGHT, 2)
         )
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
         inner.addWidget(self._empty)
         inner.addWidget(self._list)
         inner.addStretch(1)
@@ -256,6 +252,13 @@ class StylesPanel(QWidget):
 def _label(row: ValueRow) -> StyleLabel:
     assert isinstance(row.label, StyleLabel)
     return row.label
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    label.setWordWrap(True)
+    return label
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

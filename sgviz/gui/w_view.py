@@ -148,7 +148,8 @@ class WView(QWidget):
             shape = (*scene.angles.shape, 4)
             colours = np.broadcast_to(each[:, None, :], shape)
         else:
-            colours = angle_colours(scene.angles, self._theme)
+            vivid = self._state.look.colour == "vivid"
+            colours = angle_colours(scene.angles, self._theme, vivid)
         self.view.set_scene(scene.positions, np.ascontiguousarray(colours))
         self._note.setText(self._facts(scene))
 
@@ -175,7 +176,5 @@ class WView(QWidget):
         self.edited.emit(Edit(replace(self._state, look=look), "Turn the view"))
 
     def _frame_all(self) -> None:
-        look = replace(self._state.look, camera=None)
-        if look == self._state.look and self.view is not None:
+        if self.view is not None:
             self.view.frame_all()
-        self.edited.emit(Edit(replace(self._state, look=look), "Frame all"))
