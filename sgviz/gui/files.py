@@ -20,12 +20,16 @@ from sgviz.state_json import to_json
 
 if TYPE_CHECKING:
     from sgviz.checkpoints.open_file import Opened
+    from sgviz.curves import CurveSet
 
 log = logging.getLogger(__name__)
 
 OPEN_FILTER = (
     "All that sgviz reads (*.safetensors *.npz *.dat *.csv *.ply *.json *.png);;"
     "All files (*)"
+)
+CIRCLES_FILTER = (
+    "With z and w (*.npz);;Table (*.csv);;3-D points (*.ply);;One circle (*.dat)"
 )
 
 
@@ -35,6 +39,7 @@ class Files(QObject):
     opened = Signal(object)
     recent_opened = Signal(str, str)
     _read = Signal(object, object)
+    _said = Signal(str)
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -43,6 +48,7 @@ class Files(QObject):
         self._reading = 0
         self.problems: list[Problem] = []
         self._read.connect(self._take)
+        self._said.connect(window.notifications.say)
         window.files_dropped.connect(self.open_paths)
 
     @property
@@ -53,9 +59,7 @@ class Files(QObject):
     def open_paths(self, paths: list[str]) -> None:
         """Open files, in order."""
         self._reading += len(paths)
-        reader = threading.Thread(target=self._read_all, args=(paths,), name="files")
-        self._readers = [r for r in self._readers if r.is_alive()] + [reader]
-        reader.start()
+        self._begin(self._read_all, paths)
 
     def choose_and_open(self) -> None:
         """Ask for files and open them."""
@@ -73,26 +77,32 @@ class Files(QObject):
         """Ask for a name and write the window as a picture with its State."""
         self._save_as("Save screenshot", "sgviz.png", "PNG (*.png)", self.window_png)
 
-    def save_pixels(self, pixels: Pixels) -> None:
-        """Ask for a name and write an image with its State."""
-        self._save_as(
-            "Save image", "image.png", "PNG (*.png)", lambda: self._png(pixels)
+    def save_pixels(self, pixels: Pixels, state: State, name: str) -> None:
+        """Ask for a name and write a picture with the State that it shows."""
+        self._save_as("Save", name, "PNG (*.png)", lambda: _png(pixels, state))
+
+    def save_circles(self, make: "Callable[[], CurveSet]") -> None:
+        """Ask for a name and write circles there; ``make`` runs in a thread."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save circles", "circles.npz", CIRCLES_FILTER
         )
+        if path:
+            self._begin(self._write_circles, Path(path), make)
 
     def copy_view(self) -> None:
         """The window to the clipboard, as raw PNG bytes with the State too."""
-        self.copy_pixels(self._window_pixels())
+        self.copy_pixels(self._window_pixels(), self._session.settled)
 
-    def copy_pixels(self, pixels: Pixels) -> None:
-        """An image to the clipboard, as raw PNG bytes with the State too."""
+    def copy_pixels(self, pixels: Pixels, state: State) -> None:
+        """A picture to the clipboard, as raw PNG bytes with its State too."""
         data = QMimeData()
         data.setImageData(to_qimage(pixels))
-        data.setData("image/png", self._png(pixels))
+        data.setData("image/png", _png(pixels, state))
         QGuiApplication.clipboard().setMimeData(data)
 
     def window_png(self) -> bytes:
         """The window as PNG bytes that carry its State."""
-        return self._png(self._window_pixels())
+        return _png(self._window_pixels(), self._session.settled)
 
     def wait(self, seconds: float | None) -> bool:
         """Until the last file is read; False where that takes longer."""
@@ -100,16 +110,16 @@ class Files(QObject):
             reader.join(seconds)
         return not any(reader.is_alive() for reader in self._readers)
 
+    def _begin(self, work: Callable[..., None], *args: object) -> None:
+        reader = threading.Thread(target=work, args=args, name="files")
+        self._readers = [r for r in self._readers if r.is_alive()] + [reader]
+        reader.start()
+
     def _window_pixels(self) -> Pixels:
         return from_qimage(self._window.grab().toImage())
 
     def _session_bytes(self) -> bytes:
         return to_json(self._session.settled).encode()
-
-    def _png(self, pixels: Pixels) -> bytes:
-        from sgviz.checkpoints.picture import png_bytes
-
-        return png_bytes(pixels, self._session.settled)
 
     def _save_as(
         self, title: str, name: str, kinds: str, make: Callable[[], bytes]
@@ -132,6 +142,16 @@ class Files(QObject):
         return True
 
     # In the reader's thread.
+
+    def _write_circles(self, path: Path, make: "Callable[[], CurveSet]") -> None:
+        from sgviz.checkpoints.circles_file import write_circles
+
+        try:
+            write_circles(make(), path)
+        except (ValueError, OSError) as error:
+            self._said.emit(f"{path.name} was not saved: {error}")
+        else:
+            self._said.emit(f"Saved {path.name}.")
 
     def _read_all(self, paths: list[str]) -> None:
         from sgviz.checkpoints.open_file import open_file
@@ -181,3 +201,9 @@ class Files(QObject):
 
 def _write(file: BinaryIO, content: bytes) -> None:
     file.write(content)
+
+
+def _png(pixels: Pixels, state: State) -> bytes:
+    from sgviz.checkpoints.picture import png_bytes
+
+    return png_bytes(pixels, state)

@@ -12,6 +12,7 @@ from sgviz.gui.files import Files
 from sgviz.gui.kept_layout import from_text, to_text
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.menus import Commands, Menus
+from sgviz.gui.pixmaps import from_qimage
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
@@ -101,6 +102,8 @@ class Instrument(QObject):
             save_view=files.save_view,
             copy_view=files.copy_view,
             save_image=self._save_image,
+            save_w_view=self._save_w_view,
+            save_circles=self._save_circles,
             copy_image=self._copy_image,
             reset_session=self._reset_session,
             set_theme=self.set_theme,
@@ -116,11 +119,24 @@ class Instrument(QObject):
 
     def _copy_image(self) -> None:
         if self.controller.image is not None:
-            self.files.copy_pixels(self.controller.image.pixels)
+            state = self.controller.pointing.shown_state()
+            self.files.copy_pixels(self.controller.image.pixels, state)
 
     def _save_image(self) -> None:
         if self.controller.image is not None:
-            self.files.save_pixels(self.controller.image.pixels)
+            state = self.controller.pointing.shown_state()
+            self.files.save_pixels(self.controller.image.pixels, state, "image.png")
+
+    def _save_w_view(self) -> None:
+        picture = self.window.w_view.to_image()
+        if picture is not None:
+            state = self.session.settled
+            self.files.save_pixels(from_qimage(picture), state, "w-view.png")
+
+    def _save_circles(self) -> None:
+        sources, state = self.render.sources, self.session.settled
+        if sources is not None:
+            self.files.save_circles(lambda: sources.apart().curves_of(state))
 
     def _reset_session(self) -> None:
         self.session.apply(Edit(State(), "Back to the start"))

@@ -45,6 +45,8 @@ class Commands:
     save_view: Callable[[], None]
     copy_view: Callable[[], None]
     save_image: Callable[[], None]
+    save_w_view: Callable[[], None]
+    save_circles: Callable[[], None]
     copy_image: Callable[[], None]
     reset_session: Callable[[], None]
     set_theme: Callable[[ThemeChoice], None]
@@ -55,7 +57,7 @@ class Menus:
     """File, Edit, View, Help; the dock toggles come from the docks themselves."""
 
     def __init__(self, window: MainWindow, commands: Commands, prefs: Prefs) -> None:
-        self._window, self._commands = window, commands
+        self._window, self.commands = window, commands
         self._file_menu(prefs)
         self.edit_menu = window.menuBar().addMenu("&Edit")
         self._view_menu(prefs)
@@ -67,7 +69,7 @@ class Menus:
         redo.setShortcuts([QKeySequence(Key.Redo), QKeySequence("Ctrl+Y")])
         self.edit_menu.addActions([undo, redo])
         self.edit_menu.addSeparator()
-        add, do = self._add, self._commands
+        add, do = self._add, self.commands
         add(self.edit_menu, "Copy &image", do.copy_image, "Ctrl+Shift+I")
         add(self.edit_menu, "Copy &window", do.copy_view, "Ctrl+Shift+C")
         self.edit_menu.addSeparator()
@@ -91,10 +93,10 @@ class Menus:
             action.setEnabled(os.path.isfile(action.data()))
 
     def _open_recent(self, path: str) -> None:
-        self._commands.open_recent(path)
+        self.commands.open_recent(path)
 
     def _file_menu(self, prefs: Prefs) -> None:
-        add, do = self._add, self._commands
+        add, do = self._add, self.commands
         menu = self._window.menuBar().addMenu("&File")
         add(menu, "&Open…", do.open, Key.Open, "A model, circles, a session, a picture")
         self._recent = menu.addMenu("Open &recent")
@@ -103,6 +105,9 @@ class Menus:
         menu.addSeparator()
         add(menu, "&Save session…", do.save_session, Key.Save)
         add(menu, "Save &image…", do.save_image, "Ctrl+I")
+        add(menu, "Save &W view…", do.save_w_view, "", "The 3-D view at twice its size")
+        tip = "The circles of Z and W as .npz .csv .ply, or one as .dat"
+        add(menu, "Save &circles…", do.save_circles, "Ctrl+Shift+E", tip)
         tip = "The window as a PNG that carries the session: drop it back to return"
         add(menu, "Save s&creenshot…", do.save_view, "Ctrl+Shift+S", tip)
         menu.addSeparator()
@@ -127,7 +132,7 @@ class Menus:
             group.addAction(action)
 
     def _theme_setter(self, theme: ThemeChoice) -> Callable[[], None]:
-        return lambda: self._commands.set_theme(theme)
+        return lambda: self.commands.set_theme(theme)
 
     def _help_menu(self) -> None:
         menu = self._window.menuBar().addMenu("&Help")

@@ -60,6 +60,16 @@ class Pointing(QObject):
         circle = scene.circles[min(focus.circle, len(scene.circles) - 1)]
         return f"{circle} at {degrees_name(focus.angle)}"
 
+    def shown_state(self) -> State:
+        """The settled state, with the latent whose image is on the screen."""
+        focus, state = self._session.focus, self._session.settled
+        circles, at = state.circles, focus.circle
+        if at is None or isinstance(circles, CirclesFile):
+            return state
+        if at >= len(circles.circles):
+            return state
+        return replace(state, latent=OnCircle(circles.circles[at], focus.angle))
+
     def latent_at(self, circle: int, point: int) -> Latent | None:
         """The latent of a point on the screen; None where there is only geometry."""
         scene = self._scene

@@ -13,11 +13,11 @@ from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.latents_file import read_z, row_of
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
-from sgviz.curves import CurveSet
+from sgviz.curves import CurveSet, map_circles
 from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
-from sgviz.state import CirclesFile, File, Given, Live, ModelRef
+from sgviz.state import CirclesFile, File, Given, Live, ModelRef, State
 
 GPU_FAULTS = (torch.OutOfMemoryError, torch.AcceleratorError)
 
@@ -108,6 +108,27 @@ class Sources:
             z = read_z(self._find(latent.path, latent.sha256))
             self._z = (latent.sha256, z)
         return row_of(self._z[1], latent.row, Path(latent.path))
+
+    def apart(self) -> "Sources":
+        """The same networks for another thread: on the CPU, with its own memory."""
+        other = Sources("cpu", self._runs, self._known)
+        with self._lock:
+            other._live = dict(self._live)
+        return other
+
+    def curves_of(self, state: State) -> CurveSet:
+        """The circles of a state in W with its global psi, to be written to a file.
+
+        Raises
+        ------
+        ValueError
+            One sentence: no network, or a circle that its Z does not have.
+        """
+        if isinstance(state.circles, CirclesFile):
+            return self.circles(state.circles)
+        model = self.model(state.model)
+        curves = map_circles(model.generator, state.circles, self.given, state.psi)
+        return replace(curves, model_sha256=model.sha256, ref=state.model)
 
     def leave_gpu(self, reason: str) -> bool:
         """Go on with the CPU; False where that is where we are."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.picture import png_bytes, read_state
 from sgviz.gui.session import Edit
 from sgviz.prefs import Prefs
@@ -352,3 +353,53 @@ def test_closing_while_a_file_is_read(make_instrument, monkeypatch, tmp_path):
     assert not instrument.finish(0.0)
     gate.set()
     assert instrument.finish()
+
+
+def test_a_picture_carries_the_latent_that_it_shows(instrument, wait, monkeypatch):
+    instrument.window.w_view.point_hovered.emit(1, 9)
+    wait(lambda: instrument.settled)
+    instrument.window.image.copy_requested.emit()
+    raw = QGuiApplication.clipboard().mimeData().data("image/png").data()
+    state = instrument.session.state
+    shown = read_state(raw).latent
+    assert shown.circle == state.circles.circles[1]
+    assert shown.angle == instrument.session.focus.angle
+    assert state.latent == Seed(0), "looking is not taking"
+
+
+@pytest.mark.parametrize("name", ["c.npz", "c.csv", "c.ply"])
+def test_circles_are_saved_from_the_window(
+    instrument, wait, tmp_path, monkeypatch, name
+):
+    path = tmp_path / name
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    edit = Edit(replace(instrument.session.state, psi=0.5), "An edit")
+    instrument.session.apply(edit)
+    wait(lambda: instrument.settled)
+    instrument.menus.commands.save_circles()
+    wait(lambda: instrument.window.notifications.notes() == [f"Saved {name}."])
+    curves = read_circles(path)
+    assert curves.w.shape[:2] == instrument.controller.scene.positions.shape[1:3]
+    if name.endswith("npz"):
+        shown = instrument.controller.scene.positions[0]
+        saved = (curves.w - curves.centre)[..., :3].numpy()
+        np.testing.assert_allclose(saved, shown, atol=1e-5)
+        assert curves.psi == 0.5
+
+
+def test_what_a_dat_cannot_hold_is_a_sentence(instrument, wait, tmp_path, monkeypatch):
+    path = tmp_path / "c.dat"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    instrument.menus.commands.save_circles()
+    notes = instrument.window.notifications.notes
+    wait(lambda: any("c.dat was not saved" in note for note in notes()))
+    assert not path.exists()
+
+
+def test_the_w_view_is_saved(instrument, tmp_path, monkeypatch):
+    path = tmp_path / "w.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    instrument.menus.commands.save_w_view()
+    view = instrument.window.w_view.view
+    assert QImage(str(path)).width() == 2 * view.width()
+    assert read_state(path) is not None
