@@ -97,8 +97,7 @@ class TrainingDesk(QObject):
             kimg=request.kimg,
             threads=window_threads(),
         )
-        stamp = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
-        self._run = f"{request.preset} {stamp}"
+        self._run = new_name(self._runs, request.preset)
         self._control, self._newest = Control(snapshots=True), None
         self._tab.begin(request)
         self._tab.set_running(RunState.STARTING)
@@ -229,3 +228,10 @@ class TrainingDesk(QObject):
         elif not stopping:
             paused = isinstance(event, Paused)
             self._tab.set_running(RunState.PAUSED if paused else RunState.RUNNING)
+
+
+def new_name(runs: Path, preset: str) -> str:
+    """A name that no run in a folder has: the preset and the time, counted on."""
+    name = f"{preset} {datetime.now():%Y-%m-%d %H.%M.%S}"
+    names = (name, *(f"{name} - {count}" for count in range(2, 1000)))
+    return next((free for free in names if not (runs / free).exists()), name)

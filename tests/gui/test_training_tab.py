@@ -1,6 +1,5 @@
 """A run begun in the window is seen, followed, stopped, and the same as headless."""
 
-import os
 import threading
 import time
 from dataclasses import replace
@@ -14,6 +13,7 @@ from PySide6.QtCore import QTimer
 from sgviz.checkpoints import native
 from sgviz.gui.runs import RunRequest, RunState
 from sgviz.gui.session import Edit
+from sgviz.gui.training import new_name
 from sgviz.state import Live
 from sgviz.training.config import PRESETS, from_json
 
@@ -58,8 +58,7 @@ def headless(config, images: int) -> dict[str, torch.Tensor]:
     found: dict[str, torch.Tensor] = {}
 
     def train() -> None:
-        threads = max(1, (os.cpu_count() or 1) - 1)
-        trainer = Trainer(replace(config, threads=threads), torch.device("cpu"))
+        trainer = Trainer(config, torch.device("cpu"))
         while trainer.images < images:
             trainer.step()
         found.update(trainer.snapshot().weights)
@@ -112,6 +111,7 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     saved = native.load(folder / "g_ema.safetensors")
     config = from_json((folder / "config.json").read_text())
     assert (config.seed, config.resolution) == (3, TINY.resolution)
+    assert config.threads is not None, "bits are the same for so many threads"
     assert saved.kimg > 0
     again = headless(config, round(1000 * saved.kimg))
     assert saved.weights.keys() == again.keys()
@@ -245,6 +245,15 @@ def test_a_run_that_is_not_followed(instrument, start, mouse, wait):
     assert isinstance(session.state.model, Live)
     click(mouse, train.stop_button)
     wait(lambda: train.run_state is RunState.FINISHED)
+
+
+def test_names_of_runs_that_begin_in_the_same_second(tmp_path):
+    names = []
+    for _ in range(5):
+        names.append(new_name(tmp_path, "tiny"))
+        (tmp_path / names[-1]).mkdir()
+        Live(names[-1])
+    assert len(set(names)) == 5
 
 
 def test_a_second_start_is_not_heard(instrument, start, wait):
