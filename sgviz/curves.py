@@ -1,7 +1,7 @@
 """Circles and what they became: the one place where a network meets a circle."""
 
-from collections import deque
-from collections.abc import Callable, Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,9 +31,11 @@ from sgviz.state import (
 GivenReader = Callable[[Given], Tensor]
 LatentReader = Callable[[Latent], Tensor]
 
-# Rows of one chunk: about 10 ms of eight 512 x 512 layers, and large enough for
-# matrix products at full speed (half as many rows take a tenth longer in all).
+# Rows of one chunk: large enough for matrix products at full speed (half as many rows
+# take a tenth longer in all). Eight 512 x 512 layers of it take some 12 ms, so between
+# the layers there is a rest whenever PIECE_S seconds have passed.
 CHUNK = 288
+PIECE_S = 0.004
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +163,7 @@ def map_circles_steps(
     w = torch.empty(*z.shape[:-1], network.config.w_dim)
     flat_z, flat_w = z.flatten(0, 1), w.flatten(0, 1)
     for rows in _chunks(len(flat_z)):
-        flat_w[rows] = _mapped(network, flat_z[rows], psi)
+        flat_w[rows] = yield from _mapped_steps(network, flat_z[rows], psi)
         yield
     return CurveSet(
         names=tuple(circle_name(circle) for circle in circles.circles),
@@ -189,14 +191,28 @@ def map_circles(
             return curves
 
 
-@torch.no_grad()
-def _mapped(network: Network, z: Tensor, psi: float) -> Tensor:
-    """W on the CPU; no yield in here, or grad mode would leak into the caller."""
+def _mapped_steps(
+    network: Network, z: Tensor, psi: float
+) -> Generator[None, None, Tensor]:
+    """W on the CPU, resting between layers; grad mode is never off across a yield."""
+    start = time.perf_counter()
     layers = network.mapping.activations(z.to(network.mapping.w_avg.device))
+    w = _next_layer(layers)
     # None but the last is kept: a layer then writes into memory that is still warm,
     # which takes a sixth less time than keeping them all.
-    w: Tensor = deque(layers, maxlen=1).pop()
-    return truncate(w, network.mapping.w_avg, psi).cpu()
+    while (following := _next_layer(layers)) is not None:
+        w = following
+        if time.perf_counter() - start > PIECE_S:
+            yield
+            start = time.perf_counter()
+    assert w is not None  # z itself, normalised, comes before the layers
+    with torch.no_grad():
+        return truncate(w, network.mapping.w_avg, psi).cpu()
+
+
+@torch.no_grad()
+def _next_layer(layers: Iterator[Tensor]) -> Tensor | None:
+    return next(layers, None)
 
 
 def _chunks(count: int) -> list[slice]:

@@ -15,12 +15,20 @@ from sgviz.models.synthesis import START
 from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
 from sgviz.render.projecting import project
 from sgviz.render.request import Key, Request
-from sgviz.render.styling import before_row, enter, fast_pays, styled_rows, synthesize
+from sgviz.render.styling import (
+    Clock,
+    before_row,
+    enter,
+    fast_pays,
+    styled_rows,
+    synthesize,
+    synthesize_steps,
+)
 from sgviz.state import MAX_LAYERS, CircleSet, CirclesFile, State, fit_styles
 
 THUMBNAIL_COUNT = 24
 THUMBNAIL_SIDE = 96
-BATCH = 4
+SHOWN_TOGETHER = 4
 
 Steps = Generator[object | None, None, object]
 
@@ -201,9 +209,11 @@ def _thumbnails(request: Request, desk: Desk) -> Steps:
     circle, latents = desk.ring_latents(request.state, THUMBNAIL_COUNT)
     angles = np.linspace(0.0, 2.0 * np.pi, len(latents), endpoint=False)
     made: list[np.ndarray[Any, np.dtype[np.uint8]]] = []
-    for first in range(0, len(latents), BATCH):
-        ws = styled_rows(desk, model, rest, latents[first : first + BATCH])
-        img = synthesize(model, rest, ws, fast=False)
+    clock = Clock()
+    for latent in latents:
+        # One by one: an image alone takes less time than one of a batch does.
+        ws = styled_rows(desk, model, rest, [latent])
+        img = yield from synthesize_steps(model, rest, ws, clock)
         made.extend(to_pixels(_small(img)).cpu().numpy())
         thumbnails = Thumbnails(
             circle=circle,
@@ -211,8 +221,9 @@ def _thumbnails(request: Request, desk: Desk) -> Steps:
             angles=angles[: len(made)].astype(np.float32),
             total=len(latents),
         )
-        if len(made) < len(latents):
+        if len(made) % SHOWN_TOGETHER == 0 and len(made) < len(latents):
             yield thumbnails
+            clock.restart()
     return thumbnails
 
 

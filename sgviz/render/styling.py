@@ -1,6 +1,7 @@
 """From latents and styles to ws, and from ws to images, as the stages need it."""
 
-from collections.abc import Hashable, Sequence
+import time
+from collections.abc import Generator, Hashable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -14,6 +15,9 @@ from sgviz.state import Latent, State, StyleRows, fit_styles
 
 # Below this size a bf16 synthesis is no faster than the exact one.
 FAST_FROM = 128
+
+# A piece of work that can wait: what is dearer waits for it no longer than that.
+PIECE_S = 0.004
 
 
 def rows_of(model: Model, state: State) -> StyleRows:
@@ -49,6 +53,46 @@ def synthesize(
             ws, state.noise, *_noise(model, state), dtype=_dtype(fast), since=since
         )
     return image
+
+
+class Clock:
+    """Says when a piece of work has lasted long enough: ``PIECE_S`` since a restart."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """The next piece begins."""
+        self._end = time.perf_counter() + PIECE_S
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something else may come now."""
+        return time.perf_counter() > self._end
+
+
+def synthesize_steps(
+    model: Model, state: State, ws: Tensor, clock: Clock
+) -> Generator[None, None, Tensor]:
+    """:func:`synthesize`, exact, resting between rows as the clock says.
+
+    Grad mode belongs to the thread, so it is never off across a yield.
+    """
+    noise = _noise(model, state)
+    rows = model.generator.synthesis.walk(ws, state.noise, *noise, dtype=_dtype(False))
+    image = None
+    while (at := _next_row(rows)) is not None:
+        image = at.rgb
+        if clock.is_over:
+            yield
+            clock.restart()
+    assert image is not None  # the last row always makes colours
+    return image
+
+
+@torch.no_grad()
+def _next_row(rows: Iterator[Entering]) -> Entering | None:
+    return next(rows, None)
 
 
 def enter(model: Model, state: State, ws: Tensor, fast: bool, row: int) -> Entering:

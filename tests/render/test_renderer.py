@@ -226,17 +226,17 @@ def test_a_cpu_without_memory_is_a_problem(book, make_hand, sources):
 
 
 def test_a_whole_frame_survives_its_gpu(make_hand, sources, little, monkeypatch):
-    """The third synthesis finds the GPU gone; nothing of the frame is missing."""
-    real, calls = stages.synthesize, []
+    """The second thumbnail finds the GPU gone; nothing of the frame is missing."""
+    real, calls = stages.synthesize_steps, []
 
-    def synthesize(*args, **options):
+    def synthesize_steps(*args):
         calls.append(args)
-        if len(calls) == 3:
+        if len(calls) == 2:
             sources.device = FakeDevice()
             raise torch.AcceleratorError("CUDA error: unspecified launch failure")
-        return real(*args, **options)
+        return real(*args)
 
-    monkeypatch.setattr(stages, "synthesize", synthesize)
+    monkeypatch.setattr(stages, "synthesize_steps", synthesize_steps)
     hand = make_hand(sources)
     hand.ask(little)
     parts = hand.finish()

@@ -252,13 +252,13 @@ def test_snapshots_stream_in_and_thumbnails_end(little, make_hand, sources):
     sources.install("a run", Snapshot.of(generator, 1.0))
     hand = make_hand(sources)
     hand.ask(state)
-    for kimg in range(2, 40):
+    for kimg in range(2, 121):
         sources.install("a run", Snapshot.of(generator, float(kimg)))
         hand.ask(state)
         hand.chunk()
         hand.chunk()
     assert len(hand.made("thumbnails")) >= 1
-    assert hand.newest()["model"].value.kimg == 39.0
+    assert hand.newest()["model"].value.kimg == 120.0
     last = hand.finish()
     assert last["thumbnails"].key.version == last["image"].key.what[0]
 
