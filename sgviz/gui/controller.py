@@ -74,6 +74,7 @@ class Controller(QObject):
 
     def update(self) -> None:
         """Show the session's state: panels at once, pictures as they are made."""
+        self.request()  # first, so that the render thread works meanwhile
         state = self.session.state
         window = self.window
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
@@ -81,7 +82,6 @@ class Controller(QObject):
         if self.scene is not None and state.look.colour != self._coloured:
             self._show_ring(self.scene)
         self.pointing.show()
-        self.request()
 
     def request(self) -> None:
         """Ask for the session's state once more (a live network has moved, say)."""

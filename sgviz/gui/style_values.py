@@ -1,6 +1,7 @@
 """What the sliders of the styles panel edit: three values a row, by row or group."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sgviz.gui.controls import ValueSpec
 from sgviz.naming import GROUPS, row_group
@@ -39,7 +40,12 @@ class Shown:
 
 def default_rows(state: State, num_ws: int) -> StyleRows:
     """What the rows have where they are not edited: psi and cutoff, 0, or 1."""
-    return fit_styles(replace(state, styles=Styles()), num_ws)
+    return _default_rows(state.psi, state.cutoff, num_ws)
+
+
+@lru_cache(maxsize=8)
+def _default_rows(psi: float, cutoff: int | None, num_ws: int) -> StyleRows:
+    return fit_styles(State(psi=psi, cutoff=cutoff), num_ws)
 
 
 def has_value(kind: StyleKind, layer: int, num_ws: int) -> bool:
@@ -83,6 +89,12 @@ def count_edited(styles: Styles, num_ws: int) -> int:
     """How many values are edited in the rows that this network has."""
     every = (*styles.psi, *styles.mix, *styles.noise)
     return sum(layer < num_ws for layer, _ in every)
+
+
+def where_edited(styles: Styles) -> tuple[tuple[int, ...], ...]:
+    """The rows that are edited, of each kind of value: not what they are edited to."""
+    kinds = (styles.psi, styles.mix, styles.noise)
+    return tuple(tuple(layer for layer, _ in values) for values in kinds)
 
 
 def edited_letters(styles: Styles, layer: int, but: StyleKind) -> str:

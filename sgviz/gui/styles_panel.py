@@ -30,6 +30,7 @@ from sgviz.gui.style_values import (
     shown,
     spec,
     what_group,
+    where_edited,
 )
 from sgviz.gui.theme import DARK, Theme
 from sgviz.naming import GROUP_SIZES, GROUPS, row_group, row_words
@@ -58,6 +59,7 @@ class StylesPanel(QWidget):
         self._names: tuple[str, ...] = ()
         self._kind = KINDS[0]
         self._seen: dict[str | int, tuple[StyleKind, Shown | None]] = {}
+        self._marked: tuple[object, ...] = ()
         self._members: dict[tuple[StyleKind, str | int], tuple[int, ...]] = {}
         self._drags = Drags(self.edited.emit)
         self.rows: list[ValueRow] = []
@@ -120,11 +122,7 @@ class StylesPanel(QWidget):
         column.addWidget(_inset(self._note, 8))
         column.addWidget(_inset(self._groups_box, _RIGHT))
         column.addWidget(_inset(_rule(), 8))
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        scroll, inside = _scroll_area(), QWidget()
         inner = _column(inside)
         inner.setContentsMargins(0, 2, _RIGHT, 2)
         # The sliders keep their place when the scroll bar comes.
@@ -223,7 +221,10 @@ class StylesPanel(QWidget):
             if self._seen.get(where, _NEVER) != (key, now):
                 self._seen[where] = (key, now)
                 self._show_row(row, where, now)
-        self._show_what_is_edited()
+        edited = (key, *where_edited(self._state.styles), self._names)
+        if edited != self._marked:
+            self._marked = edited
+            self._show_what_is_edited()
 
     def _show_what_is_edited(self) -> None:
         for layer, row in enumerate(self.rows):
@@ -252,6 +253,14 @@ class StylesPanel(QWidget):
 def _label(row: ValueRow) -> StyleLabel:
     assert isinstance(row.label, StyleLabel)
     return row.label
+
+
+def _scroll_area() -> QScrollArea:
+    scroll = QScrollArea(widgetResizable=True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scroll
 
 
 def _muted(text: str) -> QLabel:
