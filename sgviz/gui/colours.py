@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from sgviz.gui.gl import hues
@@ -26,6 +25,9 @@ OKABE_ITO = (
 @lru_cache(maxsize=8)
 def _cycle(dark: bool) -> NDArray[np.float32]:
     """256 colours of the cyclic map, float [256, 3] in 0..1."""
+    # Not above: it takes as long as a frame of the first window.
+    import pyqtgraph as pg
+
     # Kovesi's cyclic map for protanopia and deuteranopia, CET-CBC1.
     colours = pg.colormap.get("CET-CBC1").getLookupTable(0.0, 1.0, 256, alpha=False)
     rgb = np.asarray(colours, dtype=np.float32) / 255.0

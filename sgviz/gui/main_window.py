@@ -1,7 +1,16 @@
 """The window: two tabs, docks that move, a menu, a status bar, notifications."""
 
+from importlib import import_module
+
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDockWidget,
@@ -38,6 +47,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("sgviz")
         self.setAcceptDrops(True)
         self.w_view = WView()
+        if QGuiApplication.platformName() != "xcb":
+            # The first OpenGL widget of a window that is shown would make it anew.
+            self.w_view.open_view()
         self.z_view = ZView()
         self.image = ImageView()
         self.styles = StylesPanel()
@@ -64,7 +76,13 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self.reset_layout()
         self._is_placed = False
-        self._was_shown = False
+        self._was_shown = self._was_painted = False
+        # A child: what is still to be done is forgotten with the window.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._begin)
+        # Together they would hold the window still for a third of a second.
+        self._to_load = ["OpenGL.GL", "pyqtgraph.opengl", "sgviz.gui.gl.scene_view"]
 
     @property
     def panels(self) -> dict[str, QWidget]:
@@ -147,12 +165,24 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
-            QTimer.singleShot(0, self._first_show)
+            # Sizes of docks only hold once the window is as large as it will be.
+            if not self._is_placed:
+                QTimer.singleShot(0, self.reset_layout)
 
-    def _first_show(self) -> None:
-        # Sizes of docks only hold once the window is as large as it will be.
-        if not self._is_placed:
-            self.reset_layout()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self._soon.start()
+
+    def _begin(self) -> None:
+        """The window is on the screen: load the 3-D view, a step at a time."""
+        if self._to_load and self.w_view.view is None:
+            import_module(self._to_load.pop(0))
+            self._soon.start()
+            return
+        if self.w_view.view is None:
+            self.w_view.open_view()
         # Not a text field: its caret would blink in a window nobody types into.
         (self.w_view.view or self.w_view).setFocus()
         self.first_shown.emit()

@@ -1,6 +1,7 @@
 """The W view: the circles of Z where the mapping network puts them, in 3-D."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from sgviz.frame import Marker, ModelInfo, Problem, Scene
 from sgviz.gui.colours import angle_colours, circle_colours
-from sgviz.gui.gl.scene_view import SceneView
 from sgviz.gui.gl.surface import (
     give_own_window,
     is_opengl_available,
@@ -18,8 +18,12 @@ from sgviz.gui.gl.surface import (
 from sgviz.gui.projection_bar import ProjectionBar
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
-from sgviz.state import Camera, State
+from sgviz.state import Camera, Look, State
 
+if TYPE_CHECKING:
+    from sgviz.gui.gl.scene_view import SceneView
+
+LOADING = "Loading the 3-D view …"
 NO_OPENGL = (
     "This screen offers no OpenGL 3.3, so the 3-D view cannot be drawn here. "
     "Everything else works: the image, the styles, the circle in Z, training."
@@ -27,7 +31,10 @@ NO_OPENGL = (
 
 
 class WView(QWidget):
-    """The 3-D scene with its bar above and one quiet line of facts below."""
+    """The 3-D scene with its bar above and one quiet line of facts below.
+
+    The scene itself comes with :meth:`open_view`.
+    """
 
     edited = Signal(object)
     point_hovered = Signal(int, int)
@@ -43,8 +50,8 @@ class WView(QWidget):
         self.bar = ProjectionBar()
         self.bar.edited.connect(self.edited)
         self.bar.framed.connect(self._frame_all)
-        self.view = SceneView() if is_opengl_available() else None
-        self._message = QLabel("" if self.view else NO_OPENGL)
+        self.view: SceneView | None = None
+        self._message = QLabel(LOADING)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -56,20 +63,34 @@ class WView(QWidget):
         self._note.setMinimumWidth(1)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._message)
-        if self.view is not None:
-            self._stack.addWidget(self.view)
-            self._stack.setCurrentWidget(self.view)
-            self._connect(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addLayout(self._stack, 1)
         column.addWidget(self._note)
-        if self.view is not None:
-            give_own_window(self.view)
 
-    def _connect(self, view: SceneView) -> None:
+    def open_view(self) -> None:
+        """Make the 3-D view. OpenGL takes a while to load: not before it must be."""
+        if not is_opengl_available():
+            self._message.setText(NO_OPENGL)
+            return
+        from sgviz.gui.gl.scene_view import SceneView
+
+        self.view = SceneView()
+        self._connect(self.view)
+        # Before it is added: else the window it comes to is composed by OpenGL.
+        give_own_window(self.view)
+        self._stack.addWidget(self.view)
+        self._stack.setCurrentWidget(self.view)
+        renew_own_window(self.view)
+        self.set_theme(self._theme)
+        self._show_look(self.view, self._state.look)
+        self.view.set_camera(self._state.look.camera)
+        if self._scene is not None:
+            self._show_scene()
+
+    def _connect(self, view: "SceneView") -> None:
         view.point_hovered.connect(self.point_hovered)
         view.hover_left.connect(self.hover_left)
         view.point_clicked.connect(self.point_clicked)
@@ -86,12 +107,15 @@ class WView(QWidget):
         if look.camera != old.camera:
             # Else it stays under the hand, which may be turning it just now.
             self.view.set_camera(look.camera)
-        self.view.set_octants(look.octants)
-        self.view.set_points(look.points)
-        self.view.set_line_width(look.width)
-        self._show_axes()
+        self._show_look(self.view, look)
         if look.colour != old.colour:
             self._show_scene()
+
+    def _show_look(self, view: "SceneView", look: Look) -> None:
+        view.set_octants(look.octants)
+        view.set_points(look.points)
+        view.set_line_width(look.width)
+        self._show_axes()
 
     def set_model(self, info: ModelInfo) -> None:
         """Limits follow the network."""

@@ -20,6 +20,7 @@ def window(qapp, make_rings, make_paint):
     window = MainWindow()
     window.resize(1000, 700)
     window.show()
+    QTest.qWait(600)
     window.w_view.view.set_scene(make_rings(), make_paint(3, 24))
     QTest.qWait(200)
     yield window
