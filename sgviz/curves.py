@@ -32,10 +32,27 @@ GivenReader = Callable[[Given], Tensor]
 LatentReader = Callable[[Latent], Tensor]
 
 # Rows of one chunk: large enough for matrix products at full speed (half as many rows
-# take a tenth longer in all). Eight 512 x 512 layers of it take some 12 ms, so between
-# the layers there is a rest whenever PIECE_S seconds have passed.
+# take a tenth longer in all).
 CHUNK = 288
+
+# A piece of work that can wait: what is dearer waits for it no longer than that.
 PIECE_S = 0.004
+
+
+class Clock:
+    """Says when a piece of work has lasted long enough: ``PIECE_S`` since a restart."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """The next piece begins."""
+        self._end = time.perf_counter() + PIECE_S
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something else may come now."""
+        return time.perf_counter() > self._end
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,12 +176,19 @@ def map_circles_steps(
     z_dim = network.config.z_dim
     found = great_circles(circles.circles, z_dim, reader(z_dim, given))
     angle = sample_angles(circles.points)
-    z = torch.stack([circle.at(angle) for circle in found])
+    z = torch.empty(len(found), len(angle), z_dim)
     w = torch.empty(*z.shape[:-1], network.config.w_dim)
-    flat_z, flat_w = z.flatten(0, 1), w.flatten(0, 1)
+    flat_z, flat_w, clock = z.flatten(0, 1), w.flatten(0, 1), Clock()
+    for index, circle in enumerate(found):
+        for points in _chunks(len(angle)):
+            z[index, points] = circle.at(angle[points])
+            if clock.is_over:
+                yield
+                clock.restart()
     for rows in _chunks(len(flat_z)):
-        flat_w[rows] = yield from _mapped_steps(network, flat_z[rows], psi)
+        flat_w[rows] = yield from _mapped_steps(network, flat_z[rows], psi, clock)
         yield
+        clock.restart()
     return CurveSet(
         names=tuple(circle_name(circle) for circle in circles.circles),
         z=z,
@@ -192,19 +216,18 @@ def map_circles(
 
 
 def _mapped_steps(
-    network: Network, z: Tensor, psi: float
+    network: Network, z: Tensor, psi: float, clock: Clock
 ) -> Generator[None, None, Tensor]:
     """W on the CPU, resting between layers; grad mode is never off across a yield."""
-    start = time.perf_counter()
     layers = network.mapping.activations(z.to(network.mapping.w_avg.device))
     w = _next_layer(layers)
     # None but the last is kept: a layer then writes into memory that is still warm,
     # which takes a sixth less time than keeping them all.
     while (following := _next_layer(layers)) is not None:
         w = following
-        if time.perf_counter() - start > PIECE_S:
+        if clock.is_over:
             yield
-            start = time.perf_counter()
+            clock.restart()
     assert w is not None  # z itself, normalised, comes before the layers
     with torch.no_grad():
         return truncate(w, network.mapping.w_avg, psi).cpu()

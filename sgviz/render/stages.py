@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from sgviz.curves import CurveSet
+from sgviz.curves import Clock, CurveSet
 from sgviz.frame import Image, Marker, ModelInfo, Scene, Thumbnails
 from sgviz.models.generator import to_pixels, truncate
 from sgviz.models.synthesis import START
@@ -16,7 +16,6 @@ from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
 from sgviz.render.projecting import project
 from sgviz.render.request import Key, Request
 from sgviz.render.styling import (
-    Clock,
     before_row,
     enter,
     fast_pays,

@@ -1,11 +1,11 @@
 """From latents and styles to ws, and from ws to images, as the stages need it."""
 
-import time
 from collections.abc import Generator, Hashable, Iterator, Sequence
 
 import torch
 from torch import Tensor
 
+from sgviz.curves import Clock
 from sgviz.models.device import is_bf16_fast
 from sgviz.models.generator import styled
 from sgviz.models.synthesis import START, Entering
@@ -15,9 +15,6 @@ from sgviz.state import Latent, State, StyleRows, fit_styles
 
 # Below this size a bf16 synthesis is no faster than the exact one.
 FAST_FROM = 128
-
-# A piece of work that can wait: what is dearer waits for it no longer than that.
-PIECE_S = 0.004
 
 
 def rows_of(model: Model, state: State) -> StyleRows:
@@ -53,22 +50,6 @@ def synthesize(
             ws, state.noise, *_noise(model, state), dtype=_dtype(fast), since=since
         )
     return image
-
-
-class Clock:
-    """Says when a piece of work has lasted long enough: ``PIECE_S`` since a restart."""
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """The next piece begins."""
-        self._end = time.perf_counter() + PIECE_S
-
-    @property
-    def is_over(self) -> bool:
-        """Whether something else may come now."""
-        return time.perf_counter() > self._end
 
 
 def synthesize_steps(
