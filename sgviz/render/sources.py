@@ -113,7 +113,7 @@ class Sources:
         """The same networks for another thread: on the CPU, with its own memory."""
         other = Sources("cpu", self._runs, self._known)
         with self._lock:
-            other._live = dict(self._live)
+            other._live, other._expected = dict(self._live), set(self._expected)
         return other
 
     def curves_of(self, state: State) -> CurveSet:
@@ -198,7 +198,8 @@ class Sources:
     def _until_it_comes(self, ref: Live, version: Hashable) -> Model:
         shown = self._loaded[1] if self._loaded is not None else None
         model = shown if isinstance(shown, Model) else self._open_bundled(version)
-        return replace(model, key=version, label=f"run {ref.run} begins", notice="")
+        label = f"run {ref.run} begins"
+        return replace(model, key=(version, model.key), label=label, notice="")
 
     def _model(
         self,
@@ -210,7 +211,9 @@ class Sources:
     ) -> Model:
         generator = snapshot.build().to(self.device)
         kimg = snapshot.kimg or None
-        return Model(version, generator, label, kimg, sha256, notice or self.notice)
+        # A run that is over may be found at other times in other states.
+        key = (version, sha256)
+        return Model(key, generator, label, kimg, sha256, notice or self.notice)
 
     def _find(self, path: str, sha256: str) -> Path:
         """The file of that hash: where it was, or where one was seen since."""

@@ -155,11 +155,31 @@ def test_a_run_that_begins_leaves_what_is_shown(sources, copy, bundled):
     begins = sources.model(Live("run 1"))
     assert begins.generator is shown.generator
     assert (begins.label, begins.notice) == ("run run 1 begins", "")
+    assert begins.key != shown.key
     sources.install("run 1", snapshot(0.5))
     assert sources.model(Live("run 1")).kimg == 0.5
     fresh = Sources("cpu")
     fresh.expect("run 1")
     assert fresh.model(Live("run 1")).notice == ""
+
+
+def test_no_two_networks_have_one_key(sources, copy, bundled, tmp_path):
+    """A run that never came: what stands in for it depends on what was shown."""
+    other = tmp_path / "other.safetensors"
+    native.save(snapshot(1.0), other)
+    sources.expect("run 1")
+    keys = []
+    for path in (copy, other):
+        sources.model(File(str(path), hash_file(path)))
+        keys.append(sources.model(Live("run 1")).key)
+    assert keys[0] != keys[1]
+    runs = Sources("cpu", tmp_path)
+    (tmp_path / "run 2").mkdir()
+    for kimg in (1.0, 2.0):
+        native.save(snapshot(kimg), tmp_path / "run 2" / "g_ema.safetensors")
+        keys.append(runs.model(Live("run 2")).key)
+        runs.model(File(str(copy), hash_file(copy)))
+    assert keys[2] != keys[3]
 
 
 def test_a_run_that_is_over_lies_in_its_folder(tmp_path, bundled):
