@@ -31,6 +31,8 @@ class _Note(QWidget):
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # Qt cannot open a menu on a window within the window; Ctrl+C copies.
+        text.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 8, 10)
         row.addWidget(text, 1)

@@ -1,0 +1,128 @@
+"""Sentences in a corner: few, each said once, gone when dismissed."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+
+from sgviz.frame import Problem
+from sgviz.gui import notification
+from sgviz.gui.notification import Notifications
+from sgviz.gui.theme import LIGHT
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture
+def window(qapp, qtbot):
+    window = QWidget()
+    window.resize(800, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def notifications(window):
+    return Notifications(window)
+
+
+def let_go() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QCoreApplication.processEvents()
+
+
+def test_nothing_is_said(notifications):
+    assert notifications.notes() == []
+    assert not notifications.isVisible()
+
+
+def test_a_sentence(notifications, window):
+    notifications.say("Saved window.png.")
+    assert notifications.notes() == ["Saved window.png."]
+    assert notifications.isVisible()
+    assert window.rect().contains(notifications.geometry())
+
+
+def test_the_same_sentence_is_said_once(notifications):
+    for _ in range(5):
+        notifications.say("The file is gone.")
+    assert notifications.notes() == ["The file is gone."]
+
+
+def test_at_most_three(notifications):
+    for count in range(10):
+        notifications.say(f"sentence {count}")
+        let_go()
+    assert notifications.notes() == ["sentence 7", "sentence 8", "sentence 9"]
+
+
+def test_a_note_is_dismissed(notifications):
+    notifications.say("one")
+    notifications.say("two")
+    notifications._notes()[0].findChild(QToolButton).click()
+    let_go()
+    assert notifications.notes() == ["two"]
+    notifications._notes()[0].findChild(QToolButton).click()
+    let_go()
+    assert not notifications.isVisible()
+
+
+def test_a_note_goes_by_itself(notifications, wait, monkeypatch):
+    monkeypatch.setattr(notification, "SHOWN_MS", 30)
+    notifications.say("soon gone")
+    wait(lambda: notifications.notes() == [])
+    wait(lambda: not notifications.isVisible())
+
+
+def test_details_can_be_copied(notifications):
+    notifications.show_problem(Problem("It failed", "Traceback ..."))
+    buttons = notifications._notes()[0].findChildren(QToolButton)
+    assert [button.accessibleName() for button in buttons] == [
+        "Copy details",
+        "Dismiss",
+    ]
+    buttons[0].click()
+    assert QGuiApplication.clipboard().text() == "It failed\n\nTraceback ..."
+
+
+def test_markup_is_only_text(notifications):
+    notifications.say("<b>bold</b>.npz is <img src='x'> not a circles file")
+    label = notifications._notes()[0].findChild(QLabel)
+    assert label.text().startswith("<b>")
+    assert label.textFormat().name == "PlainText"
+
+
+def test_a_long_sentence_stays_in_the_window(notifications, window):
+    for count in range(3):
+        notifications.say(f"{count} " + "very long words " * 20)
+    assert window.rect().contains(notifications.geometry())
+    window.resize(500, 500)
+    let_go()
+    assert window.rect().contains(notifications.geometry())
+
+
+def test_no_menu_of_the_right_button(notifications):
+    notifications.say("a sentence")
+    label = notifications._notes()[0].findChild(QLabel)
+    at = QPoint(5, 5)
+    reason = QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, at, label.mapToGlobal(at))
+    QApplication.sendEvent(label, event)
+    assert QApplication.activePopupWidget() is None
+
+
+def test_another_theme(notifications):
+    notifications.say("dark")
+    notifications.set_theme(LIGHT)
+    notifications.say("light")
+    notifications.grab()
+    assert notifications.notes() == ["dark", "light"]
+
+
+def test_the_window_goes_first(notifications, window):
+    """Notes that are still there when their window is deleted do no harm."""
+    notifications.say("still here")
+    window.close()
