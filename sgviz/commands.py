@@ -165,7 +165,7 @@ def train(args: Namespace, say: Say, note: Say) -> int:
 
 def _train_config(args: Namespace) -> "TrainConfig":
     """The preset with what the command line says otherwise."""
-    from sgviz.training.config import PRESETS
+    from sgviz.training.presets import PRESETS
 
     given = {"seed": args.seed, "kimg": args.kimg, "data": args.data}
     changes = {name: value for name, value in given.items() if value is not None}

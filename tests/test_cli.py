@@ -139,7 +139,7 @@ def test_wrong_use_is_exit_2_and_one_line(
 
 def test_limits_agree_with_those_of_state_and_presets_with_those_of_training() -> None:
     from sgviz import prefs, state
-    from sgviz.training.config import PRESETS
+    from sgviz.training.presets import PRESETS
 
     for points in (state.MIN_POINTS, state.MAX_POINTS):
         args = parse(["circles", "o.npz", "--points", str(points)])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from sgviz.training.config import PRESETS, Preset
+from sgviz.training.presets import PRESETS, Preset
 
 
 @dataclass(frozen=True)

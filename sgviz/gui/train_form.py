@@ -15,7 +15,7 @@ from sgviz.gui.icons import icon
 from sgviz.gui.number_field import NumberField, parse_number
 from sgviz.gui.runs import RunRequest, preset_words
 from sgviz.gui.theme import Theme
-from sgviz.training.config import PRESETS, Preset
+from sgviz.training.presets import PRESETS, Preset
 
 _DATA_WORDS = "Faces drawn from known factors: nothing is downloaded, no two alike."
 _LEAST_KIMG, _MOST_KIMG = 0.1, 1e6

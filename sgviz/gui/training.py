@@ -16,7 +16,7 @@ from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
 from sgviz.prefs import window_threads
 from sgviz.state import Live
-from sgviz.training.config import PRESETS, TrainConfig
+from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.events import (
     Event,
@@ -29,6 +29,7 @@ from sgviz.training.events import (
     SnapshotReady,
     Started,
 )
+from sgviz.training.presets import PRESETS
 
 if TYPE_CHECKING:
     from sgviz.models.snapshot import Snapshot

@@ -16,7 +16,7 @@ from sgviz.checkpoints.container import read_header, read_tensors, write_tensors
 from sgviz.checkpoints.errors import FileError, WriteError, shown_name
 from sgviz.checkpoints.native import metadata_of, read_metadata
 from sgviz.checkpoints.source import open_source
-from sgviz.training.config import to_json
+from sgviz.training.config_json import to_json
 from sgviz.training.losses import all_finite
 from sgviz.training.trainer import Counters, Trainer, TrainerState
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sgviz.models.snapshot import Snapshot
+    from sgviz.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class StepStats:
 
     ``r1`` is the mean squared gradient norm when it was last computed (without
     gamma), ``sign_*`` the mean signs of D's logits in [-1, 1], ``images`` the images
-    shown so far in the run, ``seconds`` the time a step took.
+    shown so far in the run, ``seconds`` the time a step took; ``path_length`` the
+    mean length when it was last computed, ``augment_p`` the probability just now.
     """
 
     loss_g: float
@@ -28,6 +30,8 @@ class StepStats:
     images: int
     seconds: float
     skipped: str = ""
+    path_length: float = 0.0
+    augment_p: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,21 @@ class Resumed:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """Live fields of the configuration were changed between two steps."""
+
+    config: TrainConfig
+    images: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The timeline has a new record, at this many images."""
+
+    images: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The last event. ``saved``: the newest state lies in the run folder.
 
@@ -113,5 +132,7 @@ Event = (
     | Skipped
     | Paused
     | Resumed
+    | Changed
+    | Recorded
     | Finished
 )

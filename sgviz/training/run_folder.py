@@ -29,7 +29,8 @@ from sgviz.checkpoints.atomic import (
 from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
 from sgviz.checkpoints.source import open_source, read_exactly
 from sgviz.training.checkpoint import load_checkpoint, save_checkpoint
-from sgviz.training.config import TrainConfig, from_json, to_json
+from sgviz.training.config import TrainConfig
+from sgviz.training.config_json import from_json, to_json
 from sgviz.training.events import StepStats
 from sgviz.training.lock import RunLock
 from sgviz.training.trainer import Trainer

@@ -1,7 +1,7 @@
 import pytest
 
 from sgviz.gui.runs import STATE_WORDS, RunState, duration_words, preset_words
-from sgviz.training.config import PRESETS
+from sgviz.training.presets import PRESETS
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from sgviz.gui.runs import RunRequest, RunState
 from sgviz.gui.samples_grid import fit_grid
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.gui.train_tab import TrainTab
-from sgviz.training.config import PRESETS
 from sgviz.training.events import Losses, StepStats
+from sgviz.training.presets import PRESETS
 
 REQUEST = RunRequest("portraits", 3, 100.0)
 

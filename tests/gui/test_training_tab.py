@@ -15,7 +15,8 @@ from sgviz.gui.runs import RunRequest, RunState
 from sgviz.gui.session import Edit
 from sgviz.gui.training import new_name
 from sgviz.state import Live
-from sgviz.training.config import PRESETS, from_json
+from sgviz.training.config_json import from_json
+from sgviz.training.presets import PRESETS
 
 pytestmark = pytest.mark.gl
 

@@ -8,14 +8,10 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from sgviz.training.config import (
-    PRESETS,
-    TrainConfig,
-    field_help,
-    from_json,
-    resolution_levels,
-    to_json,
-)
+from sgviz.training.config import TrainConfig, resolution_levels
+from sgviz.training.config_json import from_json, to_json
+from sgviz.training.fields import field_help
+from sgviz.training.presets import PRESETS
 
 
 def test_presets_are_what_the_design_says() -> None:

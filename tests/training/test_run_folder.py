@@ -17,7 +17,8 @@ import torch
 
 from sgviz.checkpoints import native
 from sgviz.checkpoints.errors import FileError, WriteError
-from sgviz.training.config import TrainConfig, to_json
+from sgviz.training.config import TrainConfig
+from sgviz.training.config_json import to_json
 from sgviz.training.lock import STALE_SECONDS, UNFINISHED_SECONDS, RunLock
 from sgviz.training.run_folder import (
     RunFolder,
@@ -335,7 +336,7 @@ KILL_LOOP = """
 import sys, torch
 from dataclasses import replace
 from pathlib import Path
-from sgviz.training.config import from_json
+from sgviz.training.config_json import from_json
 from sgviz.training.run_folder import create
 from sgviz.training.trainer import Trainer
 

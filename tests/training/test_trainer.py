@@ -13,9 +13,10 @@ from torch import Tensor
 from sgviz.checkpoints.errors import FileError
 from sgviz.models.generator import to_pixels
 from sgviz.training import phases
-from sgviz.training.config import PRESETS, TrainConfig
+from sgviz.training.config import TrainConfig
 from sgviz.training.losses import ema_beta, r1_penalty
 from sgviz.training.phases import working_dtype
+from sgviz.training.presets import PRESETS
 from sgviz.training.samples import sheet_png
 from sgviz.training.trainer import MAX_SKIPPED, DivergedError, Trainer, TrainerState
 
