@@ -16,7 +16,7 @@ from sgviz.gui.pixmaps import from_qimage
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
-from sgviz.gui.training import TrainingDesk
+from sgviz.gui.train.desk import TrainingDesk
 from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs, window_threads
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State

@@ -26,11 +26,12 @@ from sgviz.gui.notification import Notifications
 from sgviz.gui.status_bar import StatusBar
 from sgviz.gui.styles_panel import StylesPanel
 from sgviz.gui.theme import Theme
-from sgviz.gui.train_tab import TrainTab
+from sgviz.gui.train.train_tab import TrainTab
 from sgviz.gui.w_view import WView
 from sgviz.gui.z_view import ZView
 
 LAYOUT_VERSION = 1
+FIRST_FRAME_MS = 500
 _AREA = Qt.DockWidgetArea
 
 
@@ -183,9 +184,23 @@ class MainWindow(QMainWindow):
             return
         if self.w_view.view is None:
             self.w_view.open_view()
+        view = self.w_view.view
         # Not a text field: its caret would blink in a window nobody types into.
-        (self.w_view.view or self.w_view).setFocus()
-        self.first_shown.emit()
+        (view or self.w_view).setFocus()
+        # The first frame compiles the shaders, and whoever waits for first_shown
+        # imports torch: at the same time they would hold the window still for long.
+        self._soon.timeout.disconnect(self._begin)
+        self._soon.timeout.connect(self.first_shown)
+        if view is not None and view.isVisible():
+            view.frame_painted.connect(self._first_frame)
+        self._soon.start(0 if view is None else FIRST_FRAME_MS)
+
+    def _first_frame(self) -> None:
+        """The 3-D view is on the screen; a hidden one is not waited for."""
+        if self.w_view.view is not None:
+            self.w_view.view.frame_painted.disconnect(self._first_frame)
+        if self._soon.isActive():
+            self._soon.start(0)
 
     def hide_all(self) -> None:
         """Nothing of this window stays on the screen, floating panels included."""

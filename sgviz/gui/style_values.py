@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from sgviz.gui.controls import ValueSpec
 from sgviz.naming import GROUPS, row_group
-from sgviz.state import State, StyleKind, StyleRows, Styles, fit_styles
+from sgviz.state import State, StyleKind, Styles
+from sgviz.style_rows import StyleRows, fit_styles
 
 
 @dataclass(frozen=True)

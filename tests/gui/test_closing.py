@@ -15,8 +15,8 @@ import torch
 
 from sgviz.checkpoints import native
 from sgviz.frame import Problem
-from sgviz.gui.runs import RunRequest
 from sgviz.gui.session import Edit
+from sgviz.gui.train.runs import RunRequest
 from sgviz.prefs import load_prefs, prefs_path
 from sgviz.state import CircleSet, Seed, default_circles
 
@@ -119,7 +119,7 @@ def test_while_a_slider_is_held(instrument, mouse):
 def test_while_a_run_is_trained(instrument, wait):
     """What it has learned is saved."""
     instrument.training.start(RunRequest("tiny", 0, 20.0))
-    history = instrument.window.train.board
+    history = instrument.window.train.run.board
     wait(lambda: len(history.history) >= 2)
     close(instrument)
     folder = instrument.training.folder
@@ -132,8 +132,8 @@ def test_while_a_run_is_trained(instrument, wait):
 
 def test_while_a_run_is_paused(instrument, wait):
     instrument.training.start(RunRequest("tiny", 0, 20.0))
-    wait(lambda: len(instrument.window.train.board.history) >= 1)
-    instrument.window.train.pause_requested.emit(True)
+    wait(lambda: len(instrument.window.train.run.board.history) >= 1)
+    instrument.window.train.run.pause_requested.emit(True)
     close(instrument)
     assert (instrument.training.folder / "g_ema.safetensors").exists()
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sgviz.gui.loss_history import CAPACITY, LossHistory, moving_mean
+from sgviz.gui.train.loss_history import CAPACITY, LossHistory, moving_mean
 
 
 def rows(count: int, start: int = 0):

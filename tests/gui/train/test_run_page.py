@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from sgviz.frame import Problem
-from sgviz.gui.runs import RunRequest, RunState
-from sgviz.gui.samples_grid import fit_grid
 from sgviz.gui.theme import DARK, LIGHT
-from sgviz.gui.train_tab import TrainTab
+from sgviz.gui.train.run_page import RunPage
+from sgviz.gui.train.runs import RunRequest, RunState
+from sgviz.gui.train.samples_grid import fit_grid
 from sgviz.training.events import Losses, StepStats
 from sgviz.training.presets import PRESETS
 
@@ -22,7 +22,7 @@ def stats(images: int, rate: float = 50.0, loss: float = 1.0) -> Losses:
 
 @pytest.fixture
 def tab(qtbot):
-    tab = TrainTab()
+    tab = RunPage()
     qtbot.addWidget(tab)
     tab.set_theme(DARK)
     tab.resize(1000, 700)
@@ -43,7 +43,7 @@ def press(qtbot, button) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def enabled(tab: TrainTab) -> tuple[bool, bool, bool]:
+def enabled(tab: RunPage) -> tuple[bool, bool, bool]:
     buttons = (tab.start_button, tab.pause_button, tab.stop_button)
     start, pause, stop = (button.isEnabled() for button in buttons)
     return start, pause, stop
@@ -162,7 +162,7 @@ def test_a_new_run_begins_with_empty_curves(tab):
 
 
 def test_curves_that_came_unseen_are_drawn_when_somebody_looks(qtbot):
-    tab = TrainTab()
+    tab = RunPage()
     qtbot.addWidget(tab)
     tab.begin(REQUEST)
     tab.add_stats([stats(100 * k) for k in range(1, 10)])
@@ -249,7 +249,7 @@ def test_grids_prefer_full_rows():
 
 def test_the_tab_is_made_without_pyqtgraph_and_without_torch():
     code = (
-        "import sys, sgviz.gui.train_tab, sgviz.gui.z_view, sgviz.gui.image_view\n"
+        "import sys, sgviz.gui.train.run_page, sgviz.gui.z_view, sgviz.gui.image_view\n"
         "print([m for m in ('torch', 'pyqtgraph') if m in sys.modules])"
     )
     done = subprocess.run(

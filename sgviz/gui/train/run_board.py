@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSplitter,
     QStackedLayout,
@@ -14,13 +13,14 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.frame import Pixels
-from sgviz.gui.loss_history import LossHistory
-from sgviz.gui.samples_grid import SamplesGrid
 from sgviz.gui.theme import DARK, Theme
+from sgviz.gui.train.empty_page import EmptyPage
+from sgviz.gui.train.loss_history import LossHistory
+from sgviz.gui.train.samples_grid import SamplesGrid
 from sgviz.training.events import Losses
 
 if TYPE_CHECKING:
-    from sgviz.gui.loss_plot import LossPlot
+    from sgviz.gui.train.loss_plot import LossPlot
 
 EMPTY_TITLE = "No run yet"
 EMPTY_WORDS = (
@@ -43,7 +43,7 @@ class RunBoard(QWidget):
         )
         self._caption = QLabel("Samples at fixed latents")
         self._caption.setProperty("role", "title")
-        self._empty = _empty_page()
+        self._empty = EmptyPage(EMPTY_TITLE, EMPTY_WORDS)
         self._plot_place = QVBoxLayout()
         self._board = self._build_board()
         self._stack = QStackedLayout(self)
@@ -72,7 +72,7 @@ class RunBoard(QWidget):
     def prepare(self) -> None:
         """Make the plot; pyqtgraph is not imported before somebody looks."""
         if self.plot is None:
-            from sgviz.gui.loss_plot import LossPlot
+            from sgviz.gui.train.loss_plot import LossPlot
 
             self.plot = LossPlot(self.history, self._theme)
             self._plot_place.addWidget(self.plot)
@@ -116,30 +116,3 @@ class RunBoard(QWidget):
         column.setContentsMargins(8, 10, 14, 12)
         column.addWidget(splitter)
         return board
-
-
-def _empty_page() -> QWidget:
-    page = QWidget()
-    title = QLabel(EMPTY_TITLE)
-    font = title.font()
-    font.setPointSizeF(font.pointSizeF() * 1.5)
-    title.setFont(font)
-    words = QLabel(EMPTY_WORDS)
-    words.setWordWrap(True)
-    words.setProperty("role", "muted")
-    words.setMaximumWidth(460)
-    # Beside stretches a label that wraps is asked for its height; aligned it is not.
-    middle = QHBoxLayout()
-    middle.addStretch(1)
-    middle.addWidget(words, 20)
-    middle.addStretch(1)
-    column = QVBoxLayout(page)
-    column.setContentsMargins(24, 24, 24, 24)
-    column.setSpacing(10)
-    for label in (title, words):
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    column.addStretch(1)
-    column.addWidget(title)
-    column.addLayout(middle)
-    column.addStretch(1)
-    return page

@@ -1,4 +1,4 @@
-"""The Train tab: begin a run, watch its losses and its images, end it."""
+"""The Run page: begin a run, watch its losses and its images, end it."""
 
 from collections.abc import Sequence
 
@@ -19,17 +19,17 @@ from superqt import QToggleSwitch
 from sgviz.frame import Pixels, Problem
 from sgviz.gui.icons import icon
 from sgviz.gui.problem_card import ProblemCard
-from sgviz.gui.run_board import RunBoard
-from sgviz.gui.runs import STATE_WORDS, RunRequest, RunState, duration_words
-from sgviz.gui.samples_grid import SamplesGrid
 from sgviz.gui.theme import DARK, Theme
-from sgviz.gui.train_form import TrainForm
+from sgviz.gui.train.form import TrainForm
+from sgviz.gui.train.run_board import RunBoard
+from sgviz.gui.train.runs import STATE_WORDS, RunRequest, RunState, duration_words
+from sgviz.gui.train.samples_grid import SamplesGrid
 from sgviz.training.events import Losses
 
 _LEFT_WIDTH = 290
 
 
-class TrainTab(QWidget):
+class RunPage(QWidget):
     """Says what the user wants of a run, shows what becomes of it."""
 
     start_requested = Signal(object)

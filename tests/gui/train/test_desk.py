@@ -11,9 +11,9 @@ import torch
 from PySide6.QtCore import QTimer
 
 from sgviz.checkpoints import native
-from sgviz.gui.runs import RunRequest, RunState
 from sgviz.gui.session import Edit
-from sgviz.gui.training import new_name
+from sgviz.gui.train.desk import new_name
+from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.state import Live
 from sgviz.training.config_json import from_json
 from sgviz.training.presets import PRESETS
@@ -42,12 +42,12 @@ def start(instrument, mouse, wait):
     def start(seed=3, kimg=20.0):
         window = instrument.window
         window.tabs.setCurrentIndex(1)
-        wait(lambda: window.train.start_button.isVisible())
-        form = window.train.form
+        wait(lambda: window.train.run.start_button.isVisible())
+        form = window.train.run.form
         form.preset.setCurrentIndex(form.preset.findData("tiny"))
         form.seed.show_value(float(seed))
         form.kimg.show_value(kimg)
-        click(mouse, window.train.start_button)
+        click(mouse, window.train.run.start_button)
 
     return start
 
@@ -75,7 +75,7 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     window, session = instrument.window, instrument.session
     before = session.state
     start(seed=3)
-    assert window.train.run_state is RunState.STARTING
+    assert window.train.run.run_state is RunState.STARTING
     assert isinstance(session.state.model, Live)
     assert session.stack.undoText() == "Follow the run"
     assert session.stack.count() == 1
@@ -100,13 +100,13 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     session.stack.undo()
     assert session.state.styles == before.styles
     assert session.state.model == live, "the run goes on"
-    assert window.train.run_state is RunState.RUNNING
+    assert window.train.run.run_state is RunState.RUNNING
     window.tabs.setCurrentIndex(1)
-    wait(lambda: len(window.train.board.history) >= 2)
-    assert window.train.board.samples.isVisible()
-    click(mouse, window.train.stop_button)
-    wait(lambda: window.train.run_state is RunState.FINISHED)
-    assert "Finished and saved" in window.train.status
+    wait(lambda: len(window.train.run.board.history) >= 2)
+    assert window.train.run.board.samples.isVisible()
+    click(mouse, window.train.run.stop_button)
+    wait(lambda: window.train.run.run_state is RunState.FINISHED)
+    assert "Finished and saved" in window.train.run.status
     folder = instrument.training.folder
     wait(lambda: not instrument.training.alive)
     saved = native.load(folder / "g_ema.safetensors")
@@ -134,7 +134,7 @@ def count_changes(arrays) -> int:
 def test_a_run_ends_by_itself(instrument, start, wait):
     """0.1 kimg are seven steps; what is saved opens like any network."""
     start(kimg=0.1)
-    train = instrument.window.train
+    train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.FINISHED)
     folder = instrument.training.folder
     saved = native.load(folder / "g_ema.safetensors")
@@ -151,7 +151,7 @@ def test_a_run_ends_by_itself(instrument, start, wait):
 def test_nothing_moves_when_it_is_over(instrument, start, paints, wait):
     """The Train tab after a run: no paint, no timer, no work."""
     start(kimg=0.1)
-    train = instrument.window.train
+    train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.FINISHED and instrument.settled)
     notes = instrument.window.notifications
     assert len(notes.notes()) == 1, "where the run lies"
@@ -174,7 +174,7 @@ def rest(wait, seconds: float) -> None:
 
 def test_pause_and_go_on(instrument, start, mouse, wait):
     start()
-    train = instrument.window.train
+    train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.RUNNING and len(train.board.history) > 0)
     click(mouse, train.pause_button)
     wait(lambda: train.run_state is RunState.PAUSED)
@@ -192,7 +192,7 @@ def test_pause_and_go_on(instrument, start, mouse, wait):
 
 def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait):
     """The run goes on; the switch says whether Explore looks at it."""
-    session, train = instrument.session, instrument.window.train
+    session, train = instrument.session, instrument.window.train.run
     before = session.state
     start()
     wait(lambda: train.run_state is RunState.RUNNING)
@@ -210,7 +210,7 @@ def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait)
 
 def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
     """Off: the network on the screen stands still. On: the newest one is there."""
-    train, training = instrument.window.train, instrument.training
+    train, training = instrument.window.train.run, instrument.training
     start()
     sources = instrument.render.sources
     live = instrument.session.state.model
@@ -235,7 +235,7 @@ def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
 
 def test_a_run_that_is_not_followed(instrument, start, mouse, wait):
     """Start with the switch off: Explore keeps its network, until it is turned on."""
-    session, train = instrument.session, instrument.window.train
+    session, train = instrument.session, instrument.window.train.run
     before = session.state
     train.follow_switch.setChecked(False)
     start()
@@ -263,7 +263,7 @@ def test_a_second_start_is_not_heard(instrument, start, wait):
     instrument.training.start(RunRequest("tiny", 9, 1.0))
     assert instrument.training.folder == run
     instrument.training.stop(None)
-    wait(lambda: instrument.window.train.run_state is RunState.FINISHED)
+    wait(lambda: instrument.window.train.run.run_state is RunState.FINISHED)
 
 
 def test_stopped_before_it_began(make_instrument, wait):
@@ -273,7 +273,7 @@ def test_stopped_before_it_began(make_instrument, wait):
     instrument.training.stop(0.0)
     instrument.render.stop(0.0)
     wait(lambda: not instrument.training.alive)
-    train = instrument.window.train
+    train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.FINISHED)
     assert "stopped before it had begun" in train.card.text
     assert not instrument.training.folder.exists()
@@ -289,7 +289,7 @@ def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
 
     monkeypatch.setattr(run, "create", full)
     start()
-    train = instrument.window.train
+    train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.IDLE)
     assert train.card.text == "config.json was not saved: no space is left"
     assert train.start_button.isEnabled()
@@ -307,7 +307,7 @@ def test_an_error_of_the_program_ends_the_run_alone(
 
     monkeypatch.setattr(Trainer, "step", torn)
     start()
-    train = instrument.window.train
+    train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.IDLE)
     assert "torn" in train.card.text
     assert not instrument.training.alive
@@ -319,7 +319,7 @@ def test_an_error_of_the_program_ends_the_run_alone(
 def test_previews_do_not_change_a_run(instrument, start, wait):
     """A slider storm while it trains: the weights are those of a run left alone."""
     start(seed=5, kimg=0.1)
-    session, train = instrument.session, instrument.window.train
+    session, train = instrument.session, instrument.window.train.run
     step = 0
     while train.run_state is not RunState.FINISHED:
         step += 1

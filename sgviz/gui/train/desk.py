@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from sgviz.frame import Problem
 from sgviz.gui.main_window import MainWindow
-from sgviz.gui.runs import RunRequest, RunState
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
+from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import window_threads
 from sgviz.state import Live
 from sgviz.training.config import TrainConfig
@@ -54,7 +54,7 @@ class TrainingDesk(QObject):
         self, session: Session, window: MainWindow, render: RenderThread, runs: Path
     ) -> None:
         super().__init__(window)
-        self._session, self._tab, self._render = session, window.train, render
+        self._session, self._tab, self._render = session, window.train.run, render
         self._say = window.notifications.say
         self._runs = runs
         self._control: Control | None = None

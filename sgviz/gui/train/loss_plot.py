@@ -15,9 +15,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from sgviz.gui.colours import circle_colours
-from sgviz.gui.loss_chart import Chart
-from sgviz.gui.loss_history import LossHistory
 from sgviz.gui.theme import Theme
+from sgviz.gui.train.loss_chart import Chart
+from sgviz.gui.train.loss_history import LossHistory
 
 REDRAW_MS = 200
 _NAMES = ("Generator loss", "Discriminator loss", "R1")

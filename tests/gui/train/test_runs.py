@@ -1,6 +1,6 @@
 import pytest
 
-from sgviz.gui.runs import STATE_WORDS, RunState, duration_words, preset_words
+from sgviz.gui.train.runs import STATE_WORDS, RunState, duration_words, preset_words
 from sgviz.training.presets import PRESETS
 
 

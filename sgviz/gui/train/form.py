@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.icons import icon
 from sgviz.gui.number_field import NumberField, parse_number
-from sgviz.gui.runs import RunRequest, preset_words
 from sgviz.gui.theme import Theme
+from sgviz.gui.train.runs import RunRequest, preset_words
 from sgviz.training.presets import PRESETS, Preset
 
 _DATA_WORDS = "Faces drawn from known factors: nothing is downloaded, no two alike."

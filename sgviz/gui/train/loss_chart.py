@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from sgviz.gui.loss_history import Numbers
 from sgviz.gui.theme import Theme
+from sgviz.gui.train.loss_history import Numbers
 
 _AXIS_WIDTH = 44
 _GRID = 40
