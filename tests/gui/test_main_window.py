@@ -54,6 +54,44 @@ def window(make_window):
     return make_window()
 
 
+def test_the_first_frame_is_drawn_before_torch_is_asked_for(qapp, wait):
+    """Shaders are compiled and torch is imported one after the other."""
+    from sgviz.gui.gl.surface import bind_pyopengl
+
+    bind_pyopengl(qapp.platformName())
+    from sgviz.gui.main_window import MainWindow
+
+    window, order = MainWindow(), []
+    window.w_view.frame_painted.connect(lambda ms: order.append("frame"))
+    window.first_shown.connect(lambda: order.append("shown"))
+    window.show()
+    wait(lambda: "shown" in order)
+    window.update()
+    window.w_view.view.update()
+    wait(lambda: order.count("frame") > 1)
+    window.hide_all()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert order[0] == "frame"
+    assert order.count("shown") == 1
+
+
+def test_where_the_view_is_hidden_nobody_waits_for_it(qapp, wait):
+    from sgviz.gui.gl.surface import bind_pyopengl
+
+    bind_pyopengl(qapp.platformName())
+    from sgviz.gui.main_window import MainWindow
+
+    window, shown = MainWindow(), []
+    window.first_shown.connect(lambda: shown.append(1))
+    window.tabs.setCurrentWidget(window.train)
+    window.show()
+    wait(lambda: bool(shown))
+    window.hide_all()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 def rectangle(window, name):
     dock = window.docks[name]
     corner = dock.mapTo(window, QPoint(0, 0))
