@@ -1,10 +1,12 @@
 """What is minimised, and the numbers around it, as small pure functions.
 
 Goodfellow et al. 2014 (the non-saturating loss), Mescheder et al. 2018 (R1),
-Karras et al. 2019 (style mixing), Karras et al. 2020 (lazy regularisation, EMA in
-kimg); the constants are those of the paper configurations of stylegan2-ada-pytorch.
+Karras et al. 2019 (style mixing), Karras et al. 2020 (path length, lazy
+regularisation, EMA in kimg); the constants are those of the paper configurations of
+stylegan2-ada-pytorch.
 """
 
+import math
 from collections.abc import Mapping
 
 import torch
@@ -30,6 +32,20 @@ def r1_penalty(real: Tensor, images: Tensor) -> Tensor:
     """
     (gradient,) = torch.autograd.grad(real.sum(), images, create_graph=True)
     return gradient.float().square().sum(dim=(1, 2, 3)).mean()
+
+
+def path_lengths(images: Tensor, ws: Tensor, noise: Tensor) -> Tensor:
+    """How far an image moves with w, for each image: |J^T y| [N].
+
+    ``images`` [N, 3, R, R] of ``ws`` [N, num_ws, w_dim], and ``noise`` y of the shape
+    of the images, standard normal: it is divided by sqrt(R R) here, so that lengths
+    do not depend on the resolution. Squares are averaged over the rows of ws. The
+    result can be differentiated again (Karras et al. 2020, eq. 4, appendix B).
+    """
+    y = noise / math.sqrt(images.shape[2] * images.shape[3])
+    (gradient,) = torch.autograd.grad((images * y).sum(), ws, create_graph=True)
+    gradient = gradient.to(torch.promote_types(gradient.dtype, torch.float32))
+    return gradient.square().sum(dim=2).mean(dim=1).sqrt()
 
 
 def lazy_adam(

@@ -1,4 +1,4 @@
-"""The two players and the three phases of a step: G, D, and the penalty on D.
+"""The two players and the phases of a step: G, path length, D, and the penalty on D.
 
 Each phase draws what it needs, computes one loss, and makes one step of one
 optimiser; where a loss or a gradient is not finite it changes nothing.
@@ -39,7 +39,12 @@ class Players:
         self.discriminator = Discriminator(discriminator_config(config), config.seed)
         self.discriminator.to(device)
         betas = (config.beta1, config.beta2)
-        self.adam_g = make_adam(self.generator, config.lr_g, betas)
+        self.path_mean = torch.zeros((), device=device)
+        if config.pl_weight > 0.0:
+            lazy = losses.lazy_adam(config.lr_g, betas, config.pl_interval)
+        else:
+            lazy = (config.lr_g, betas)
+        self.adam_g = make_adam(self.generator, *lazy)
         lazy = losses.lazy_adam(config.lr_d, betas, config.r1_interval)
         self.adam_d = make_adam(self.discriminator, *lazy)
 
@@ -49,7 +54,7 @@ class Players:
         The moving average w_avg follows the first of the two mappings alone.
         """
         self.discriminator.requires_grad_(False)
-        w, ws = self.draw_ws()
+        w, ws = self.draw_ws(self.config.batch)
         loss = losses.generator_loss(self.judge(self.synthesise(ws, noise)))
         loss.backward()  # type: ignore[no-untyped-call]
         self.discriminator.requires_grad_(True)
@@ -58,13 +63,36 @@ class Players:
             self.generator.mapping.update_w_avg(w)
         return Phase(made, (loss.detach(),))
 
+    def path_phase(self, noise: NoiseMode) -> Phase:
+        """Let images move equally far with w everywhere. Figures: the mean length.
+
+        Weighted for all the steps until it comes again. What lengths should be is
+        their running mean, which takes in these first and is no variable of the
+        penalty; w_avg does not follow (Karras et al. 2020, section 3.2, appendix B).
+        """
+        config = self.config
+        count = max(1, config.batch // config.pl_shrink)
+        ws = self.draw_ws(count)[1]
+        images = self.synthesise(ws, noise)
+        picture = self.streams.picture(count, config.resolution)
+        lengths = losses.path_lengths(images, ws, picture)
+        length = lengths.detach().mean()
+        mean = self.path_mean.lerp(length, config.pl_decay)
+        penalty = (lengths - mean).square().mean()
+        weight = config.pl_weight * config.pl_interval
+        (penalty * weight).backward()  # type: ignore[no-untyped-call]
+        made = guarded_step(self.adam_g, self.generator, [penalty])
+        if made:
+            self.path_mean = mean
+        return Phase(made, (length,))
+
     def discriminator_phase(self, real: Tensor, noise: NoiseMode) -> Phase:
         """Let D tell ``real`` [N, 3, R, R] from fakes.
 
         Figures: the loss, and the mean signs of the logits, real and fake.
         """
         with torch.no_grad():
-            fake = self.synthesise(self.draw_ws()[1], noise)
+            fake = self.synthesise(self.draw_ws(self.config.batch)[1], noise)
         # One after the other: a minibatch deviation is over real or over fake.
         on_fake, on_real = self.judge(fake), self.judge(real)
         loss = losses.discriminator_loss(on_real, on_fake)
@@ -82,13 +110,13 @@ class Players:
         made = guarded_step(self.adam_d, self.discriminator, [r1])
         return Phase(made, (r1.detach(),))
 
-    def draw_ws(self) -> tuple[Tensor, Tensor]:
-        """Fresh w [N, w_dim], and ws [N, num_ws, w_dim] that may change style."""
+    def draw_ws(self, count: int) -> tuple[Tensor, Tensor]:
+        """Fresh w [count, w_dim], and ws [count, num_ws, w_dim], some of two styles."""
         config, num_ws = self.config, self.generator.num_ws
-        z = self.streams.z(2 * config.batch, config.z_dim).to(self.device)
+        z = self.streams.z(2 * count, config.z_dim).to(self.device)
         first, second = self.generator.mapping(z).chunk(2)
         cutoffs = losses.draw_cutoffs(
-            config.batch, num_ws, config.style_mixing, self.streams.mixing
+            count, num_ws, config.style_mixing, self.streams.mixing
         )
         return first, losses.mixed_ws(first, second, cutoffs, num_ws)
 

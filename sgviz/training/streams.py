@@ -11,7 +11,10 @@ import numpy
 import torch
 from torch import Tensor
 
-PURPOSES = ("latents", "mixing", "noise")
+# A purpose keeps its place, and with it the numbers that a seed draws.
+PURPOSES = ("latents", "mixing", "noise", "path")
+# Checkpoints written before these were there start them from the seed of the run.
+LATER = ("path",)
 
 
 def purpose_seed(seed: int, purpose: str) -> int:
@@ -22,19 +25,26 @@ def purpose_seed(seed: int, purpose: str) -> int:
 
 
 class Streams:
-    """Generators for z, style mixing and noise; all but noise draw on the CPU.
+    """Generators for z, style mixing, noise, and the pictures of path length.
 
-    So the same seed draws the same latents whatever the device.
+    Maps and pictures are drawn on the device, all else on the CPU: so the same seed
+    draws the same latents whatever the device.
     """
 
     def __init__(self, seed: int, device: torch.device) -> None:
         self.latents = _seeded(seed, "latents", torch.device("cpu"))
         self.mixing = _seeded(seed, "mixing", torch.device("cpu"))
         self.noise = _seeded(seed, "noise", device)
+        self.path = _seeded(seed, "path", device)
 
     def z(self, count: int, z_dim: int) -> Tensor:
         """Normal latents [count, z_dim] float32, on the CPU."""
         return torch.randn(count, z_dim, generator=self.latents)
+
+    def picture(self, count: int, resolution: int) -> Tensor:
+        """Normal noise [count, 3, resolution, resolution] on the device."""
+        shape = (count, 3, resolution, resolution)
+        return torch.randn(shape, generator=self.path, device=self.path.device)
 
     def state(self) -> dict[str, Tensor]:
         """The state of every generator as uint8 tensors, by purpose."""
@@ -45,14 +55,22 @@ class Streams:
 
         Raises
         ------
+        KeyError
+            A generator has no state.
         RuntimeError
             A state that torch refuses (another device's, or damaged).
         """
         for name, generator in self._table().items():
-            generator.set_state(state[name].cpu())
+            if name in state or name not in LATER:
+                generator.set_state(state[name].cpu())
 
     def _table(self) -> dict[str, torch.Generator]:
-        return {"latents": self.latents, "mixing": self.mixing, "noise": self.noise}
+        return {
+            "latents": self.latents,
+            "mixing": self.mixing,
+            "noise": self.noise,
+            "path": self.path,
+        }
 
 
 def _seeded(seed: int, purpose: str, device: torch.device) -> torch.Generator:

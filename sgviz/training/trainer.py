@@ -38,7 +38,7 @@ class Counters:
     """Where a run stands.
 
     Images shown and steps made so far, steps skipped in a row just now and in all,
-    and the last value of the penalty.
+    and the last values of the penalty and of the path length.
     """
 
     images: int = 0
@@ -46,13 +46,14 @@ class Counters:
     skipped_in_a_row: int = 0
     skipped: int = 0
     r1: float = 0.0
+    path_length: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class TrainerState:
     """All that a run needs to go on: tensors by name (CPU copies), and counters.
 
-    The names begin with g. d. g_ema. opt_g. opt_d. and rng.
+    The names begin with g. d. g_ema. opt_g. opt_d. pl. and rng.
     """
 
     tensors: dict[str, Tensor]
@@ -101,7 +102,7 @@ class Trainer:
         return self.images >= self.config.total_images
 
     def step(self) -> StepStats:
-        """One step: G, D, sometimes the penalty on D, then the average.
+        """One step: G, sometimes path length, D, sometimes R1, then the average.
 
         A phase whose loss or gradient is not finite changes nothing, and the step
         counts as skipped.
@@ -113,16 +114,15 @@ class Trainer:
         """
         began = time.perf_counter()
         self._use_threads()
-        r1 = self.counters.r1
         phases = self._phases()
-        if "penalty" in phases and phases["penalty"].made:
-            r1 = float(phases["penalty"].figures[0])
+        r1 = _newest(phases.get("penalty"), self.counters.r1)
+        length = _newest(phases.get("path length"), self.counters.path_length)
         if phases["generator"].made:
             self._follow()
         figures = (*phases["generator"].figures, *phases["discriminator"].figures)
         loss_g, loss_d, sign_real, sign_fake = torch.stack(figures).tolist()
         bad = [name for name, phase in phases.items() if not phase.made]
-        self._count(bool(bad), r1)
+        self._count(bool(bad), r1, length)
         return StepStats(
             loss_g=loss_g,
             loss_d=loss_d,
@@ -132,6 +132,7 @@ class Trainer:
             images=self.images,
             seconds=time.perf_counter() - began,
             skipped=why_skipped(bad),
+            path_length=length,
         )
 
     @property
@@ -164,6 +165,7 @@ class Trainer:
         for prefix, network, adam in self._optimisers():
             named = adam_tensors(network, adam)
             tensors |= {f"{prefix}.{name}": tensor for name, tensor in named.items()}
+        tensors["pl.mean"] = self.players.path_mean.cpu().clone()
         tensors |= {f"rng.{name}": t for name, t in self.streams.state().items()}
         return TrainerState(tensors, self.counters)
 
@@ -179,15 +181,21 @@ class Trainer:
             network.load_state_dict(_below(state.tensors, prefix), strict=True)
         for prefix, network, adam in self._optimisers():
             restore_adam(network, adam, _below(state.tensors, prefix))
+        # Checkpoints written before there was path length have no mean of it.
+        mean = state.tensors.get("pl.mean", torch.zeros(()))
+        self.players.path_mean = mean.reshape(()).float().to(self.device)
         self.streams.restore(_below(state.tensors, "rng"))
         self.counters = state.counters
 
     def _phases(self) -> dict[str, Phase]:
         """The phases that this step makes, by name, in order."""
+        config, steps = self.config, self.counters.steps
         phases = {"generator": self.players.generator_phase(self.noise)}
+        if config.pl_weight > 0.0 and steps % config.pl_interval == 0:
+            phases["path length"] = self.players.path_phase(self.noise)
         real = self.data.batch(self.images, self.config.batch).to(self.device)
         phases["discriminator"] = self.players.discriminator_phase(real, self.noise)
-        if self.counters.steps % self.config.r1_interval == 0:
+        if steps % config.r1_interval == 0:
             phases["penalty"] = self.players.penalty_phase(real)
         return phases
 
@@ -201,7 +209,7 @@ class Trainer:
         for name, buffer in self.average.named_buffers():
             buffer.copy_(newest[name])
 
-    def _count(self, skipped: bool, r1: float) -> None:
+    def _count(self, skipped: bool, r1: float, length: float) -> None:
         old = self.counters
         self.counters = Counters(
             images=old.images + self.config.batch,
@@ -209,6 +217,7 @@ class Trainer:
             skipped_in_a_row=old.skipped_in_a_row + 1 if skipped else 0,
             skipped=old.skipped + int(skipped),
             r1=r1,
+            path_length=length,
         )
         if self.counters.skipped_in_a_row >= MAX_SKIPPED:
             raise DivergedError(
@@ -238,6 +247,11 @@ def why_skipped(phases: list[str]) -> str:
     if not phases:
         return ""
     return f"the loss or gradient of the {' and the '.join(phases)} was not finite"
+
+
+def _newest(phase: Phase | None, before: float) -> float:
+    """The first figure of a phase that was made, else what there was before."""
+    return float(phase.figures[0]) if phase is not None and phase.made else before
 
 
 def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -124,12 +124,14 @@ def test_names_in_a_state_have_the_documented_prefixes(trainer: Trainer) -> None
         "g_ema",
         "opt_g",
         "opt_d",
+        "pl",
         "rng",
     }
     assert {n for n in names if n.startswith("rng.")} == {
         "rng.latents",
         "rng.mixing",
         "rng.noise",
+        "rng.path",
     }
     assert "opt_g.mapping.fc0.weight.exp_avg_sq" in names
 
@@ -191,7 +193,7 @@ def test_the_average_has_the_newest_w_avg(trainer: Trainer) -> None:
 
 def test_w_avg_follows_the_first_mapping_alone(trainer: Trainer) -> None:
     twin = copy.deepcopy(trainer)
-    first, _ = twin.players.draw_ws()
+    first, _ = twin.players.draw_ws(4)
     beta = twin.generator.config.w_avg_beta
     expected = (1 - beta) * first.detach().mean(dim=0)
     trainer.step()
@@ -202,7 +204,7 @@ def test_the_second_style_of_a_pair_comes_from_other_latents(trainer: Trainer) -
     twin = copy.deepcopy(trainer)
     z = twin.streams.z(8, 8)
     first, second = twin.generator.mapping(z).chunk(2)
-    w, ws = trainer.players.draw_ws()
+    w, ws = trainer.players.draw_ws(4)
     assert torch.equal(w, first)
     for n in range(4):
         rows = [torch.equal(ws[n, i], first[n]) for i in range(ws.shape[1])]
