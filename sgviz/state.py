@@ -22,6 +22,7 @@ Axis = Annotated[int, Field(ge=0, lt=MAX_DIM)]
 Layer = Annotated[int, Field(ge=0, lt=MAX_LAYERS)]
 Psi = Annotated[float, Field(ge=-2.0, le=3.0)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+RunName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\w.\- ]+$")]
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -146,11 +147,24 @@ class File:
 class Live:
     """The newest snapshot of the training run of that name."""
 
-    run: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\w.\- ]+$")]
+    run: RunName
     kind: Literal["live"] = "live"
 
 
-ModelRef = Annotated[Bundled | File | Live, Field(discriminator="kind")]
+@dataclass(frozen=True, config=FROZEN)
+class AtKimg:
+    """A training run as it was after ``kimg``: its checkpoint nearest to that.
+
+    ``path`` is where the run was last seen, empty for one among the user's runs.
+    """
+
+    run: RunName
+    kimg: Annotated[float, Field(ge=0.0, le=1e9)]
+    path: str = ""
+    kind: Literal["at_kimg"] = "at_kimg"
+
+
+ModelRef = Annotated[Bundled | File | Live | AtKimg, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -242,15 +256,6 @@ class Styles:
 
 
 @dataclass(frozen=True, config=FROZEN)
-class StyleRows:
-    """Styles fitted to a network: one value per row of ws ([num_ws] each)."""
-
-    psi: tuple[float, ...]
-    mix: tuple[float, ...]
-    noise: tuple[float, ...]
-
-
-@dataclass(frozen=True, config=FROZEN)
 class State:
     """Everything the user decided. Undoable, saved, carried by pictures."""
 
@@ -278,23 +283,3 @@ class Focus:
     angle: float = 0.0
     moving: bool = False
     layer: int | None = None
-
-
-def effective_psi(state: State, layer: int) -> float:
-    """Psi of a row of ws: its own, else the global one below the cutoff, else 1."""
-    own = state.styles.value("psi", layer)
-    if own is not None:
-        return own
-    below = state.cutoff is None or layer < state.cutoff
-    return state.psi if below else 1.0
-
-
-def fit_styles(state: State, num_ws: int) -> StyleRows:
-    """The styles of a state fitted to a network of ``num_ws`` rows."""
-    rows = range(num_ws)
-    mix, noise = dict(state.styles.mix), dict(state.styles.noise)
-    return StyleRows(
-        psi=tuple(effective_psi(state, i) for i in rows),
-        mix=tuple(mix.get(i, 0.0) for i in rows),
-        noise=tuple(noise.get(i, 1.0) for i in rows),
-    )

@@ -12,13 +12,15 @@ from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.latents_file import read_z, row_of
 from sgviz.checkpoints.native import load
+from sgviz.checkpoints.of_run import images_of, nearest_checkpoint
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import CurveSet, map_circles
 from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
-from sgviz.state import CirclesFile, File, Given, Live, ModelRef, State
+from sgviz.state import AtKimg, CirclesFile, File, Given, Live, ModelRef, State
 
+KIMG_SLACK = 0.001  # so near it is the moment itself: one image
 GPU_FAULTS = (torch.OutOfMemoryError, torch.AcceleratorError)
 
 
@@ -170,6 +172,8 @@ class Sources:
         try:
             if isinstance(ref, Live):
                 return self._open_live(ref, version)
+            if isinstance(ref, AtKimg):
+                return self._open_moment(ref, version)
             if isinstance(ref, File):
                 path = self._find(ref.path, ref.sha256)
                 return self._model(version, load(path), path.name, ref.sha256)
@@ -195,6 +199,15 @@ class Sources:
         notice = f"The run {ref.run} is not here: this is the bundled network."
         return self._open_bundled(version, notice)
 
+    def _open_moment(self, ref: AtKimg, version: Hashable) -> Model:
+        """The checkpoint of a run nearest to a moment; it need not be at it."""
+        path = checkpoint_near(ref, self._runs)
+        if path is None:
+            notice = f"The run {ref.run} has no checkpoint here: this is the bundled"
+            return self._open_bundled(version, f"{notice} network.")
+        label, notice = moment_words(ref, images_of(path) / 1000.0)
+        return self._model(version, load(path), label, hash_file(path), notice)
+
     def _until_it_comes(self, ref: Live, version: Hashable) -> Model:
         shown = self._loaded[1] if self._loaded is not None else None
         model = shown if isinstance(shown, Model) else self._open_bundled(version)
@@ -216,18 +229,39 @@ class Sources:
         return Model(key, generator, label, kimg, sha256, notice or self.notice)
 
     def _find(self, path: str, sha256: str) -> Path:
-        """The file of that hash: where it was, or where one was seen since."""
-        for candidate in (path, self._known.get(sha256, "")):
-            if candidate and Path(candidate).is_file():
-                if hash_file(Path(candidate)) == sha256:
-                    return Path(candidate)
-        name = Path(path).name
-        raise FileError(
-            f"{name} (sha256 {sha256[:12]}…) is not where it was, or has changed: "
-            "open the file once more and this session finds it"
-        )
+        return find_file(path, sha256, self._known.get(sha256, ""))
+
+
+def find_file(path: str, sha256: str, elsewhere: str = "") -> Path:
+    """The file of that hash: where it was, or where one was seen since; FileError."""
+    for candidate in (path, elsewhere):
+        if candidate and Path(candidate).is_file():
+            if hash_file(Path(candidate)) == sha256:
+                return Path(candidate)
+    name = Path(path).name
+    raise FileError(
+        f"{name} (sha256 {sha256[:12]}…) is not where it was, or has changed: "
+        "open the file once more and this session finds it"
+    )
 
 
 def first_line(error: Exception) -> str:
     """What an error says, without the advice that torch adds."""
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def checkpoint_near(ref: AtKimg, runs: Path | None) -> Path | None:
+    """The checkpoint of a moment, where its run was seen, else among ``runs``."""
+    folders = [Path(ref.path)] if Path(ref.path).is_absolute() else []
+    folders += [runs / ref.run] if runs else []
+    found = (nearest_checkpoint(each, 1000.0 * ref.kimg) for each in folders)
+    return next((path for path in found if path is not None), None)
+
+
+def moment_words(ref: AtKimg, kimg: float) -> tuple[str, str]:
+    """A label, and one sentence where ``kimg`` is not the moment that was asked for."""
+    label = f"run {ref.run} at {kimg:g} kimg"
+    if abs(kimg - ref.kimg) <= KIMG_SLACK:
+        return label, ""
+    near = f"the kept checkpoint nearest to {ref.kimg:g}"
+    return label, f"This is {ref.run} after {kimg:g} kimg: {near}."

@@ -23,7 +23,8 @@ from sgviz.render.styling import (
     synthesize,
     synthesize_steps,
 )
-from sgviz.state import MAX_LAYERS, CircleSet, CirclesFile, State, fit_styles
+from sgviz.state import MAX_LAYERS, CircleSet, CirclesFile, State
+from sgviz.style_rows import fit_styles
 
 THUMBNAIL_COUNT = 24
 THUMBNAIL_SIDE = 96

@@ -11,7 +11,8 @@ from sgviz.models.generator import styled
 from sgviz.models.synthesis import START, Entering
 from sgviz.render.desk import Desk
 from sgviz.render.sources import Model
-from sgviz.state import Latent, State, StyleRows, fit_styles
+from sgviz.state import Latent, State
+from sgviz.style_rows import StyleRows, fit_styles
 
 # Below this size a bf16 synthesis is no faster than the exact one.
 FAST_FROM = 128

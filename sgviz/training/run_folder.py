@@ -13,7 +13,6 @@ Every file but the log appears whole or not at all (:mod:`sgviz.checkpoints.atom
 import contextlib
 import json
 import math
-import re
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +26,7 @@ from sgviz.checkpoints.atomic import (
     write_text_atomically,
 )
 from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
+from sgviz.checkpoints.of_run import checkpoint_path, checkpoints_of
 from sgviz.checkpoints.source import open_source, read_exactly
 from sgviz.training.checkpoint import load_checkpoint, save_checkpoint
 from sgviz.training.config import TrainConfig
@@ -37,7 +37,6 @@ from sgviz.training.trainer import Trainer
 
 NEWEST = 2
 CONFIG_LIMIT = 1024 * 1024
-_NUMBERED = re.compile(r"^(\d{9,12})\.safetensors$")
 
 
 class RunFolder:
@@ -226,21 +225,6 @@ def read_config(path: Path) -> TrainConfig:
     except ValueError as error:
         why = printable(str(error), 200)
         raise FileError(f"config.json of {name} cannot be used: {why}") from error
-
-
-def checkpoint_path(folder: Path, images: int) -> Path:
-    """Where the checkpoint after so many images lies."""
-    return folder / "checkpoints" / f"{images:09d}.safetensors"
-
-
-def checkpoints_of(folder: Path) -> list[Path]:
-    """The checkpoints of a run, oldest first."""
-    found = [
-        (int(match.group(1)), path)
-        for path in (folder / "checkpoints").glob("*.safetensors")
-        if (match := _NUMBERED.match(path.name))
-    ]
-    return [path for _, path in sorted(found)]
 
 
 def kept(paths: list[Path], span: float) -> list[Path]:

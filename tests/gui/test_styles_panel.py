@@ -21,7 +21,8 @@ from sgviz.gui.controls import ValueRow
 from sgviz.gui.session import Edit, Gesture, Session
 from sgviz.gui.styles_panel import StylesPanel
 from sgviz.gui.theme import DARK, LIGHT
-from sgviz.state import State, Styles, fit_styles
+from sgviz.state import State, Styles
+from sgviz.style_rows import fit_styles
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -10,13 +10,15 @@ from sgviz.checkpoints import native
 from sgviz.checkpoints.bundled import bundled_path
 from sgviz.checkpoints.circles_file import write_circles
 from sgviz.checkpoints.errors import FileError
+from sgviz.checkpoints.of_run import checkpoint_path
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import map_circles
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
 from sgviz.render import sources as sources_module
 from sgviz.render.sources import Sources
-from sgviz.state import Bundled, CirclesFile, File, Given, Live
+from sgviz.state import AtKimg, Bundled, CirclesFile, File, Given, Live, State
+from sgviz.state_json import from_json, to_json
 
 SIZES = GeneratorConfig(6, 8, 2, 8, (4, 4), 0.1)
 
@@ -193,6 +195,58 @@ def test_a_run_that_is_not_here_is_the_bundled_network(tmp_path, bundled):
     model = Sources("cpu", tmp_path).model(Live("run 1"))
     assert model.sha256 == hash_file(bundled)
     assert model.notice == "The run run 1 is not here: this is the bundled network."
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Checkpoints of a run at 1, 2 and 4 kimg, in a folder of runs."""
+    for kimg in (1, 2, 4):
+        path = checkpoint_path(tmp_path / "run 1", 1000 * kimg)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        native.save(snapshot(float(kimg), seed=kimg), path)
+    return tmp_path
+
+
+def test_a_moment_of_a_run_is_the_checkpoint_nearest_to_it(kept, bundled):
+    sources = Sources("cpu", kept)
+    for asked, found in ((0.0, 1), (1.4, 1), (1.6, 2), (2.0, 2), (3.0, 4), (99.0, 4)):
+        model = sources.model(AtKimg("run 1", asked))
+        assert model.kimg == found, asked
+        assert model.label == f"run run 1 at {found} kimg"
+        assert (f"nearest to {asked:g}." in model.notice) == (asked != found)
+        weights = model.generator.state_dict()["synthesis.b4.const"]
+        assert torch.equal(weights, snapshot(0, found).weights["synthesis.b4.const"])
+
+
+def test_a_moment_of_a_run_elsewhere(kept, bundled, tmp_path_factory):
+    """A folder that was chosen; where it is gone, the run of that name."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    path = checkpoint_path(elsewhere, 3000)
+    path.parent.mkdir()
+    native.save(snapshot(3.0), path)
+    ref = AtKimg("run 1", 3.0, str(elsewhere))
+    assert Sources("cpu", kept).model(ref).kimg == 3.0
+    path.unlink()
+    assert Sources("cpu", kept).model(ref).kimg == 4.0
+    # A session that was made portable knows only the name of the folder.
+    portable = from_json(to_json(State(model=ref), portable=True)).model
+    assert portable == AtKimg("run 1", 3.0, elsewhere.name)
+    assert Sources("cpu", kept).model(portable).kimg == 4.0
+
+
+def test_a_moment_that_was_not_kept_is_the_bundled_network(tmp_path, bundled):
+    model = Sources("cpu", tmp_path).model(AtKimg("run 1", 3.0))
+    assert model.sha256 == hash_file(bundled)
+    assert model.notice == (
+        "The run run 1 has no checkpoint here: this is the bundled network."
+    )
+
+
+def test_a_damaged_checkpoint_is_a_sentence(kept, bundled):
+    path = checkpoint_path(kept / "run 1", 2000)
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(FileError, match=r"^000002000\.safetensors"):
+        Sources("cpu", kept).model(AtKimg("run 1", 2.0))
 
 
 def test_a_device_that_is_not_here_is_said(bundled):
