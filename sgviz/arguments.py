@@ -5,18 +5,23 @@ command is written ``./info``.
 """
 
 import argparse
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from sgviz import __version__
+from sgviz.argument_values import (
+    MAX_IMAGES,
+    MAX_SEED,
+    number,
+    seeds,
+    setting,
+    size,
+    whole,
+)
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRESETS = ("tiny", "portraits", "large")
-MAX_SEED = 2**32 - 1
-MAX_DIGITS = 12
-MAX_IMAGES = 1_000_000
 
 COMMANDS = {
     "snapshot": "save a picture of the window with everything rendered",
@@ -119,7 +124,7 @@ def _snapshot_parser() -> _Parser:
     parser.add_argument(
         "--size",
         metavar="WxH",
-        type=_size,
+        type=size,
         default=(1600, 1000),
         help="of the window in pixels (1600x1000)",
     )
@@ -138,12 +143,12 @@ def _circles_parser() -> _Parser:
     _add_model(parser)
     parser.add_argument(
         "--circles",
-        type=_whole(1, 1024),
+        type=whole(1, 1024),
         default=6,
         help="how many (6): the plane of axes 0 and 1, the others random",
     )
     parser.add_argument(
-        "--points", type=_whole(8, 4096), default=96, help="of each circle (96)"
+        "--points", type=whole(8, 4096), default=96, help="of each circle (96)"
     )
     _add_seed(parser, 0, "of the random circles (0)")
     _add_psi(parser)
@@ -156,7 +161,7 @@ def _images_parser() -> _Parser:
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
     _add_model(parser)
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--seeds", type=_seeds, help="such as 0-15 or 85,265,297")
+    source.add_argument("--seeds", type=seeds, help="such as 0-15 or 85,265,297")
     source.add_argument("--z", metavar="Z.npy", type=Path, help="[N, z_dim]")
     source.add_argument(
         "--w", metavar="W.npy", type=Path, help="[N, w_dim] or [N, num_ws, w_dim]"
@@ -179,12 +184,12 @@ def _portraits_parser() -> _Parser:
     parser = _Parser("portraits", "Draw the procedural data set: PNGs, factors.csv.")
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
     parser.add_argument(
-        "--count", type=_whole(1, MAX_IMAGES), default=64, help="of images (64)"
+        "--count", type=whole(1, MAX_IMAGES), default=64, help="of images (64)"
     )
     _add_seed(parser, 0, "of the data set (0)")
     parser.add_argument(
         "--size",
-        type=_whole(16, 1024),
+        type=whole(16, 1024),
         default=64,
         help="side of the images, a power of two (64)",
     )
@@ -204,8 +209,17 @@ def _train_parser() -> _Parser:
     parser.add_argument(
         "--kimg",
         metavar="TOTAL",
-        type=_number(0.001, 1e6),
+        type=number(0.001, 1e6),
         help="thousands of images of the whole run (the preset's)",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        dest="settings",
+        type=setting,
+        action="append",
+        default=[],
+        help="any field of config.json, such as pl_weight=2; may come again",
     )
     parser.add_argument(
         "--resume",
@@ -234,7 +248,7 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
 
 
 def _add_seed(parser: _Parser, default: int | None, what: str) -> None:
-    parser.add_argument("--seed", type=_whole(0, MAX_SEED), default=default, help=what)
+    parser.add_argument("--seed", type=whole(0, MAX_SEED), default=default, help=what)
 
 
 def _add_model(parser: _Parser) -> None:
@@ -249,52 +263,5 @@ def _add_model(parser: _Parser) -> None:
 
 def _add_psi(parser: _Parser) -> None:
     parser.add_argument(
-        "--psi", type=_number(-2.0, 3.0), default=1.0, help="truncation (1: none)"
+        "--psi", type=number(-2.0, 3.0), default=1.0, help="truncation (1: none)"
     )
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        digits = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
-        if not digits or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(
-                f"a whole number from {low} to {high}, not {text!r}"
-            )
-        return int(text)
-
-    return convert
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def convert(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(
-                f"a number from {low:g} to {high:g}, not {text!r}"
-            )
-        return value
-
-    return convert
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    try:
-        return _whole(320, 8192)(width), _whole(240, 8192)(height)
-    except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"as in 1600x1000, not {text!r}") from error
-
-
-def _seeds(text: str) -> list[int]:
-    seeds: list[int] = []
-    for part in text.split(","):
-        low, dash, high = part.partition("-")
-        first = _whole(0, MAX_SEED)(low)
-        last = _whole(first, MAX_SEED)(high) if dash else first
-        if last - first + len(seeds) >= MAX_IMAGES:
-            raise argparse.ArgumentTypeError(f"at most {MAX_IMAGES:,} at once")
-        seeds += range(first, last + 1)
-    return seeds

@@ -142,6 +142,11 @@ def portraits(args: Namespace, say: Say, note: Say) -> int:
 
 def train(args: Namespace, say: Say, note: Say) -> int:
     """Train until the total is reached or a signal says stop; ends saved."""
+    if args.resume and args.settings:
+        raise UsageError(
+            "--set is for a new run: one that goes on takes all but --kimg from its "
+            "config.json"
+        )
     config = None if args.resume else _train_config(args)
     from sgviz.models.device import choose_device
     from sgviz.terminal import Bar, TrainReport
@@ -166,10 +171,12 @@ def train(args: Namespace, say: Say, note: Say) -> int:
 def _train_config(args: Namespace) -> "TrainConfig":
     """The preset with what the command line says otherwise."""
     from sgviz.training.presets import PRESETS
+    from sgviz.training.settings import with_settings
 
     given = {"seed": args.seed, "kimg": args.kimg, "data": args.data}
     changes = {name: value for name, value in given.items() if value is not None}
-    return replace(PRESETS[args.preset or "portraits"], **changes)
+    preset = replace(PRESETS[args.preset or "portraits"], **changes)
+    return with_settings(preset, args.settings)
 
 
 @contextmanager

@@ -1,0 +1,70 @@
+"""Words of the command line as values: numbers, sizes, seeds, settings."""
+
+import argparse
+import math
+from collections.abc import Callable
+
+MAX_SEED = 2**32 - 1
+MAX_DIGITS = 12
+MAX_IMAGES = 1_000_000
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Whole numbers from ``low`` to ``high``."""
+
+    def convert(text: str) -> int:
+        digits = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+        if not digits or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(
+                f"a whole number from {low} to {high}, not {text!r}"
+            )
+        return int(text)
+
+    return convert
+
+
+def number(low: float, high: float) -> Callable[[str], float]:
+    """Numbers from ``low`` to ``high``."""
+
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"a number from {low:g} to {high:g}, not {text!r}"
+            )
+        return value
+
+    return convert
+
+
+def size(text: str) -> tuple[int, int]:
+    """Width and height of a window: 1600x1000."""
+    width, _, height = text.partition("x")
+    try:
+        return whole(320, 8192)(width), whole(240, 8192)(height)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"as in 1600x1000, not {text!r}") from error
+
+
+def seeds(text: str) -> list[int]:
+    """Seeds such as 0-15 or 85,265,297."""
+    found: list[int] = []
+    for part in text.split(","):
+        low, dash, high = part.partition("-")
+        first = whole(0, MAX_SEED)(low)
+        last = whole(first, MAX_SEED)(high) if dash else first
+        if last - first + len(found) >= MAX_IMAGES:
+            raise argparse.ArgumentTypeError(f"at most {MAX_IMAGES:,} at once")
+        found += range(first, last + 1)
+    return found
+
+
+def setting(text: str) -> tuple[str, str]:
+    """Name and value of NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"as in pl_weight=2, not {text!r}")
+    return name.strip(), value.strip()
