@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from sgviz.models.snapshot import Snapshot
     from sgviz.training.config import TrainConfig
+    from sgviz.training.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,10 @@ class Changed:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The timeline has a new record, at this many images."""
+    """The timeline has a new record, at this many images, with these figures."""
 
     images: int
+    figures: Figures | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""Lengths, angles and shape of closed polygons: circles of Z as they lie in W.
+
+``w`` is [..., N, D] throughout: N points of a closed curve at equal angles of its
+circle, the last one joined to the first; results are [...], float64. N matters: the
+mapping is piecewise linear, and a polygon of 96 points passes over thousands of its
+bends. Lengths and harmonics hardly change with more points; the turning does.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+# A squared length below the largest one by this factor is the noise of float32.
+NOTHING = 1e-12
+
+
+def segments(w: Tensor) -> Tensor:
+    """Chords s_i = |w_{i+1} - w_i|, [..., N]; the last one closes the curve."""
+    sizes: Tensor = _steps(w).norm(dim=-1)
+    return sizes
+
+
+def length(w: Tensor) -> Tensor:
+    """Length of the closed polygon: sum of s_i."""
+    return segments(w).sum(dim=-1)
+
+
+def energy(w: Tensor) -> Tensor:
+    """(N / 2 pi) sum of s_i^2, which tends to the integral of |w'(t)|^2 over a turn.
+
+    length^2 <= 2 pi energy, and equal where the speed is constant (Cauchy-Schwarz;
+    do Carmo, "Riemannian Geometry" (1992), section 9.2).
+    """
+    return segments(w).square().sum(dim=-1) * (w.shape[-2] / math.tau)
+
+
+def unevenness(w: Tensor) -> Tensor:
+    """Longest / shortest s_i: 1 where equal steps in Z are equal in W, inf at a halt."""
+    steps = segments(w)
+    return steps.amax(dim=-1) / steps.amin(dim=-1)
+
+
+def speed_variation(w: Tensor) -> Tensor:
+    """Coefficient of variation of the s_i: standard deviation / mean."""
+    steps = segments(w)
+    return steps.std(dim=-1, correction=0) / steps.mean(dim=-1)
+
+
+def turning(w: Tensor) -> Tensor:
+    """Sum of exterior angles in radians, >= 2 pi (Fenchel 1929).
+
+    a_i = angle between consecutive chords. It grows about as sqrt(N) for circles of
+    W, because every layer bends them at thousands of points: a number for this N
+    only. Chords of no length, at which a curve stands still, are passed over.
+    """
+    steps = _steps(w)
+    flat = steps.reshape(-1, *steps.shape[-2:])
+    return torch.stack([_turning(curve) for curve in flat]).reshape(steps.shape[:-2])
+
+
+def antipodal(w: Tensor) -> Tensor:
+    """Distances |w(t) - w(t + pi)| of the N / 2 pairs, [..., N / 2].
+
+    Raises
+    ------
+    ValueError
+        N is odd: the antipodes of its points are not among them.
+    """
+    half = _half(w)
+    points = w.double()
+    across: Tensor = (points[..., half:, :] - points[..., :half, :]).norm(dim=-1)
+    return across
+
+
+def self_distances(w: Tensor) -> Tensor:
+    """D_ij = |w_i - w_j|, [..., N, N]: zero on the diagonal, symmetric."""
+    points = w.double()
+    # Not through the inner products: they lose the distance of what is close.
+    return torch.cdist(points, points, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def spectrum(w: Tensor) -> Tensor:
+    """Variances along the principal components, falling, [..., min(N, D)].
+
+    About the curve's own mean: squared singular values of the centred points / N.
+    """
+    points = w.double()
+    centred = points - points.mean(dim=-2, keepdim=True)
+    values: Tensor = torch.linalg.svdvals(centred)
+    return values.square() / w.shape[-2]
+
+
+def participation_ratio(w: Tensor) -> Tensor:
+    """(sum l)^2 / sum l^2 of the spectrum l: among how many directions it spreads.
+
+    2 for a circle in a plane. Source: Gao et al. 2017, bioRxiv 214262, section 2.
+    """
+    values = spectrum(w)
+    return values.sum(dim=-1).square() / values.square().sum(dim=-1)
+
+
+def planarity(w: Tensor) -> Tensor:
+    """Share of the variance in the first two principal components; 1: plane."""
+    values = spectrum(w)
+    return values[..., :2].sum(dim=-1) / values.sum(dim=-1)
+
+
+def mean_square(w: Tensor) -> Tensor:
+    """Mean of |w|^2 over the points."""
+    return w.double().square().sum(dim=-1).mean(dim=-1)
+
+
+def _steps(w: Tensor) -> Tensor:
+    points = w.double()
+    return points.roll(-1, -2) - points
+
+
+def _turning(steps: Tensor) -> Tensor:
+    sizes = steps.norm(dim=-1)
+    moving = sizes > math.sqrt(NOTHING) * sizes.amax()
+    along = steps[moving] / sizes[moving, None]
+    following = along.roll(-1, 0)
+    # Kahan's angle: acos loses half of the digits where chords are nearly parallel.
+    angles = 2.0 * torch.atan2(
+        (along - following).norm(dim=-1), (along + following).norm(dim=-1)
+    )
+    return angles.sum()
+
+
+def _half(w: Tensor) -> int:
+    points = w.shape[-2]
+    if points % 2:
+        raise ValueError(f"a circle of {points} points holds no antipodes")
+    return points // 2

@@ -1,0 +1,86 @@
+"""Counting signs: octants of coordinate triplets, tails, and what P space undoes.
+
+``w`` is [..., D], any number of points, seen from where the caller put zero (w, or
+w - w_avg). Eyes follow the long positive tails of W; counts do not.
+"""
+
+import torch
+from torch import Tensor
+
+# The eight octants by the signs of a triplet, "+++" first, "---" last.
+OCTANTS = tuple(x + y + z for x in "+-" for y in "+-" for z in "+-")
+SLOPE = 0.2
+
+
+def triplets_of(w: Tensor) -> Tensor:
+    """Coordinates (0 1 2), (3 4 5) ... as [..., D // 3, 3]; a remainder is left out.
+
+    Raises
+    ------
+    ValueError
+        There are fewer than three coordinates.
+    """
+    dim = w.shape[-1]
+    if dim < 3:
+        raise ValueError(f"W has {dim} coordinates: three are needed for an octant")
+    return w[..., : dim - dim % 3].reshape(*w.shape[:-1], dim // 3, 3)
+
+
+def octant_shares(w: Tensor) -> Tensor:
+    """Share of all (point, triplet) pairs in each octant, [8] float64.
+
+    In the order of ``OCTANTS``. Zero counts as positive. By chance: 1/8 each.
+    """
+    negative = (triplets_of(w) < 0).long()
+    place = (negative * torch.tensor([4, 2, 1], device=w.device)).sum(dim=-1)
+    counts = torch.bincount(place.reshape(-1), minlength=8)
+    return counts.double() / counts.sum()
+
+
+def tetrahedron_share(w: Tensor, leg: float = 1.5) -> Tensor:
+    """Share of the pairs in the tetrahedron x, y, z >= 0, x + y + z <= ``leg``."""
+    triplets = triplets_of(w)
+    inside = (triplets >= 0).all(dim=-1) & (triplets.double().sum(dim=-1) <= leg)
+    return inside.double().mean()
+
+
+def negative_share(w: Tensor) -> Tensor:
+    """Share of all coordinates of all points below zero, a number."""
+    return (w < 0).double().mean()
+
+
+def triplet_energies(w: Tensor) -> Tensor:
+    """Share of a curve's variance within each triplet, [..., N, D] -> [..., D // 3].
+
+    About the curve's own mean, of the variance of all D coordinates: how much of the
+    curve a picture of that triplet shows at all.
+    """
+    points = w.double()
+    centred = points - points.mean(dim=-2, keepdim=True)
+    squares = centred.square().sum(dim=-2)
+    return triplets_of(squares).sum(dim=-1) / squares.sum(dim=-1, keepdim=True)
+
+
+def p_space(w: Tensor) -> Tensor:
+    """P: w where w >= 0, else 5 w; undoes the last LeakyReLU of the mapping.
+
+    Zhu et al. 2020, arXiv 2012.09036, section 3.2; up to the gain sqrt(2) which
+    StyleGAN2 applies after it.
+    """
+    return torch.where(w < 0, w / SLOPE, w)
+
+
+def skewness(x: Tensor) -> Tensor:
+    """Third standardised moment of all numbers, pooled; 0 for a normal distribution."""
+    return _moment(x, 3)
+
+
+def excess_kurtosis(x: Tensor) -> Tensor:
+    """Fourth standardised moment of all numbers less 3; 0 for a normal one."""
+    return _moment(x, 4) - 3.0
+
+
+def _moment(x: Tensor, order: int) -> Tensor:
+    numbers = x.double().reshape(-1)
+    centred = numbers - numbers.mean()
+    return centred.pow(order).mean() / centred.square().mean().pow(order / 2.0)
