@@ -16,6 +16,11 @@ def bundled_model() -> Path:
     return assets_folder() / "models" / "portraits-64.safetensors"
 
 
+def bundled_reader() -> Path:
+    """The reader of portraits that comes with sgviz; the file may be missing."""
+    return assets_folder() / "reader" / "portraits-factors.safetensors"
+
+
 def icon() -> Path:
     """The icon of the window, an SVG."""
     return assets_folder() / "icon.svg"

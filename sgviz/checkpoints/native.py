@@ -29,6 +29,7 @@ from sgviz.models.generator import (
 from sgviz.models.snapshot import Snapshot
 
 FORMAT, VERSION = "sgviz", 1
+MODEL = "model"
 EMA = "g_ema."
 WEIGHT_TYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 PROVENANCE_LIMIT = 64
@@ -98,6 +99,8 @@ def read_metadata(
     if metadata.get("format") != FORMAT:
         raise FileError(f"{name} is a safetensors file, but not one of sgviz")
     check_version(metadata.get("version", ""), name)
+    if (kind := metadata.get("kind", MODEL)) != MODEL:
+        raise FileError(f"{name} holds a {printable(kind, 40)}, not a generator")
     kimg = _kimg(_json(metadata, "kimg", name), name)
     provenance = _provenance(_json(metadata, "provenance", name), name)
     return _config(_json(metadata, "config", name), name), kimg, provenance
