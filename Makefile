@@ -12,13 +12,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FILES ?=
 
-.PHONY: help run test check pictures examples system
+.PHONY: help run test check pictures examples card system
 
 help:
 	@echo "make run     open the window (with no display: make a picture of it)"
 	@echo "make test    run the tests"
 	@echo "make check   lint, format, types, import contracts"
 	@echo "make bench   measure what the window and the networks cost (ONLY=slider ...)"
+	@echo "make card    write the bundled network's figures and samples into its card"
 	@echo "make pictures, make examples   the guide's pictures, its examples' output"
 
 system:
@@ -62,3 +63,7 @@ examples: system $(STAMP)
 bench: SCREEN := --screen
 bench: system $(STAMP)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
+
+card: $(STAMP)
+	$(BIN)/python -m benchmarks.coverage assets/models/portraits-64.safetensors \
+		--card assets/models/portraits-64.md --sheet docs/pictures/portraits-64.png

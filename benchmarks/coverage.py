@@ -1,157 +1,243 @@
-"""Does a generator of portraits cover its data? Factor by factor, and to the eye.
+"""How good is a generator of portraits? By what a small reader makes of its samples.
 
-Samples of a model (seeds 0 ... N - 1, psi 1, constant noise) and portraits are shown
-to the same reader (factor_regressor.py). The spread of a factor over the samples,
-against its spread over the data, both as read, is 1 where the model covers the
-factor and 0 where it has collapsed to one value.
+    python -m benchmarks.coverage MODEL.safetensors [--samples 2048] [--json]
+                                  [--card CARD.md] [--sheet SHEET.png]
 
-    python benchmarks/coverage.py MODEL.safetensors [--out DIR]
-                                  [--reader READER.safetensors] [--samples 2048]
-
-Writes coverage.md (the table, also printed) and coverage.png (64 portraits left, the
-first 64 samples right, neither chosen).
+Samples of a model (seeds 0 ... N - 1, psi 1, constant noise), as many portraits, and
+as many images of the same network untrained are compared with N other portraits, all as
+the bundled reader sees them (assets/reader). ``--card`` writes the table into a card,
+between the two lines that say where; ``--sheet`` writes a picture of 64 portraits
+(left) and the first 64 samples (right), neither chosen. ``make card`` does both for the
+bundled network.
 """
 
 import argparse
+import json
 import logging
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from factor_regressor import (
-    EPOCHS,
-    IMAGES,
-    READABLE,
-    SIZE,
-    Exam,
-    examined,
-    held_out,
-    read,
-    reader_from,
-    within_range,
-)
 from PIL import Image
 from torch import Tensor
 
+from benchmarks.reader_card import read_portraits
+from sgviz.analysis.quality import DOUBTED, Quality, compare
+from sgviz.analysis.reader import READABLE, FactorReader, Readings, load_reader
+from sgviz.checkpoints.atomic import write_text_atomically
+from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.native import load
 from sgviz.models.generator import Generator, to_pixels
-from sgviz.training.portraits import FACTORS
+from sgviz.models.snapshot import Snapshot
+from sgviz.training.portraits import FACTORS, Portraits
+from sgviz.training.samples import sample_pixels
 
 COVERED = 0.5
-SHEET = 64
-GAP = 16
-BINS = 20
+SHEET, GAP = 64, 16
+CHUNK = 64
+DATA_SEED = 1_000_039  # no reader was trained, calibrated or examined on these
+BEGIN, END = "<!-- quality: begin -->", "<!-- quality: end -->"
 
 log = logging.getLogger("coverage")
 
 
 @dataclass(frozen=True, eq=False)
-class Coverage:
-    """How samples compare with data, each [F], in deviations of the data's factors.
+class Compared:
+    """A network next to the data: its samples, real images, and it untrained.
 
-    ``spread`` is the ratio of the standard deviations as read, ``overlap`` the share
-    of their histograms that is common, ``shift`` the difference of the means as read,
-    ``r2`` how well the reader reads the factor.
+    ``r2`` [F] is how well the reader reads each factor in images of this size,
+    ``readable`` what that means; ``first`` are the pixels of the first samples.
     """
 
-    spread: Tensor
-    overlap: Tensor
-    shift: Tensor
-    r2: Tensor
+    label: str
+    count: int
+    samples: Quality
+    real: Quality
+    untrained: Quality
+    r2: tuple[float, ...]
+    readable: tuple[bool, ...]
+    first: Tensor
 
 
-def sampled(generator: Generator, count: int, batch: int = 32) -> Tensor:
-    """u8 [count, R, R, 3]: the images of seeds 0 ... ``count`` - 1 at psi 1."""
-    z_dim, num_ws = generator.config.z_dim, generator.num_ws
-    images = []
-    with torch.no_grad():
-        for first in range(0, count, batch):
-            seeds = range(first, min(first + batch, count))
-            z = [np.random.RandomState(seed).randn(1, z_dim) for seed in seeds]
-            w = generator.mapping(torch.from_numpy(np.concatenate(z)).float())
-            ws = w[:, None].expand(-1, num_ws, -1)
-            images.append(to_pixels(generator.synthesis(ws)))
-            if (first // batch) % 8 == 7:
-                log.info("sampled %d of %d", seeds.stop, count)
-    return torch.cat(images)
+def compared(snapshot: Snapshot, name: str, count: int) -> Compared:
+    """Compare a network with the data, by ``count`` images of each kind.
 
-
-def coverage(samples: Tensor, exam: Exam) -> Coverage:
-    """Compare readings of samples [N, F] with those of held-out data."""
-    samples, data = within_range(samples), within_range(exam.readings)
-    return Coverage(
-        spread=samples.std(0) / data.std(0),
-        overlap=_overlap(samples, data),
-        shift=samples.mean(0) - data.mean(0),
-        r2=exam.r2,
+    Raises
+    ------
+    ValueError
+        Its images are too small to be read.
+    """
+    reader, side = load_reader(), snapshot.config.resolution
+    readable = reader.readable(side)
+    portraits, _ = read_portraits(reader, side, DATA_SEED, 2 * count)
+    data, real = split(portraits, count)
+    log.info("read %d portraits", 2 * count)
+    samples, first = read_samples(reader, snapshot.build(), count)
+    untrained = Generator(snapshot.config).eval().requires_grad_(requires_grad=False)
+    noise, _ = read_samples(reader, untrained, count)
+    return Compared(
+        label=f"{name} after {snapshot.kimg:,g} kimg",
+        count=count,
+        samples=compare(samples, data, readable),
+        real=compare(real, data, readable),
+        untrained=compare(noise, data, readable),
+        r2=reader.exam(side).r2,
+        readable=readable,
+        first=first,
     )
 
 
-def _overlap(samples: Tensor, data: Tensor) -> Tensor:
-    """Sum over bins of min(p, q), [F], for readings [N, F] and [M, F].
-
-    The bins are the data's own quantiles, so that each holds as much of the data.
-    """
-    edges = torch.quantile(data, torch.linspace(0, 1, BINS + 1)[1:-1], dim=0)
-    shares = []
-    for values in (samples, data):
-        place = torch.searchsorted(edges.T.contiguous(), values.T.contiguous())
-        counts = torch.nn.functional.one_hot(place, BINS).sum(1)
-        shares.append(counts / len(values))
-    return torch.minimum(*shares).sum(1)
-
-
-def table(found: Coverage, label: str, samples: int) -> str:
-    """The comparison in Markdown, with the shares of factors that are covered."""
-    lines = [
-        f"# Factor coverage of {label}",
-        "",
-        f"{samples} samples (seeds from 0, psi 1) against the data, both as a small",
-        "regressor reads them (readings end where the factor's range ends).",
-        "",
-        f"*Spread*: deviation over samples / over data; covered from {COVERED} on.",
-        "*Overlap*: what the two histograms share (1: the same). An untrained network",
-        "spreads too (median about 1.1), but its overlap is about 0.6. *Shift*: the",
-        "difference of the means in deviations of the factor. *R^2*: the regressor's",
-        f"own on held-out data; below {READABLE} a factor counts as unreadable, its",
-        "verdict is in brackets.",
-        "",
-        "| factor | law | spread | covered | overlap | shift | R^2 |",
-        "|---|---|---:|:---:|---:|---:|---:|",
-    ]
-    rows = zip(
-        FACTORS,
-        found.spread.tolist(),
-        found.overlap.tolist(),
-        found.shift.tolist(),
-        found.r2.tolist(),
-        strict=True,
+def split(readings: Readings, count: int) -> tuple[Readings, Readings]:
+    """The first ``count`` readings, and the others."""
+    parts = (readings.values, readings.confidence, readings.features)
+    return (
+        Readings(*(part[:count] for part in parts)),
+        Readings(*(part[count:] for part in parts)),
     )
-    for factor, spread, overlap, shift, r2 in rows:
-        verdict = "yes" if spread >= COVERED else "no"
-        if r2 < READABLE:
-            verdict = f"({verdict})"
-        cells = f"{spread:.2f} | {verdict} | {overlap:.2f} | {shift:+.2f} | {r2:.2f}"
-        lines.append(f"| {factor.name} | {factor.distribution} | {cells} |")
-    return "\n".join([*lines, "", *_summary(found), ""])
 
 
-def _summary(found: Coverage) -> list[str]:
-    """How many factors are covered: of all, and of those that can be read."""
-    readable = found.r2 >= READABLE
-    covered = found.spread >= COVERED
-    lines = []
-    for name, which in (("all", torch.ones_like(readable)), ("readable", readable)):
-        count, total = int((covered & which).sum()), int(which.sum())
-        share = count / max(total, 1)
-        lines.append(f"Covered of {name} factors: {count} of {total} ({share:.0%}).  ")
-    median = found.spread[readable].median().item()
-    common = found.overlap[readable].median().item()
+def read_samples(
+    reader: FactorReader, generator: Generator, count: int
+) -> tuple[Readings, Tensor]:
+    """Readings of seeds 0 ... ``count`` - 1, and the pixels of the first of them."""
+    found, first = [], []
+    for seed in range(0, count, CHUNK):
+        here = min(CHUNK, count - seed)
+        pixels = torch.from_numpy(sample_pixels(generator, here, seed))
+        found.append(reader.read_pixels(pixels))
+        if seed < SHEET:
+            first.append(pixels)
+        if (seed // CHUNK) % 8 == 7:
+            log.info("sampled %d of %d", seed + here, count)
+    columns = zip(*((r.values, r.confidence, r.features) for r in found), strict=True)
+    return Readings(*(torch.cat(c) for c in columns)), torch.cat(first)[:SHEET]
+
+
+def as_json(found: Compared) -> dict[str, object]:
+    """Every figure, by name."""
+    factors = {
+        factor.name: {
+            "law": factor.distribution,
+            "r2": found.r2[k],
+            "readable": found.readable[k],
+            **{
+                name: round(float(getattr(found.samples, name)[k]), 4)
+                for name in ("spread", "distance", "overlap", "shift")
+            },
+        }
+        for k, factor in enumerate(FACTORS)
+    }
+    sets = {
+        name: {
+            "frechet": round(quality.frechet, 4),
+            "confidence": round(quality.confidence, 4),
+            "confident": round(quality.confident, 4),
+            "covered": covered(found, quality),
+            "median_distance": round(median(found, quality.distance), 4),
+            "median_overlap": round(median(found, quality.overlap), 4),
+        }
+        for name, quality in sets_of(found)
+    }
+    head = {"model": found.label, "count": found.count, "readable": sum(found.readable)}
+    return head | sets | {"factors": factors}
+
+
+def sets_of(found: Compared) -> tuple[tuple[str, Quality], ...]:
+    return (
+        ("real", found.real),
+        ("samples", found.samples),
+        ("untrained", found.untrained),
+    )
+
+
+def covered(found: Compared, quality: Quality) -> int:
+    """How many of the readable factors a set spreads at least half as widely."""
+    return int((quality.spread >= COVERED)[torch.tensor(found.readable)].sum())
+
+
+def median(found: Compared, figures: Tensor) -> float:
+    """The median of a figure over the readable factors."""
+    return float(figures[torch.tensor(found.readable)].median())
+
+
+def text_of(found: Compared) -> str:
+    """Both tables and what their words mean, in Markdown."""
+    return "\n".join([*_whole(found), "", *_factors(found)])
+
+
+def _whole(found: Compared) -> list[str]:
+    count, total = found.count, sum(found.readable)
+    sets = [quality for _, quality in sets_of(found)]
+    shares = [covered(found, quality) for quality in sets]
+    rows = {
+        "Fréchet distance": [f"{q.frechet:.2f}" for q in sets],
+        "mean confidence": [f"{q.confidence:.2f}" for q in sets],
+        "read with confidence": [f"{q.confident:.0%}" for q in sets],
+        "factors covered": [f"{n} of {total} ({n / total:.0%})" for n in shares],
+        "median distance": [f"{median(found, q.distance):.2f}" for q in sets],
+        "median overlap": [f"{median(found, q.overlap):.2f}" for q in sets],
+    }
     return [
-        *lines,
-        f"Median of the readable factors: spread {median:.2f}, overlap {common:.2f}.",
+        f"{count} samples of {found.label} (seeds from 0, psi 1, constant noise), next",
+        f"to {count} other portraits and {count} images of the same network untrained,",
+        f"each against {count} portraits, all as this project's own reader of factors",
+        "sees them (`assets/reader`; no weights from elsewhere).",
+        "",
+        "*Fréchet distance*: of the reader's features. *Confidence*: the share of a",
+        "factor's variance that the reader says it can tell; an image is read with",
+        f"confidence if it reaches what {DOUBTED - 1} of {DOUBTED} portraits reach.",
+        "*Covered*: a factor whose spread is at least half of the data's.",
+        "",
+        "| | real | samples | untrained |",
+        "|---|---:|---:|---:|",
+        *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items()),
     ]
+
+
+def _factors(found: Compared) -> list[str]:
+    lines = [
+        "Factor by factor, as read. *Spread*: deviation over samples / over data.",
+        "*Distance*: how far values have to move on average to make the samples'",
+        "histogram the data's (Wasserstein-1), in deviations of the data. *Overlap*:",
+        "what the two histograms share. *Shift*: the difference of the means, in",
+        f"deviations. *R^2*: the reader's own; below {READABLE} a factor cannot be",
+        "read, and its verdict is in brackets.",
+        "",
+        "| factor | law | spread | covered | distance | overlap | shift | R^2 |",
+        "|---|---|---:|:---:|---:|---:|---:|---:|",
+    ]
+    quality = found.samples
+    for k, factor in enumerate(FACTORS):
+        spread = float(quality.spread[k])
+        verdict = "yes" if spread >= COVERED else "**no**"
+        cells = (
+            f"{spread:.2f}",
+            verdict if found.readable[k] else f"({verdict.strip('*')})",
+            f"{float(quality.distance[k]):.2f}",
+            f"{float(quality.overlap[k]):.2f}",
+            f"{float(quality.shift[k]):+.2f}",
+            f"{found.r2[k]:.2f}",
+        )
+        lines.append(f"| {factor.name} | {factor.distribution} | {' | '.join(cells)} |")
+    return lines
+
+
+def write_card(path: Path, text: str) -> None:
+    """Put the tables between the two lines of a card that say where they belong.
+
+    Raises
+    ------
+    ValueError
+        The card has no such lines.
+    """
+    card = path.read_text(encoding="utf-8")
+    before, begin, rest = card.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{path.name} lacks the lines {BEGIN} and {END}")
+    write_text_atomically(path, f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
 
 
 def sheet(data: Tensor, samples: Tensor) -> Image.Image:
@@ -169,34 +255,37 @@ def _square(images: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 
 def _parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("model", type=Path, help="a model file of ours, 64x64")
-    parser.add_argument("--out", type=Path, default=Path("."))
-    parser.add_argument("--reader", type=Path, help="keep the reader in this file")
+    about = (__doc__ or "").splitlines()[0]
+    parser = argparse.ArgumentParser(prog="benchmarks.coverage", description=about)
+    parser.add_argument("model", type=Path, help="a model file of ours, of portraits")
     parser.add_argument("--samples", type=int, default=2048)
-    parser.add_argument("--images", type=int, default=IMAGES, help="to train on")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--json", action="store_true", help="print JSON instead")
+    parser.add_argument("--card", type=Path, help="write the tables into this card")
+    parser.add_argument("--sheet", type=Path, help="write a picture of 64 + 64")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 
 
-def main() -> None:
+def main() -> int:
     args = _parsed()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(args.threads)
-    snapshot = load(args.model)
-    if snapshot.config.resolution != SIZE:
-        raise SystemExit(f"{args.model.name} does not draw {SIZE}x{SIZE} images")
-    samples = sampled(snapshot.build(), args.samples)
-    reader = reader_from(args.reader, args.images, args.epochs)
-    found = coverage(read(reader, samples), examined(reader))
-    label = f"{args.model.name} after {snapshot.kimg:g} kimg"
-    text = table(found, label, args.samples)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "coverage.md").write_text(text, encoding="utf-8")
-    sheet(held_out(SHEET), samples[:SHEET]).save(args.out / "coverage.png")
-    print(text)
+    try:
+        snapshot = load(args.model)
+        found = compared(snapshot, args.model.stem, args.samples)
+        text = text_of(found)
+        if args.card:
+            write_card(args.card, text)
+    except (FileError, ValueError, OSError) as error:
+        print(f"coverage: {error}", file=sys.stderr)
+        return 2
+    if args.sheet:
+        side = snapshot.config.resolution
+        data = to_pixels(Portraits(side, DATA_SEED).batch(0, SHEET))
+        sheet(data, found.first).save(args.sheet, optimize=True)
+    print(json.dumps(as_json(found), indent=2) if args.json else text)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
