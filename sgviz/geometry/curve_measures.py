@@ -36,7 +36,7 @@ def energy(w: Tensor) -> Tensor:
 
 
 def unevenness(w: Tensor) -> Tensor:
-    """Longest / shortest s_i: 1 where equal steps in Z are equal in W, inf at a halt."""
+    """Longest / shortest s_i: 1 where equal steps in Z are equal in W; inf: a halt."""
     steps = segments(w)
     return steps.amax(dim=-1) / steps.amin(dim=-1)
 
@@ -83,12 +83,16 @@ def self_distances(w: Tensor) -> Tensor:
 def spectrum(w: Tensor) -> Tensor:
     """Variances along the principal components, falling, [..., min(N, D)].
 
-    About the curve's own mean: squared singular values of the centred points / N.
+    About the curve's own mean: eigenvalues of the smaller of the two products of the
+    centred points with themselves, / N. Below 1e-15 of the largest they are noise.
     """
     points = w.double()
     centred = points - points.mean(dim=-2, keepdim=True)
-    values: Tensor = torch.linalg.svdvals(centred)
-    return values.square() / w.shape[-2]
+    count, dim = w.shape[-2:]
+    few = count <= dim
+    product = centred @ centred.mT if few else centred.mT @ centred
+    values: Tensor = torch.linalg.eigvalsh(product)
+    return values.flip(-1).clamp(min=0.0) / count
 
 
 def participation_ratio(w: Tensor) -> Tensor:

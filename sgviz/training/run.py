@@ -21,6 +21,7 @@ from sgviz.training.events import (
     Finished,
     Losses,
     Paused,
+    Recorded,
     Resumed,
     Saved,
     SaveFailed,
@@ -30,6 +31,7 @@ from sgviz.training.events import (
 )
 from sgviz.training.run_folder import RunFolder, create, reopen
 from sgviz.training.samples import sheet_png
+from sgviz.training.timeline import open_timeline
 from sgviz.training.trainer import DivergedError, Trainer
 
 LOSSES_SECONDS = 0.1
@@ -89,6 +91,7 @@ def run(
     """
     loop = _Loop(trainer, folder, control, clock)
     yield Started(trainer.images, trainer.config.total_images)
+    yield from loop.record()
     if trainer.images == 0:
         yield from loop.save()
     yield from loop.show(now=True)
@@ -121,6 +124,7 @@ class _Loop:
     ) -> None:
         self.trainer, self.folder, self.control = trainer, folder, control
         self.shown, self.logged = Meter(), Meter()
+        self.timeline = open_timeline(folder.path, trainer.config)
         self.losses = Timer(clock, LOSSES_SECONDS)
         self.snapshots = Timer(clock, SNAPSHOT_SECONDS)
         self.heartbeat = Timer(clock, HEARTBEAT_SECONDS)
@@ -137,6 +141,7 @@ class _Loop:
         self.logged.add(stats)
         yield from self.report()
         yield from self.show()
+        yield from self.record()
         if self.heartbeat.due():
             self.folder.touch()
         interval = 1000.0 * self.trainer.config.checkpoint_kimg
@@ -163,6 +168,22 @@ class _Loop:
         """A snapshot for whoever looks, about twice a second."""
         if self.control.wants_snapshots and (now or self.snapshots.due()):
             yield SnapshotReady(self.trainer.snapshot())
+
+    def record(self, last: bool = False) -> Iterator[Event]:
+        """A record of the timeline, where one is due; before a checkpoint, never after.
+
+        So every checkpoint has the records up to its images.
+        """
+        images = self.trainer.images
+        if self.timeline is None or not self.timeline.due(images, last):
+            return
+        try:
+            figures = self.timeline.record(images, self.trainer.average, last)
+        except WriteError as error:
+            yield SaveFailed(str(error), images)
+            return
+        if figures is not None:
+            yield Recorded(images, figures)
 
     def save(self) -> Iterator[Event]:
         """Write a checkpoint, or say why it could not be written."""
@@ -195,6 +216,7 @@ class _Loop:
         trainer = self.trainer
         yield from self.report(now=True)
         yield from self.show(now=True)
+        yield from self.record(last=keep)
         if keep and self.saved_at != trainer.images:
             yield from self.save()
         saved = self.saved_at == trainer.images

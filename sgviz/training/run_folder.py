@@ -5,6 +5,7 @@
     RUN/checkpoints/IIIIIIIII.safetensors   images shown so far, nine digits
     RUN/g_ema.safetensors                   the averaged generator alone
     RUN/samples/IIIIIIIII.png               a sheet of samples
+    RUN/timeline/IIIIIIIII.safetensors      circles and samples along the run
     RUN/lock                                while somebody writes
 
 Every file but the log appears whole or not at all (:mod:`sgviz.checkpoints.atomic`).
@@ -33,6 +34,7 @@ from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import from_json, to_json
 from sgviz.training.events import StepStats
 from sgviz.training.lock import RunLock
+from sgviz.training.timeline import cut_timeline
 from sgviz.training.trainer import Trainer
 
 NEWEST = 2
@@ -116,13 +118,13 @@ class RunFolder:
             except FileError as error:
                 why = error
                 continue
-            self._cut_log(trainer.images)
+            self._cut(trainer.images)
             return path
         if why is not None:
             raise FileError(
                 f"none of the {len(candidates)} checkpoints can be read ({why})"
             )
-        self._cut_log(0)
+        self._cut(0)
         return None
 
     def change(self, config: TrainConfig) -> None:
@@ -157,8 +159,9 @@ class RunFolder:
             with contextlib.suppress(OSError):
                 path.unlink()
 
-    def _cut_log(self, images: int) -> None:
-        """Drop the lines of steps after the checkpoint, which happen again."""
+    def _cut(self, images: int) -> None:
+        """Drop what was written of steps after the checkpoint, which happen again."""
+        cut_timeline(self.path, images)
         if not self.log.exists():
             return
         lines = self.log.read_text("utf-8", errors="replace").splitlines()
@@ -204,8 +207,8 @@ def reopen(path: Path) -> RunFolder:
     lock = RunLock(path)
     try:
         config = read_config(path)
-        for folder in (path, path / "checkpoints", path / "samples"):
-            sweep_orphans(folder)
+        for name in ("", "checkpoints", "samples", "timeline"):
+            sweep_orphans(path / name)
     except (FileError, OSError):
         lock.release()
         raise

@@ -10,12 +10,13 @@ would have made. So a run that was resumed has the records of one that was not.
 """
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
+from torch import distributed as dist
 
 from sgviz.checkpoints.atomic import why_not_written
 from sgviz.checkpoints.errors import FileError, WriteError
@@ -23,6 +24,7 @@ from sgviz.curves import map_circles
 from sgviz.models.generator import Generator
 from sgviz.state import CircleSet, Given, default_circles
 from sgviz.training.config import TrainConfig
+from sgviz.training.coverage import Coverage
 from sgviz.training.figures import Figures
 from sgviz.training.samples import sample_pixels
 from sgviz.training.timeline_figures import figures_of
@@ -34,52 +36,20 @@ from sgviz.training.timeline_record import (
     records_of,
     write_record,
 )
+from sgviz.training.timeline_schedule import (
+    CIRCLES,
+    POINTS,
+    SAMPLES,
+    SIDE,
+    first_interval,
+    interval_at,
+    kept_records,
+    record_limit,
+    timeline_folder,
+)
 
-FOLDER = "timeline"
-CIRCLES, POINTS, SAMPLES, SIDE = 4, 96, 16, 64
-MAX_RECORDS, MAX_BYTES = 500, 300_000_000
-HEADER_BYTES = 8192
-# At first so many records in the whole run, and at least so many images apart.
-PLANNED, FIRST_IMAGES, FIRST_STEPS = 250, 400, 4
-
-
-def timeline_folder(run: Path) -> Path:
-    """Where the timeline of a run folder lies."""
-    return run / FOLDER
-
-
-def first_interval(config: TrainConfig) -> int:
-    """Images between two records at first: whole steps, at least ``FIRST_STEPS``."""
-    wanted = min(config.total_images / PLANNED, FIRST_IMAGES)
-    return config.batch * max(FIRST_STEPS, round(wanted / config.batch))
-
-
-def record_bytes(config: TrainConfig) -> int:
-    """What a record takes on the disk, at most."""
-    side = min(config.resolution, SIDE)
-    numbers = (2 * CIRCLES * POINTS + 4) * config.w_dim
-    return numbers + 3 * SAMPLES * side * side + HEADER_BYTES
-
-
-def record_limit(config: TrainConfig) -> int:
-    """A timeline has always fewer records than this."""
-    return min(MAX_RECORDS, MAX_BYTES // record_bytes(config))
-
-
-def interval_at(images: int, first: int, limit: int) -> int:
-    """Images between two records: ``first``, doubled until fewer than ``limit`` fit."""
-    interval = first
-    while images // interval + 4 > limit:
-        interval *= 2
-    return interval
-
-
-def kept_records(recorded: list[int], interval: int) -> list[int]:
-    """Of records in order: the first in each interval, and the newest."""
-    firsts: dict[int, int] = {}
-    for images in recorded:
-        firsts.setdefault(images // interval, images)
-    return sorted({*firsts.values(), *recorded[-1:]})
+# Enough samples for a spread known to 6 %; too many for every record.
+COVERAGE_SAMPLES, COVERAGE_EVERY = 64, 8
 
 
 def cut_timeline(run: Path, images: int) -> None:
@@ -91,6 +61,25 @@ def cut_timeline(run: Path, images: int) -> None:
                 path.unlink()
 
 
+def open_timeline(run: Path, config: TrainConfig) -> "Timeline | None":
+    """The timeline of a run; None where it is switched off, or another's to write.
+
+    Of several processes that train together the first one writes.
+    """
+    first = not dist.is_available() or not dist.is_initialized() or not dist.get_rank()
+    return Timeline(run, config) if config.timeline and first else None
+
+
+def coverage_of(config: TrainConfig) -> Coverage | None:
+    """What reads the factors of portraits; None where the run draws something else."""
+    if config.data != "portraits":
+        return None
+    try:
+        return Coverage(config.resolution)
+    except (FileError, ValueError):
+        return None
+
+
 class Timeline:
     """The one writer of a run's timeline; the run folder's lock is its lock.
 
@@ -100,21 +89,27 @@ class Timeline:
     def __init__(self, run: Path, config: TrainConfig) -> None:
         self._folder, self._limit = timeline_folder(run), record_limit(config)
         self._circles = CircleSet(default_circles(CIRCLES), points=POINTS)
+        self._coverage = coverage_of(config)
         self._first: Tensor | None = None
         self._interval, self._tried = first_interval(config), -1
         for images, path in records_of(self._folder).items():
             self._tried = images
             self._take_first(path)
 
-    def due(self, images: int) -> bool:
-        """Whether a record belongs here; for the end of a run see ``record``."""
+    def due(self, images: int, last: bool = False) -> bool:
+        """Whether a record belongs here; ``last``: at the end of a run, always."""
+        if self._tried < 0 or last:
+            return images > self._tried
         interval = interval_at(images, self._interval, self._limit)
-        return self._tried < 0 or images // interval > self._tried // interval
+        return images // interval > self._tried // interval
 
-    def record(self, images: int, network: Generator) -> Figures | None:
+    def record(
+        self, images: int, network: Generator, last: bool = False
+    ) -> Figures | None:
         """Write a record of ``network``, and drop what the interval has outgrown.
 
-        None, and no file, where the network's W is no more finite.
+        Every eighth has the coverage, and the ``last``. None, and no file, where the
+        network's W is no more finite.
 
         Raises
         ------
@@ -122,7 +117,9 @@ class Timeline:
             One sentence; the next try is an interval later.
         """
         self._tried = images
-        record = self._observed(images, network)
+        interval = interval_at(images, self._interval, self._limit)
+        wide = last or images // interval % COVERAGE_EVERY == 0
+        record = self._observed(images, network, wide)
         if record is None:
             return None
         self._make_folder()
@@ -132,12 +129,7 @@ class Timeline:
         self._prune(images)
         return record.figures
 
-    @property
-    def newest(self) -> int:
-        """Images at the newest record, or at the last try; -1 before the first."""
-        return self._tried
-
-    def _observed(self, images: int, network: Generator) -> Record | None:
+    def _observed(self, images: int, network: Generator, wide: bool) -> Record | None:
         curves = map_circles(network, self._circles, _no_file)
         # What is on the disk is what the figures are of, after a resume too.
         w = curves.w.half().float()
@@ -146,12 +138,17 @@ class Timeline:
             figures = figures_of(images, w, curves.centre, first)
         except ValueError:
             return None
-        pixels = small_pixels(sample_pixels(network, SAMPLES))
-        return Record(images, w, curves.centre, pixels, curves.names, figures)
+        wide = wide and self._coverage is not None
+        pixels = sample_pixels(network, COVERAGE_SAMPLES if wide else SAMPLES)
+        if wide and self._coverage is not None:
+            found = self._coverage.of(pixels).items()
+            figures = replace(figures, coverage=tuple(found))
+        small = small_pixels(pixels[:SAMPLES])
+        return Record(images, w, curves.centre, small, curves.names, figures)
 
     def _make_folder(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(exist_ok=True)
         except OSError as error:
             reason = why_not_written(self._folder, error)
             raise WriteError(error.errno, reason) from error

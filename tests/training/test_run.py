@@ -19,6 +19,7 @@ from sgviz.training.events import (
     Finished,
     Losses,
     Paused,
+    Recorded,
     Resumed,
     Saved,
     SaveFailed,
@@ -54,8 +55,8 @@ def finish(trainer: Trainer, folder: RunFolder, **options: object) -> list[Event
 def test_a_whole_run_in_events(trainer: Trainer, folder: RunFolder) -> None:
     events = finish(trainer, folder)
     assert events[0] == Started(0, 20.0)
-    assert isinstance(events[1], Saved)
-    assert events[1].images == 0
+    assert [type(event) for event in events[1:3]] == [Recorded, Saved]
+    assert [event.images for event in kinds(events, Recorded)] == [0, 20]  # type: ignore[attr-defined]
     assert events[-1] == Finished(20, True, True, "all images were shown")
     assert [e.images for e in kinds(events, Saved)] == [0, 8, 16, 20]  # type: ignore[union-attr]
     assert kinds(events, Losses)
