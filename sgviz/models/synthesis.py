@@ -6,7 +6,7 @@ the resolution before. So what enters row r depends on the rows before r alone,
 and a change of row r can be computed from there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass as plain_dataclass
 from itertools import pairwise
 from math import log2
@@ -23,6 +23,8 @@ from sgviz.models.resample import upsample
 
 FROZEN = ConfigDict(extra="forbid", allow_inf_nan=False)
 NoiseMode = Literal["const", "none", "random"]
+# Or the maps themselves, [N or 1, 1, r, r], one for each row but the last.
+Noise = NoiseMode | Sequence[Tensor]
 Resolution = Annotated[int, Field(ge=8, le=1024)]
 Channels = Annotated[
     tuple[Annotated[int, Field(ge=1, le=4096)], ...],
@@ -140,7 +142,7 @@ class SynthesisNetwork(nn.Module):
     def forward(
         self,
         ws: Tensor,
-        noise: NoiseMode = "const",
+        noise: Noise = "const",
         strength: Tensor | None = None,
         generator: torch.Generator | None = None,
         dtype: torch.dtype = torch.float32,
@@ -148,9 +150,9 @@ class SynthesisNetwork(nn.Module):
     ) -> Tensor:
         """The image, float32 [N, 3, R, R] unclamped, of ws [N, num_ws, w_dim].
 
-        ``noise``: the stored maps, none, or maps drawn from ``generator`` for
-        each image. ``strength`` [num_ws] multiplies the learned strengths; the
-        last row has no noise. ``dtype`` is that of the convolutions: float32 is
+        ``noise``: the stored maps, none, maps drawn from ``generator`` for each
+        image, or given ones. ``strength`` [num_ws] multiplies the learned strengths;
+        the last row has no noise. ``dtype`` is that of the convolutions: float32 is
         exact, bfloat16 fast. ``since`` leaves out the rows before ``since.row``;
         then the same generator state still draws the same noise.
 
@@ -169,7 +171,7 @@ class SynthesisNetwork(nn.Module):
         self,
         row: int,
         ws: Tensor,
-        noise: NoiseMode = "const",
+        noise: Noise = "const",
         strength: Tensor | None = None,
         generator: torch.Generator | None = None,
         dtype: torch.dtype = torch.float32,
@@ -182,7 +184,7 @@ class SynthesisNetwork(nn.Module):
     def walk(
         self,
         ws: Tensor,
-        noise: NoiseMode = "const",
+        noise: Noise = "const",
         strength: Tensor | None = None,
         generator: torch.Generator | None = None,
         dtype: torch.dtype = torch.float32,
@@ -213,7 +215,7 @@ class SynthesisNetwork(nn.Module):
     def _noise_maps(
         self,
         ws: Tensor,
-        noise: NoiseMode,
+        noise: Noise,
         strength: Tensor | None,
         generator: torch.Generator | None,
     ) -> list[Tensor | None]:
@@ -223,7 +225,9 @@ class SynthesisNetwork(nn.Module):
             return maps
         for row, conv in enumerate(self.convolutions):
             noise_map = conv.noise_const[None, None]
-            if noise == "random":
+            if not isinstance(noise, str):
+                noise_map = noise[row]
+            elif noise == "random":
                 noise_map = _random_map(len(ws), conv.resolution, generator, ws.device)
             maps[row] = noise_map if strength is None else noise_map * strength[row]
         return maps

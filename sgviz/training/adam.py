@@ -1,11 +1,12 @@
 """Adam as the run uses it, and its state as named tensors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from sgviz.training.losses import all_finite
+from sgviz.training.team import ALONE, Team
 
 MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
@@ -22,14 +23,25 @@ def make_adam(
 
 
 def guarded_step(
-    optimiser: torch.optim.Adam, module: nn.Module, losses: Iterable[Tensor]
+    optimiser: torch.optim.Adam,
+    module: nn.Module,
+    figures: Sequence[Tensor],
+    team: Team = ALONE,
 ) -> bool:
-    """Step if the losses and every gradient are finite; else change nothing.
+    """Step if the figures and every gradient are finite; else change nothing.
 
-    The gradients are dropped in both cases. Returns whether the step was made.
+    Gradients and figures (tensors without gradients, such as the loss) become the
+    means over the team first, so all of it agrees. The gradients are dropped in both
+    cases. Returns whether the step was made.
+
+    Raises
+    ------
+    TeamError
+        Another process of the team is gone.
     """
     gradients = [p.grad for p in module.parameters() if p.grad is not None]
-    finite = all_finite([*(loss.detach() for loss in losses), *gradients])
+    team.average([*gradients, *figures])
+    finite = all_finite([*figures, *gradients])
     if finite:
         optimiser.step()
     optimiser.zero_grad(set_to_none=True)

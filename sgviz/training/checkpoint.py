@@ -1,7 +1,7 @@
 """A training checkpoint: all of a TrainerState in one file, and back.
 
 The container of :mod:`sgviz.checkpoints.native` with the prefixes g. d. g_ema.
-opt_g. opt_d. rng.; ``__metadata__`` has the configuration of the run and its
+opt_g. opt_d. pl. rng.; ``__metadata__`` has the configuration of the run and its
 counters besides, as JSON.
 """
 
@@ -16,9 +16,11 @@ from sgviz.checkpoints.container import read_header, read_tensors, write_tensors
 from sgviz.checkpoints.errors import FileError, WriteError, shown_name
 from sgviz.checkpoints.native import metadata_of, read_metadata
 from sgviz.checkpoints.source import open_source
-from sgviz.training.config_json import to_json
+from sgviz.training.config import TrainConfig
+from sgviz.training.config_json import from_json, to_json
 from sgviz.training.losses import all_finite
-from sgviz.training.trainer import Counters, Trainer, TrainerState
+from sgviz.training.state import Counters, TrainerState
+from sgviz.training.trainer import Trainer
 
 _COUNTERS = TypeAdapter(Counters)
 
@@ -61,6 +63,16 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
         trainer.restore(TrainerState(tensors, counters))
     except (ValueError, KeyError, RuntimeError) as error:
         raise FileError(f"{name} does not belong to this configuration") from error
+    # What was changed live after the checkpoint was written holds from here on.
+    trainer.settle(config_in(header.metadata) or trainer.config)
+
+
+def config_in(metadata: Mapping[str, str]) -> TrainConfig | None:
+    """The configuration of the run that wrote a checkpoint, None if it says none."""
+    try:
+        return from_json(metadata["training"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _counters(metadata: Mapping[str, str], name: str) -> Counters:

@@ -5,16 +5,16 @@ changes a run. Real images need no generator: they are a function of
 the seed and of the index of the image in the run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy
 import torch
 from torch import Tensor
 
 # A purpose keeps its place, and with it the numbers that a seed draws.
-PURPOSES = ("latents", "mixing", "noise", "path")
+PURPOSES = ("latents", "mixing", "noise", "path", "augment")
 # Checkpoints written before these were there start them from the seed of the run.
-LATER = ("path",)
+LATER = ("path", "augment")
 
 
 def purpose_seed(seed: int, purpose: str) -> int:
@@ -25,7 +25,7 @@ def purpose_seed(seed: int, purpose: str) -> int:
 
 
 class Streams:
-    """Generators for z, style mixing, noise, and the pictures of path length.
+    """Generators for z, style mixing, noise, path length and augmentation.
 
     Maps and pictures are drawn on the device, all else on the CPU: so the same seed
     draws the same latents whatever the device.
@@ -36,10 +36,20 @@ class Streams:
         self.mixing = _seeded(seed, "mixing", torch.device("cpu"))
         self.noise = _seeded(seed, "noise", device)
         self.path = _seeded(seed, "path", device)
+        self.augment = _seeded(seed, "augment", torch.device("cpu"))
 
     def z(self, count: int, z_dim: int) -> Tensor:
         """Normal latents [count, z_dim] float32, on the CPU."""
         return torch.randn(count, z_dim, generator=self.latents)
+
+    def maps(self, count: int, resolutions: Iterable[int]) -> list[Tensor]:
+        """Normal noise [count, 1, r, r] for each resolution r, on the device."""
+        return [
+            torch.randn(
+                (count, 1, r, r), generator=self.noise, device=self.noise.device
+            )
+            for r in resolutions
+        ]
 
     def picture(self, count: int, resolution: int) -> Tensor:
         """Normal noise [count, 3, resolution, resolution] on the device."""
@@ -70,6 +80,7 @@ class Streams:
             "mixing": self.mixing,
             "noise": self.noise,
             "path": self.path,
+            "augment": self.augment,
         }
 
 

@@ -10,67 +10,53 @@ half-life is counted in images.
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import fields, replace
+from math import nan
+from typing import Literal
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
 from sgviz.models.synthesis import NoiseMode
-from sgviz.training.adam import adam_tensors, restore_adam
 from sgviz.training.config import TrainConfig
 from sgviz.training.data import Images, images_of
 from sgviz.training.events import StepStats
+from sgviz.training.fields import LIVE
 from sgviz.training.losses import ema_beta, lerp_towards
 from sgviz.training.phases import Phase, Players
+from sgviz.training.state import (
+    Counters,
+    TrainerState,
+    restore_tensors,
+    tensors_of,
+)
 from sgviz.training.streams import Streams
+from sgviz.training.team import ALONE, Team
 
 MAX_SKIPPED = 3
+Part = Literal["generator", "discriminator", "both"]
 
 
 class DivergedError(RuntimeError):
     """Training cannot go on; the message is one sentence for the user."""
 
 
-@dataclass(frozen=True)
-class Counters:
-    """Where a run stands.
-
-    Images shown and steps made so far, steps skipped in a row just now and in all,
-    and the last values of the penalty and of the path length.
-    """
-
-    images: int = 0
-    steps: int = 0
-    skipped_in_a_row: int = 0
-    skipped: int = 0
-    r1: float = 0.0
-    path_length: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class TrainerState:
-    """All that a run needs to go on: tensors by name (CPU copies), and counters.
-
-    The names begin with g. d. g_ema. opt_g. opt_d. pl. and rng.
-    """
-
-    tensors: dict[str, Tensor]
-    counters: Counters
-
-
 class Trainer:
     """Trains a generator step by step.
 
     ``device`` is where the networks live; ``images`` replaces the data set that the
-    configuration names. Nothing here reads the disk, and no draw comes from torch's
-    global generator, so previews never change a run.
+    configuration names; in a ``team`` each process has a trainer of its own. Nothing
+    here reads the disk but the data set, and no draw comes from torch's global
+    generator, so previews never change a run.
 
     Raises
     ------
     FileError
         The configuration names a data set that there is not.
+    ValueError
+        The batch cannot be shared by the team.
     """
 
     def __init__(
@@ -78,12 +64,15 @@ class Trainer:
         config: TrainConfig,
         device: torch.device,
         images: Images | None = None,
+        team: Team = ALONE,
     ) -> None:
-        self.config, self.device = config, device
+        team.check(config)
+        self.config, self.device, self.team = config, device, team
         self.data = images if images is not None else images_of(config)
-        self.counters = Counters()
+        self.counters = Counters(augment_p=config.augment_p)
+        self.provenance: dict[str, str] = {}
         self.streams = Streams(config.seed, device)
-        self.players = Players(config, device, self.streams)
+        self.players = Players(config, device, self.streams, team)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
 
     @property
@@ -101,39 +90,85 @@ class Trainer:
         """Whether the run has shown all its images."""
         return self.images >= self.config.total_images
 
-    def step(self) -> StepStats:
+    @property
+    def augment_p(self) -> float:
+        """The probability of each augmentation now."""
+        return 0.0 if self.config.augment == "none" else self.counters.augment_p
+
+    def step(self, part: Part = "both") -> StepStats:
         """One step: G, sometimes path length, D, sometimes R1, then the average.
 
-        A phase whose loss or gradient is not finite changes nothing, and the step
-        counts as skipped.
+        ``part`` makes that of one player alone: a step of the generator and then one
+        of the discriminator are a step of both, bit for bit. Images are counted where
+        D sees them; a loss that was not computed is nan. A phase whose loss or
+        gradient is not finite changes nothing, and the step counts as skipped.
 
         Raises
         ------
         DivergedError
             ``MAX_SKIPPED`` steps in a row were skipped.
+        TeamError
+            Another process of the team is gone.
         """
         began = time.perf_counter()
         self._use_threads()
-        phases = self._phases()
-        r1 = _newest(phases.get("penalty"), self.counters.r1)
-        length = _newest(phases.get("path length"), self.counters.path_length)
-        if phases["generator"].made:
+        self.players.augment_p = self.augment_p
+        phases = {} if part == "discriminator" else self._generator_phases()
+        if part != "generator":
+            phases |= self._discriminator_phases()
+        if "generator" in phases and phases["generator"].made:
             self._follow()
-        figures = (*phases["generator"].figures, *phases["discriminator"].figures)
-        loss_g, loss_d, sign_real, sign_fake = torch.stack(figures).tolist()
+        (loss_g,) = _figures(phases.get("generator"), 1)
+        loss_d, sign_real, sign_fake = _figures(phases.get("discriminator"), 3)
         bad = [name for name, phase in phases.items() if not phase.made]
-        self._count(bool(bad), r1, length)
-        return StepStats(
+        self._count(phases, part, sign_real)
+        stats = StepStats(
             loss_g=loss_g,
             loss_d=loss_d,
-            r1=r1,
+            r1=self.counters.r1,
             sign_real=sign_real,
             sign_fake=sign_fake,
             images=self.images,
             seconds=time.perf_counter() - began,
             skipped=why_skipped(bad),
-            path_length=length,
+            path_length=self.counters.path_length,
+            augment_p=self.players.augment_p,
         )
+        if self.counters.skipped_in_a_row >= MAX_SKIPPED:
+            raise DivergedError(
+                f"training stopped: {MAX_SKIPPED} steps in a row had a loss or a "
+                "gradient that is not a finite number"
+            )
+        return stats
+
+    def configure(self, config: TrainConfig) -> None:
+        """Go on with a configuration that differs in live fields, between two steps.
+
+        A new ``augment`` or ``augment_p`` sets the probability, adaptive or not.
+
+        Raises
+        ------
+        ValueError
+            Another field differs.
+        """
+        changed = [
+            field.name
+            for field in fields(TrainConfig)
+            if getattr(config, field.name) != getattr(self.config, field.name)
+        ]
+        if fixed := [name for name in changed if name not in LIVE]:
+            raise ValueError(f"{fixed[0]} cannot change while a run goes on")
+        before, self.config = self.config, config
+        self.players.configure(config)
+        self.settle(before)
+
+    def settle(self, before: TrainConfig) -> None:
+        """Start p anew if the configuration says so otherwise than ``before``."""
+        now = self.config
+        if (now.augment, now.augment_p) != (before.augment, before.augment_p):
+            self.counters = replace(
+                self.counters, augment_p=now.augment_p, sign_sum=0.0, sign_count=0
+            )
 
     @property
     def noise(self) -> NoiseMode:
@@ -153,20 +188,12 @@ class Trainer:
             "data": self.config.data,
             "seed": str(self.config.seed),
         }
-        return Snapshot.of(self.average, self.images / 1000.0, provenance)
+        kimg = self.images / 1000.0
+        return Snapshot.of(self.average, kimg, provenance | self.provenance)
 
     def state(self) -> TrainerState:
         """Everything the run needs to go on, as copies on the CPU."""
-        tensors = {
-            f"{prefix}.{name}": tensor.detach().cpu().clone()
-            for prefix, network in self._networks().items()
-            for name, tensor in network.state_dict().items()
-        }
-        for prefix, network, adam in self._optimisers():
-            named = adam_tensors(network, adam)
-            tensors |= {f"{prefix}.{name}": tensor for name, tensor in named.items()}
-        tensors["pl.mean"] = self.players.path_mean.cpu().clone()
-        tensors |= {f"rng.{name}": t for name, t in self.streams.state().items()}
+        tensors = tensors_of(self.players, self.average, self.streams)
         return TrainerState(tensors, self.counters)
 
     def restore(self, state: TrainerState) -> None:
@@ -177,27 +204,32 @@ class Trainer:
         ValueError, KeyError, RuntimeError
             The state is not one of this configuration; build a new trainer then.
         """
-        for prefix, network in self._networks().items():
-            network.load_state_dict(_below(state.tensors, prefix), strict=True)
-        for prefix, network, adam in self._optimisers():
-            restore_adam(network, adam, _below(state.tensors, prefix))
-        # Checkpoints written before there was path length have no mean of it.
-        mean = state.tensors.get("pl.mean", torch.zeros(()))
-        self.players.path_mean = mean.reshape(()).float().to(self.device)
-        self.streams.restore(_below(state.tensors, "rng"))
+        restore_tensors(self.players, self.average, self.streams, state.tensors)
         self.counters = state.counters
 
-    def _phases(self) -> dict[str, Phase]:
-        """The phases that this step makes, by name, in order."""
-        config, steps = self.config, self.counters.steps
+    def _generator_phases(self) -> dict[str, Phase]:
+        """What this step makes of G, by name, in order."""
+        config = self.config
         phases = {"generator": self.players.generator_phase(self.noise)}
-        if config.pl_weight > 0.0 and steps % config.pl_interval == 0:
+        if config.pl_weight > 0.0 and self.counters.steps_g % config.pl_interval == 0:
             phases["path length"] = self.players.path_phase(self.noise)
-        real = self.data.batch(self.images, self.config.batch).to(self.device)
-        phases["discriminator"] = self.players.discriminator_phase(real, self.noise)
-        if steps % config.r1_interval == 0:
+        return phases
+
+    def _discriminator_phases(self) -> dict[str, Phase]:
+        """What this step makes of D, by name, in order."""
+        real = self._real().to(self.device)
+        phases = {"discriminator": self.players.discriminator_phase(real, self.noise)}
+        if self.counters.steps % self.config.r1_interval == 0:
             phases["penalty"] = self.players.penalty_phase(real)
         return phases
+
+    def _real(self) -> Tensor:
+        """The next batch of the data: the rows of this process."""
+        first, count, team = self.images, self.config.batch, self.team
+        if team.size == 1:
+            return self.data.batch(first, count)
+        rows = range(first + team.rank, first + count, team.size)
+        return torch.cat([self.data.batch(row, 1) for row in rows])
 
     def _follow(self) -> None:
         """The average takes its share of the weights, and all of the buffers."""
@@ -209,37 +241,25 @@ class Trainer:
         for name, buffer in self.average.named_buffers():
             buffer.copy_(newest[name])
 
-    def _count(self, skipped: bool, r1: float, length: float) -> None:
-        old = self.counters
-        self.counters = Counters(
-            images=old.images + self.config.batch,
-            steps=old.steps + 1,
-            skipped_in_a_row=old.skipped_in_a_row + 1 if skipped else 0,
-            skipped=old.skipped + int(skipped),
-            r1=r1,
-            path_length=length,
+    def _count(self, phases: Mapping[str, Phase], part: Part, sign: float) -> None:
+        """Count a step, and let p adapt to the mean ``sign`` of D(real)."""
+        old, config = self.counters, self.config
+        counters = old.after(
+            images=config.batch if part != "generator" else 0,
+            generator=part != "discriminator",
+            skipped=not all(phase.made for phase in phases.values()),
+            r1=_newest(phases.get("penalty"), old.r1),
+            path_length=_newest(phases.get("path length"), old.path_length),
         )
-        if self.counters.skipped_in_a_row >= MAX_SKIPPED:
-            raise DivergedError(
-                f"training stopped: {MAX_SKIPPED} steps in a row had a loss or a "
-                "gradient that is not a finite number"
-            )
+        judged = phases.get("discriminator")
+        if config.augment == "adaptive" and judged is not None and judged.made:
+            counters = counters.judged(sign, config)
+        self.counters = counters
 
     def _use_threads(self) -> None:
         wanted = self.config.threads
         if wanted is not None and torch.get_num_threads() != wanted:
             torch.set_num_threads(wanted)
-
-    def _networks(self) -> dict[str, nn.Module]:
-        players = self.players
-        return {"g": self.generator, "d": players.discriminator, "g_ema": self.average}
-
-    def _optimisers(self) -> tuple[tuple[str, nn.Module, torch.optim.Adam], ...]:
-        players = self.players
-        return (
-            ("opt_g", players.generator, players.adam_g),
-            ("opt_d", players.discriminator, players.adam_d),
-        )
 
 
 def why_skipped(phases: list[str]) -> str:
@@ -254,6 +274,9 @@ def _newest(phase: Phase | None, before: float) -> float:
     return float(phase.figures[0]) if phase is not None and phase.made else before
 
 
-def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    start = f"{prefix}."
-    return {k[len(start) :]: t for k, t in tensors.items() if k.startswith(start)}
+def _figures(phase: Phase | None, count: int) -> list[float]:
+    """The figures of a phase; nan for one that was not computed."""
+    if phase is None:
+        return [nan] * count
+    figures: list[float] = torch.stack(phase.figures).tolist()
+    return figures

@@ -114,7 +114,7 @@ def test_the_phase_weighs_and_remembers(
     (expected,) = torch.autograd.grad(loss, weight)
     caught: list[Tensor] = []
 
-    def catch(_adam: object, module: torch.nn.Module, _losses: object) -> bool:
+    def catch(_adam: object, module: torch.nn.Module, _: object, team: object) -> bool:
         grad = module.get_parameter("synthesis.b8.conv0.weight").grad
         assert grad is not None
         caught.append(grad.clone())

@@ -18,7 +18,8 @@ from sgviz.training.losses import ema_beta, r1_penalty
 from sgviz.training.phases import working_dtype
 from sgviz.training.presets import PRESETS
 from sgviz.training.samples import sheet_png
-from sgviz.training.trainer import MAX_SKIPPED, DivergedError, Trainer, TrainerState
+from sgviz.training.state import TrainerState
+from sgviz.training.trainer import MAX_SKIPPED, DivergedError, Trainer
 
 MakeTrainer = Callable[..., Trainer]
 RAMP = torch.linspace(-1, 1, 4 * 3 * 64).reshape(4, 3, 8, 8).sin()
@@ -132,6 +133,7 @@ def test_names_in_a_state_have_the_documented_prefixes(trainer: Trainer) -> None
         "rng.mixing",
         "rng.noise",
         "rng.path",
+        "rng.augment",
     }
     assert "opt_g.mapping.fc0.weight.exp_avg_sq" in names
 
@@ -229,7 +231,7 @@ def test_the_penalty_weighs_half_gamma_for_all_the_steps_it_stands_for(
     (expected,) = torch.autograd.grad(r1 * (4.0 / 2 * 3), weight)
     caught: list[Tensor] = []
 
-    def catch(_adam: object, module: torch.nn.Module, _losses: object) -> bool:
+    def catch(_adam: object, module: torch.nn.Module, _: object, team: object) -> bool:
         grad = module.get_parameter("b8.conv0.weight").grad
         assert grad is not None
         caught.append(grad.clone())
