@@ -10,7 +10,8 @@ process, interleaved; where it is a time, it holds for the machine in the line a
 the table, with nothing else running: on a machine that is busy, look at the ratios.
 The window is the real one on a real screen; without a display, on one of Xvfb's.
 
-Groups: slider, view, mapping, startup, event_loop, idle, memory.
+Groups: slider, view, mapping, startup, event_loop, idle, memory, training. The last is
+beside the official code, where ``--peer`` says where a checkout of it is.
 """
 
 import argparse
@@ -25,7 +26,16 @@ from pathlib import Path
 from benchmarks.table import Row, as_text, machine, machine_line
 from sgviz.virtual_screen import NoScreenError, has_screen, virtual_screen
 
-GROUPS = ("slider", "view", "mapping", "startup", "event_loop", "idle", "memory")
+GROUPS = (
+    "slider",
+    "view",
+    "mapping",
+    "startup",
+    "event_loop",
+    "idle",
+    "memory",
+    "training",
+)
 ROOT = Path(__file__).parent.parent
 SCREEN = (1920, 1200)
 PATIENCE_S = 900
@@ -35,10 +45,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description="The figures.")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
     parser.add_argument("--json", action="store_true", help="print JSON instead")
+    parser.add_argument("--peer", help="a checkout of stylegan2-ada-pytorch")
     parser.add_argument("--here", choices=GROUPS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.here:
         return measure_here(args.here)
+    if args.peer:
+        os.environ["SGVIZ_PEER"] = str(Path(args.peer).resolve())
     if has_screen(os.environ):
         return measure_all(args.only, args.json)
     try:
