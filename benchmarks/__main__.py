@@ -10,8 +10,9 @@ process, interleaved; where it is a time, it holds for the machine in the line a
 the table, with nothing else running: on a machine that is busy, look at the ratios.
 The window is the real one on a real screen; without a display, on one of Xvfb's.
 
-Groups: slider, view, mapping, startup, event_loop, idle, memory, training. The last is
-beside the official code, where ``--peer`` says where a checkout of it is.
+Groups: slider, view, mapping, startup, event_loop, idle, memory, training, tiny.
+``training`` is beside the official code, where ``--peer`` says where a checkout of it
+is; ``tiny`` trains from random until the samples can be read, for ten minutes at most.
 """
 
 import argparse
@@ -35,6 +36,7 @@ GROUPS = (
     "idle",
     "memory",
     "training",
+    "tiny",
 )
 ROOT = Path(__file__).parent.parent
 SCREEN = (1920, 1200)
