@@ -11,6 +11,19 @@ class FileError(ValueError):
     """A file that cannot be used; the message is one clear sentence."""
 
 
+class ModelFileError(FileError):
+    """A network of another program that cannot be used.
+
+    ``code`` says why in a word: "forbidden" (it asks for what a file of numbers has
+    no business with), "limit" (too much of something), "damaged" (it contradicts
+    itself or ends too early), "unknown" (nothing that sgviz knows).
+    """
+
+    def __init__(self, message: str, code: str = "damaged") -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class WriteError(OSError):
     """A file that could not be written; what was there before is untouched.
 
