@@ -3,6 +3,7 @@
 import argparse
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 MAX_SEED = 2**32 - 1
 MAX_DIGITS = 12
@@ -47,6 +48,14 @@ def size(text: str) -> tuple[int, int]:
         return whole(320, 8192)(width), whole(240, 8192)(height)
     except argparse.ArgumentTypeError as error:
         raise argparse.ArgumentTypeError(f"as in 1600x1000, not {text!r}") from error
+
+
+def png(text: str) -> Path:
+    """The name of a picture: ``.png``, the one format that carries a state."""
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"a name that ends in .png, not {text!r}")
+    return path
 
 
 def seeds(text: str) -> list[int]:

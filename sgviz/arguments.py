@@ -14,6 +14,7 @@ from sgviz.argument_values import (
     MAX_IMAGES,
     MAX_SEED,
     number,
+    png,
     seeds,
     setting,
     size,
@@ -114,7 +115,7 @@ def _app_parser() -> _Parser:
 
 def _snapshot_parser() -> _Parser:
     parser = _Parser("snapshot", "Save a picture of the window, fully rendered.")
-    parser.add_argument("out", metavar="OUT.png", type=Path)
+    parser.add_argument("out", metavar="OUT.png", type=png)
     parser.add_argument(
         "files", nargs="*", metavar="FILE", type=Path, help="opened before the picture"
     )

@@ -47,6 +47,11 @@ def assert_one_line(stderr: str) -> None:
     assert stderr.count("\n") == 1, stderr
 
 
+def test_a_snapshot_is_a_png(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="ends in .png"):
+        parse(["snapshot", str(tmp_path / "window.jpg")])
+
+
 def test_no_command_is_the_window() -> None:
     args = parse(["a.npz", "b.safetensors", "--device", "cpu"])
     assert args.command == "app"
