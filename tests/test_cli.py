@@ -48,7 +48,7 @@ def assert_one_line(stderr: str) -> None:
 
 
 def test_a_snapshot_is_a_png(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="ends in .png"):
+    with pytest.raises(UsageError, match=r"ends in \.png"):
         parse(["snapshot", str(tmp_path / "window.jpg")])
 
 
