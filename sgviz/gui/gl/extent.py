@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.gui.gl.ticks import NO_SIZE
+
 SAMPLE = 4_096  # points looked at
 KEPT = 1_024  # of them kept, and the furthest of all
 FURTHEST = 64
@@ -41,7 +43,9 @@ class Extent:
         centre = edges.mean(axis=0)
         distances = np.linalg.norm(sample - centre, axis=1)
         most = float(np.quantile(distances, QUANTILE))
-        radius = max(min(float(distances.max()), OUTLIERS * most), 1e-6)
+        radius = min(float(distances.max()), OUTLIERS * most)
+        # One point, as at psi 0, has no size of its own: as nothing at all.
+        radius = radius if radius > NO_SIZE else 1.0
         low, high = box_of(flat)
         reach = float(np.linalg.norm(np.maximum(high - centre, centre - low)))
         if not np.isfinite(reach):

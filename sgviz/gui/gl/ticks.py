@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+NO_SIZE = 1e-6  # the rounding of points that are one point
 TICKS = 5  # about so many on the longest axis
 MAX_TICKS = 24
 
@@ -56,7 +57,7 @@ def axes_around(box: NDArray[np.float64]) -> tuple[Axis, Axis, Axis]:
     ``box`` [2, 3] is the lowest and the highest coordinates; one of no size, or not
     finite, gives axes from -1 to 1.
     """
-    if not (np.isfinite(box).all() and box.any()):
+    if not (np.isfinite(box).all() and np.abs(box).max() > NO_SIZE):
         box = np.array([[-1.0] * 3, [1.0] * 3])
     low, high = np.minimum(box[0], 0.0), np.maximum(box[1], 0.0)
     step = nice_step(float((high - low).max()))

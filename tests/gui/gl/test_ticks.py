@@ -105,3 +105,11 @@ def test_lines_ticks_and_planes_run_along_the_axes():
     for corners in (grid_lines(axes), plane_corners(axes)):
         assert (corners.reshape(-1, 3) == 0).any(axis=1).all()
         assert corners.reshape(-1, 3).max() == 3.0
+
+
+def test_circles_that_are_one_point_have_axes_that_can_be_read():
+    """At psi 0 every point is w_avg, but for the rounding of float32."""
+    points = np.random.RandomState(0).randn(6, 96, 3).astype(np.float32) * 1e-9
+    extent = Extent.of(points)
+    assert extent.radius == extent.reach == 1.0
+    assert [axis.high for axis in axes_around(box_of(points))] == [1.0] * 3
