@@ -7,7 +7,7 @@ counters besides, as JSON.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +18,7 @@ from sgviz.checkpoints.native import metadata_of, read_metadata
 from sgviz.checkpoints.source import open_source
 from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import from_json, to_json
+from sgviz.training.data import data_name
 from sgviz.training.losses import all_finite
 from sgviz.training.state import Counters, TrainerState
 from sgviz.training.trainer import Trainer
@@ -40,7 +41,9 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
         name = shown_name(path)
         raise WriteError(f"{name} was not saved: its weights are not finite numbers")
     metadata = metadata_of(trainer.snapshot())
-    metadata["training"] = to_json(trainer.config)
+    # A checkpoint may be given away: it names its data, not where they lie.
+    shown = replace(trainer.config, data=data_name(trainer.config.data))
+    metadata["training"] = to_json(shown)
     metadata["counters"] = json.dumps(asdict(state.counters), sort_keys=True)
     write_tensors(path, state.tensors, metadata)
 

@@ -1,12 +1,17 @@
 """What a run learns from: an endless numbered row of images."""
 
+from pathlib import Path
 from typing import Protocol
 
 from torch import Tensor
 
-from sgviz.checkpoints.errors import FileError, printable
+from sgviz.checkpoints.errors import FileError, shown_name
 from sgviz.training.config import TrainConfig
+from sgviz.training.images import ImageFolder
 from sgviz.training.portraits import Portraits
+from sgviz.training.survey import Bad, Progress
+
+PORTRAITS = "portraits"
 
 
 class Images(Protocol):
@@ -17,17 +22,29 @@ class Images(Protocol):
         ...
 
 
-def images_of(config: TrainConfig) -> Images:
-    """The data set that a configuration names.
+def images_of(config: TrainConfig, progress: Progress | None = None) -> Images:
+    """The data set that a configuration names: the portraits, a folder, or a zip.
+
+    ``progress`` hears how many files of how many were looked at.
 
     Raises
     ------
     FileError
-        There is no such data set, or it cannot be had in this resolution.
+        There is no such data set, it holds no usable image, or it cannot be had in
+        this resolution.
     """
-    if config.data != "portraits":
-        shown = printable(config.data, 80)
-        raise FileError(f"{shown} is no data set of this sgviz: it has portraits")
+    if config.data != PORTRAITS:
+        return ImageFolder(Path(config.data), config, progress=progress)
     if config.resolution < 16:
         raise FileError("portraits are drawn from 16x16 upwards")
     return Portraits(config.resolution, config.seed)
+
+
+def data_name(data: str) -> str:
+    """What a data set is called where others read it: of a path the name alone."""
+    return data if data == PORTRAITS else shown_name(Path(data))
+
+
+def left_out(images: Images) -> tuple[Bad, ...]:
+    """Files of a data set found bad since this was last asked: name and why."""
+    return tuple(images.take_news()) if isinstance(images, ImageFolder) else ()

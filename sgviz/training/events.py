@@ -83,6 +83,17 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Files of the data set were found bad and are skipped from now on.
+
+    Name and reason of each, to be read one after the other as a sentence.
+    """
+
+    files: tuple[tuple[str, str], ...]
+    images: int
+
+
+@dataclass(frozen=True)
 class Paused:
     """The run waits between two steps."""
 
@@ -132,6 +143,7 @@ Event = (
     | Saved
     | SaveFailed
     | Skipped
+    | LeftOut
     | Paused
     | Resumed
     | Changed
