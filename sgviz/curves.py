@@ -12,6 +12,7 @@ from sgviz.geometry.circle import GreatCircle, random_circles, sample_angles
 from sgviz.geometry.sphere import random_rows
 from sgviz.models.generator import Generator as Network
 from sgviz.models.generator import truncate
+from sgviz.models.mapping import Label
 from sgviz.naming import circle_name
 from sgviz.state import (
     AxisPlane,
@@ -163,10 +164,12 @@ def map_circles_steps(
     circles: CircleSet,
     given: GivenReader,
     psi: float = 1.0,
+    label: Label = 0,
 ) -> Generator[None, None, CurveSet]:
     """Map all points of all circles, a chunk between two yields; returns the curves.
 
-    The curves come back on the CPU, truncated by ``psi``.
+    The curves come back on the CPU, truncated by ``psi``. ``label`` is the class that
+    a network with classes is asked for.
 
     Raises
     ------
@@ -186,7 +189,9 @@ def map_circles_steps(
                 yield
                 clock.restart()
     for rows in _chunks(len(flat_z)):
-        flat_w[rows] = yield from _mapped_steps(network, flat_z[rows], psi, clock)
+        flat_w[rows] = yield from _mapped_steps(
+            network, flat_z[rows], psi, label, clock
+        )
         yield
         clock.restart()
     return CurveSet(
@@ -204,9 +209,10 @@ def map_circles(
     circles: CircleSet,
     given: GivenReader,
     psi: float = 1.0,
+    label: Label = 0,
 ) -> CurveSet:
     """:func:`map_circles_steps` in one go."""
-    steps = map_circles_steps(network, circles, given, psi)
+    steps = map_circles_steps(network, circles, given, psi, label)
     while True:
         try:
             next(steps)
@@ -216,10 +222,11 @@ def map_circles(
 
 
 def _mapped_steps(
-    network: Network, z: Tensor, psi: float, clock: Clock
+    network: Network, z: Tensor, psi: float, label: Label, clock: Clock
 ) -> Generator[None, None, Tensor]:
     """W on the CPU, resting between layers; grad mode is never off across a yield."""
-    layers = network.mapping.activations(z.to(network.mapping.w_avg.device))
+    on_device = z.to(network.mapping.w_avg.device)
+    layers = network.mapping.activations(on_device, label)
     w = _next_layer(layers)
     # None but the last is kept: a layer then writes into memory that is still warm,
     # which takes a sixth less time than keeping them all.

@@ -223,3 +223,17 @@ def test_golden_numbers_of_a_trained_network(name: str) -> None:
     assert (corners >= 0).all(1).mean() == pytest.approx(octant, abs=1e-4)
     assert (corners < 0).all(1).mean() == pytest.approx(opposite, abs=1e-4)
     assert (centred < 0).mean() == pytest.approx(negative, abs=1e-4)
+
+
+def test_circles_of_a_class() -> None:
+    config = GeneratorConfig(16, 24, 2, 8, (4, 4), c_dim=3)
+    conditional = Generator(config, seed=3).eval().requires_grad_(requires_grad=False)
+    circles = CircleSet((AxisPlane(0, 1),), 16)
+    first, again, other = (
+        map_circles(conditional, circles, no_file, label=k).w for k in (0, 0, 2)
+    )
+    assert torch.equal(first, again)
+    assert torch.equal(first, map_circles(conditional, circles, no_file).w)
+    assert not torch.allclose(first, other)
+    z = great_circle(AxisPlane(0, 1), 16, reader(16, no_file)).at(torch.zeros(1))
+    torch.testing.assert_close(other[0, :1], conditional.mapping(z.float(), 2))

@@ -1,7 +1,8 @@
 """The generator: mapping and synthesis, and what happens to w in between."""
 
+from collections.abc import Callable
 from dataclasses import field
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import TypeAdapter, ValidationError
@@ -12,8 +13,11 @@ from sgviz.models.layers import own_stream
 from sgviz.models.mapping import (
     FROZEN,
     Beta,
+    Classes,
     Depth,
     Gains,
+    Label,
+    LabelNorm,
     LrMultiplier,
     MappingConfig,
     MappingNetwork,
@@ -23,15 +27,21 @@ from sgviz.models.synthesis import (
     Channels,
     Clamp,
     Resolution,
+    Synthesis,
     SynthesisConfig,
-    SynthesisNetwork,
     check_channels,
 )
+from sgviz.models.synthesis_skip import SkipSynthesis
+
+Family = Literal["stylegan2"]
 
 
 @dataclass(frozen=True, config=FROZEN)
 class GeneratorConfig:
     """Sizes of a generator; the defaults are those of the bundled network.
+
+    ``family`` says which synthesis it has (:data:`FAMILIES`), ``c_dim`` how many
+    classes.
 
     Raises
     ------
@@ -48,6 +58,9 @@ class GeneratorConfig:
     gains: Gains = field(default_factory=Gains)
     w_avg_beta: Beta = 0.995
     conv_clamp: Clamp | None = None
+    family: Family = "stylegan2"
+    c_dim: Classes = 0
+    label_norm: LabelNorm = "apart"
 
     def __post_init__(self) -> None:
         check_channels(self.resolution, self.channels)
@@ -62,6 +75,8 @@ class GeneratorConfig:
             lr_multiplier=self.lr_multiplier,
             gains=self.gains,
             w_avg_beta=self.w_avg_beta,
+            c_dim=self.c_dim,
+            label_norm=self.label_norm,
         )
 
     @property
@@ -75,13 +90,20 @@ class GeneratorConfig:
         )
 
 
+# What each family's synthesis is made of.
+FAMILIES: dict[Family, Callable[[GeneratorConfig], Synthesis]] = {
+    "stylegan2": lambda config: SkipSynthesis(config.synthesis),
+}
+
 _ADAPTER = TypeAdapter(GeneratorConfig)
+# Fields that came later: left out of files where they say nothing.
+_LATER = {"family": "stylegan2", "c_dim": 0, "label_norm": "apart"}
 
 
 def config_to_dict(config: GeneratorConfig) -> dict[str, Any]:
     """The configuration as what JSON can hold."""
     data: dict[str, Any] = _ADAPTER.dump_python(config, mode="json")
-    return data
+    return {k: v for k, v in data.items() if k not in _LATER or v != _LATER[k]}
 
 
 def config_from_dict(data: object) -> GeneratorConfig:
@@ -134,7 +156,7 @@ class Generator(nn.Module):
         super().__init__()
         self.config = config
         self.mapping = MappingNetwork(config.mapping)
-        self.synthesis = SynthesisNetwork(config.synthesis)
+        self.synthesis = FAMILIES[config.family](config)
         if seed is not None:
             self.reset(own_stream(seed, "g"))
 
@@ -154,10 +176,13 @@ class Generator(nn.Module):
         return rows.expand(-1, self.num_ws, -1)
 
     def forward(
-        self, z: Tensor, psi: float = 1.0, dtype: torch.dtype = torch.float32
+        self,
+        z: Tensor,
+        psi: float = 1.0,
+        dtype: torch.dtype = torch.float32,
+        label: Label = 0,
     ) -> Tensor:
         """The raw image [N, 3, R, R] of z [N, z_dim], with the stored noise."""
-        image: Tensor = self.synthesis(
-            self.broadcast(self.mapping(z), psi), dtype=dtype
-        )
+        ws = self.broadcast(self.mapping(z, label), psi)
+        image: Tensor = self.synthesis(ws, dtype=dtype)
         return image

@@ -47,10 +47,21 @@ STYLEGAN1 = Gains(weight=SQRT2, post=1.0)
 STYLEGAN2 = Gains()
 LUCIDRAINS = Gains(post=1.0, fan_in=False, norm="unit", stored_std=1.0)
 
+# A class by its number, as a row of numbers [N or 1, c_dim], or none: all zeros.
+Label = int | None | Tensor
+# Whether the embedded label is normalised by itself, or along with z.
+LabelNorm = Literal["apart", "together"]
+Classes = Annotated[int, Field(ge=0, le=65536)]
+
 
 @dataclass(frozen=True, config=FROZEN)
 class MappingConfig:
-    """Sizes and conventions of a mapping network."""
+    """Sizes and conventions of a mapping network.
+
+    With ``c_dim`` classes a linear layer embeds the label, w_dim wide, and the first
+    layer gets it behind z. ``label_norm``: ADA and StyleGAN3 normalise the two apart;
+    the TensorFlow networks together, which makes the embedding z_dim wide.
+    """
 
     z_dim: Width = 512
     w_dim: Width = 512
@@ -58,13 +69,22 @@ class MappingConfig:
     lr_multiplier: LrMultiplier = 0.01
     gains: Gains = field(default_factory=Gains)
     w_avg_beta: Beta = 0.995
+    c_dim: Classes = 0
+    label_norm: LabelNorm = "apart"
+
+    @property
+    def embed_dim(self) -> int:
+        """How many numbers the embedded label has."""
+        if self.c_dim == 0:
+            return 0
+        return self.w_dim if self.label_norm == "apart" else self.z_dim
 
 
 class MappingNetwork(nn.Module):
     """z [N, z_dim] -> w [N, w_dim], and the running mean ``w_avg`` [w_dim].
 
-    The ``layers`` are named ``fc0`` ... ``fc{depth-1}``. Parameters are not drawn until
-    :meth:`reset`.
+    The ``layers`` are named ``fc0`` ... ``fc{depth-1}``; a conditional network has
+    ``embed``. Parameters are not drawn until :meth:`reset`.
     """
 
     w_avg: Tensor
@@ -72,30 +92,72 @@ class MappingNetwork(nn.Module):
     def __init__(self, config: MappingConfig) -> None:
         super().__init__()
         self.config = config
-        widths = (config.z_dim, *[config.w_dim] * (config.depth - 1))
+        first = config.z_dim + config.embed_dim
+        widths = (first, *[config.w_dim] * (config.depth - 1))
         self.layers = tuple(_layer(config, width) for width in widths)
         for i, layer in enumerate(self.layers):
             self.add_module(f"fc{i}", layer)
+        self.embed: FullyConnected | None = None
+        if config.c_dim:
+            self.embed = FullyConnected(config.c_dim, config.embed_dim, linear=True)
         self.register_buffer("w_avg", torch.zeros(config.w_dim))
 
     def reset(self, generator: torch.Generator) -> None:
         """Draw an untrained network; w_avg is zero as in a fresh training run."""
         for layer in self.layers:
             layer.reset(generator)
+        if self.embed is not None:
+            self.embed.reset(generator)
         self.w_avg.zero_()
 
-    def activations(self, z: Tensor) -> Iterator[Tensor]:
-        """The normalised z [N, z_dim], then what leaves each layer [N, w_dim]."""
-        x = pixel_norm(z) if self.config.gains.norm == "rms" else unit_norm(z)
+    def activations(self, z: Tensor, label: Label = 0) -> Iterator[Tensor]:
+        """What enters the first layer, then what leaves each layer [N, w_dim].
+
+        The former is z [N, z_dim] normalised, with the label behind it where there
+        are classes.
+        """
+        x = self._entering(z, label)
         yield x
         for layer in self.layers:
             x = layer(x)
             yield x
 
-    def forward(self, z: Tensor) -> Tensor:
-        """The w [N, w_dim] of z [N, z_dim] of any length, without truncation."""
-        *_, w = self.activations(z)
+    def forward(self, z: Tensor, label: Label = 0) -> Tensor:
+        """The w [N, w_dim] of z [N, z_dim] of any length, without truncation.
+
+        Networks without classes take no notice of ``label``.
+
+        Raises
+        ------
+        ValueError
+            There is no such class.
+        """
+        *_, w = self.activations(z, label)
         return w
+
+    def _entering(self, z: Tensor, label: Label) -> Tensor:
+        norm = pixel_norm if self.config.gains.norm == "rms" else unit_norm
+        if self.embed is None:
+            return norm(z)
+        embedded = self.embed(self._label_rows(label, z)).expand(len(z), -1)
+        if self.config.label_norm == "together":
+            return norm(torch.cat((z, embedded), dim=1))
+        return torch.cat((norm(z), norm(embedded)), dim=1)
+
+    def _label_rows(self, label: Label, z: Tensor) -> Tensor:
+        """The label as numbers, [N or 1, c_dim]."""
+        count = self.config.c_dim
+        if isinstance(label, Tensor):
+            if label.dim() != 2 or label.shape[1] != count:
+                raise ValueError(f"a label has {count} numbers")
+            return label.to(z)
+        row = z.new_zeros(1, count)
+        if label is None:
+            return row
+        if not 0 <= label < count:
+            raise ValueError(f"this network has classes 0 to {count - 1}, not {label}")
+        row[0, label] = 1.0
+        return row
 
     @torch.no_grad()
     def update_w_avg(self, w: Tensor) -> None:
@@ -105,10 +167,19 @@ class MappingNetwork(nn.Module):
 
     @torch.no_grad()
     def estimate_w_avg(self, generator: torch.Generator, count: int = 4096) -> Tensor:
-        """The mean w [w_dim] of ``count`` random z, for networks that store none."""
-        shape = (count, self.config.z_dim)
+        """The mean w [w_dim] of ``count`` random z, for networks that store none.
+
+        Where there are classes, each z is given one at random.
+        """
+        shape, classes = (count, self.config.z_dim), self.config.c_dim
         z = torch.randn(shape, generator=generator, device=generator.device)
-        mean: Tensor = self(z.to(self.w_avg.device)).mean(dim=0)
+        label: Label = 0
+        if classes:
+            drawn = torch.randint(
+                classes, (count,), generator=generator, device=generator.device
+            )
+            label = nn.functional.one_hot(drawn, classes)
+        mean: Tensor = self(z.to(self.w_avg.device), label).mean(dim=0)
         return mean
 
 

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from sgviz.models.layers import SQRT2, FullyConnected, draw_normal, leaky_relu
 from sgviz.models.resample import fir
+from sgviz.models.synthesis import Noisy
 
 
 def demodulation(weight: Tensor, style: Tensor) -> Tensor:
@@ -66,13 +67,11 @@ def folded_conv(
     return convolve(x, folded.to(x.dtype), bias, up=up)
 
 
-class ModulatedConv(nn.Module):
+class ModulatedConv(Noisy):
     """Modulated 3x3 convolution, noise, bias, LeakyReLU times sqrt(2).
 
     x [N, I, H, W], w [N, w_dim] -> [N, O, R, R] with R = H, or 2 H if ``up``.
     """
-
-    noise_const: Tensor
 
     def __init__(
         self,

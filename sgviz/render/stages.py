@@ -78,10 +78,7 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
         kimg=model.kimg,
         sha256=model.sha256,
         notice=model.notice,
-        noise=tuple(
-            float(conv.noise_strength)
-            for conv in model.generator.synthesis.convolutions
-        ),
+        noise=tuple(layer.loudness() for layer in model.generator.synthesis.noisy),
     )
 
 

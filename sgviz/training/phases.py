@@ -153,7 +153,7 @@ class Players:
         maps: Noise = noise
         if noise == "random":
             drawn = self.streams.maps(
-                len(ws) * self.team.size, synthesis.row_resolutions[:-1]
+                len(ws) * self.team.size, synthesis.noise_resolutions
             )
             maps = [rows[self.team.part] for rows in drawn]
         images: Tensor = synthesis(ws, maps, dtype=self.dtype)

@@ -80,6 +80,24 @@ class Reference:
             x = self.lrelu(y) * how.get("post", np.sqrt(2))
         return x
 
+    def conditional(
+        self, weights: Weights, z: Array, c: Array, depth: int, *, together: bool
+    ) -> Array:
+        """StyleGAN2's mapping with a label: ADA's form, or TensorFlow's."""
+        embed = weights["embed.weight"]
+        y = c @ embed.T / np.sqrt(c.shape[1]) + weights["embed.bias"]
+
+        def normal(x: Array) -> Array:
+            return x / np.sqrt((x**2).mean(1, keepdims=True) + 1e-8)
+
+        x = np.concatenate([z, y] if together else [normal(z), normal(y)], 1)
+        x = normal(x) if together else x
+        for i in range(depth):
+            w, b = weights[f"fc{i}.weight"], weights[f"fc{i}.bias"]
+            y = x @ (w * 0.01 / np.sqrt(w.shape[1])).T + b * 0.01
+            x = self.lrelu(y) * np.sqrt(2)
+        return x
+
     @staticmethod
     def style(weights: Weights, name: str, w: Array) -> Array:
         a = weights[f"{name}.affine.weight"]

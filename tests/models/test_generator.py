@@ -36,10 +36,34 @@ def test_the_default_is_the_bundled_network():
         GeneratorConfig(),
         GeneratorConfig(8, 16, 2, 8, (4, 4), 0.1, LUCIDRAINS, 0.99, 256.0),
         GeneratorConfig(gains=Gains(stored_std=3.0, fan_in=False)),
+        GeneratorConfig(c_dim=7, label_norm="together"),
     ],
 )
 def test_a_configuration_survives_json(config):
     assert config_from_dict(json.loads(json.dumps(config_to_dict(config)))) == config
+
+
+def test_what_says_nothing_is_left_out_of_files():
+    """A network of before has the same bytes, and the program of before reads it."""
+    data = config_to_dict(GeneratorConfig())
+    assert data.keys() == {
+        "z_dim",
+        "w_dim",
+        "depth",
+        "resolution",
+        "channels",
+        "lr_multiplier",
+        "gains",
+        "w_avg_beta",
+        "conv_clamp",
+    }
+    assert config_to_dict(GeneratorConfig(c_dim=3))["c_dim"] == 3
+
+
+def test_an_image_of_a_class(make, draw):
+    generator, z = make(c_dim=4), draw(1, 12)
+    assert torch.equal(generator(z), generator(z, label=0))
+    assert not torch.allclose(generator(z), generator(z, label=2))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,50 @@ def test_equals_the_reference(reference, draw, name, depth, lr):
     assert error < 1e-5 * np.ptp(expected)
 
 
+CLASSES = MappingConfig(12, 20, 3, c_dim=5)
+
+
+@pytest.mark.parametrize("label_norm", ["apart", "together"])
+@pytest.mark.parametrize("kind", ["a class", "numbers", "none"])
+def test_a_label_equals_the_reference(reference, draw, label_norm, kind):
+    made = network(replace(CLASSES, label_norm=label_norm))
+    made.embed.bias += draw(len(made.embed.bias), seed=7)
+    z, numbers = draw(4, 12) * 3, draw(4, 5, seed=2)
+    label, rows = {
+        "a class": (3, np.eye(5)[[3] * 4]),
+        "numbers": (numbers, numbers.double().numpy()),
+        "none": (None, np.zeros((4, 5))),
+    }[kind]
+    weights = weights_of(made)
+    expected = reference.conditional(
+        weights, z.double().numpy(), rows, 3, together=label_norm == "together"
+    )
+    error = np.abs(made(z, label).double().numpy() - expected).max()
+    assert error < 1e-5 * np.ptp(expected)
+
+
+def test_a_class_moves_w_and_class_0_is_the_default(draw):
+    made, z = network(CLASSES), draw(4, 12)
+    assert torch.equal(made(z), made(z, 0))
+    assert not torch.allclose(made(z), made(z, 1))
+    assert made.embed.weight.shape == (20, 5)
+    assert made.fc0.weight.shape == (20, 32)
+    with pytest.raises(ValueError, match="classes 0 to 4"):
+        made(z, 5)
+    with pytest.raises(ValueError, match="5 numbers"):
+        made(z, draw(4, 3))
+    plain = network(replace(CLASSES, c_dim=0))
+    assert plain.embed is None
+    assert torch.equal(plain(z), plain(z, 4))
+
+
+def test_the_estimated_w_avg_is_the_mean_over_classes(draw):
+    made = network(CLASSES)
+    mean = made.estimate_w_avg(torch.Generator().manual_seed(5), 8192)
+    means = torch.stack([made(draw(8192, 12, seed=3), k).mean(0) for k in range(5)])
+    assert (mean - means.mean(0)).norm() < 0.1 * means.std(0).norm()
+
+
 def test_stylegan1_in_the_form_of_stylegan2(draw):
     config = MappingConfig(32, 32, 8, 0.01, STYLEGAN1)
     one = network(config)

@@ -6,7 +6,8 @@ import torch
 from pydantic import ValidationError
 from torch.autograd import gradgradcheck
 
-from sgviz.models.synthesis import START, SynthesisConfig, SynthesisNetwork
+from sgviz.models.synthesis import START, SynthesisConfig
+from sgviz.models.synthesis_skip import SkipSynthesis
 
 
 def range_of(image):
@@ -160,7 +161,7 @@ def test_random_noise_is_each_images_own(make, draw):
 @pytest.mark.parametrize("resolution", [8, 64, 1024])
 def test_every_size(draw, resolution):
     levels = resolution.bit_length() - 2
-    network = SynthesisNetwork(SynthesisConfig(resolution, (2,) * levels, 4))
+    network = SkipSynthesis(SynthesisConfig(resolution, (2,) * levels, 4))
     network.reset(torch.Generator().manual_seed(0))
     with torch.no_grad():
         image = network(draw(1, network.num_ws, 4))
@@ -188,7 +189,7 @@ def test_limits(wrong):
 
 
 def test_gradients_of_gradients_for_path_length(draw):
-    network = SynthesisNetwork(SynthesisConfig(8, (3, 2), 4))
+    network = SkipSynthesis(SynthesisConfig(8, (3, 2), 4))
     network.reset(torch.Generator().manual_seed(0))
     network = network.double()
     ws = draw(2, 4, 4).double().requires_grad_()
