@@ -52,7 +52,8 @@ def turning(w: Tensor) -> Tensor:
 
     a_i = angle between consecutive chords. It grows about as sqrt(N) for circles of
     W, because every layer bends them at thousands of points: a number for this N
-    only. Chords of no length, at which a curve stands still, are passed over.
+    only. Chords of no length, at which a curve stands still, are passed over; NaN for a
+    curve with numbers that are not finite.
     """
     steps = _steps(w)
     flat = steps.reshape(-1, *steps.shape[-2:])
@@ -85,14 +86,18 @@ def spectrum(w: Tensor) -> Tensor:
 
     About the curve's own mean: eigenvalues of the smaller of the two products of the
     centred points with themselves, / N. Below 1e-15 of the largest they are noise.
+    NaN for a curve with numbers that are not finite.
     """
     points = w.double()
     centred = points - points.mean(dim=-2, keepdim=True)
     count, dim = w.shape[-2:]
     few = count <= dim
     product = centred @ centred.mT if few else centred.mT @ centred
-    values: Tensor = torch.linalg.eigvalsh(product)
-    return values.flip(-1).clamp(min=0.0) / count
+    # LAPACK would give up on all of them.
+    finite = torch.isfinite(product).all(dim=-1).all(dim=-1)[..., None]
+    values: Tensor = torch.linalg.eigvalsh(product.where(finite[..., None], 0.0))
+    values = values.flip(-1).clamp(min=0.0) / count
+    return values.where(finite, torch.nan)
 
 
 def participation_ratio(w: Tensor) -> Tensor:
@@ -121,7 +126,9 @@ def _steps(w: Tensor) -> Tensor:
 
 
 def _turning(steps: Tensor) -> Tensor:
-    sizes = steps.norm(dim=-1)
+    sizes: Tensor = steps.norm(dim=-1)
+    if not bool(torch.isfinite(sizes).all()):
+        return sizes.new_full((), torch.nan)
     moving = sizes > math.sqrt(NOTHING) * sizes.amax()
     along = steps[moving] / sizes[moving, None]
     following = along.roll(-1, 0)

@@ -1,7 +1,7 @@
 """Counting signs: octants of coordinate triplets, tails, and what P space undoes.
 
 ``w`` is [..., D], any number of points, seen from where the caller put zero (w, or
-w - w_avg). Eyes follow the long positive tails of W; counts do not.
+w - w_avg), and finite. Eyes follow the long positive tails of W; counts do not.
 """
 
 import torch

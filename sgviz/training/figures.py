@@ -5,7 +5,7 @@ they are computed in :mod:`sgviz.training.timeline_figures`.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
@@ -127,12 +127,6 @@ _ADAPTER = TypeAdapter(Figures)
 def figures_to_json(figures: Figures) -> str:
     """Figures as JSON."""
     return _ADAPTER.dump_json(figures).decode("utf-8")
-
-
-def figures_to_dict(figures: Figures) -> dict[str, Any]:
-    """Figures as what JSON can hold."""
-    data: dict[str, Any] = _ADAPTER.dump_python(figures, mode="json")
-    return data
 
 
 def figures_from_json(text: str) -> Figures:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import stdev
 
 import torch
 from torch import Tensor
@@ -26,16 +27,18 @@ from sgviz.training.figures import FIGURES, HARMONICS, Figures
 from sgviz.training.timeline_figures import figures_of
 from sgviz.training.timeline_schedule import CIRCLES, POINTS
 
-TWINS = 24
+# Enough for a standard deviation known to a tenth.
+TWINS = 48
 Cancelled = Callable[[], bool]
 Sizes = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Band:
-    """Where a figure lies untrained: the smallest, the mean and the largest twin.
+    """Where a figure lies untrained: two standard deviations about the twins' mean.
 
-    ``closed_form`` is the limit of infinite width, None where there is none.
+    Wider where a twin lies outside of that. ``closed_form`` is the limit of infinite
+    width, None where there is none.
     """
 
     low: float
@@ -55,7 +58,7 @@ def reference(
 
     ``cancelled`` is asked before each layer of each twin; twins measured by then are
     kept for the next call. The results are kept in memory by sizes, so only the first
-    call takes time (about 2 s for 512 numbers and 8 layers). Any thread may ask.
+    call takes time (about 3 s for 512 numbers and 8 layers). Any thread may ask.
     """
     sizes = (config.z_dim, config.w_dim, config.depth)
     measured = _twins_of(sizes).measure(twins, cancelled)
@@ -131,10 +134,16 @@ def _bands(twins: list[Figures], closed: dict[str, float]) -> dict[str, Band]:
     bands = {}
     for figure in FIGURES:
         values = [twin.value(figure.key) for twin in twins]
-        mean = math.fsum(values) / len(values)
-        low, high = min(values), max(values)
-        bands[figure.key] = Band(low, mean, high, closed.get(figure.key))
+        bands[figure.key] = band_of(values, closed.get(figure.key))
     return bands
+
+
+def band_of(values: list[float], closed_form: float | None = None) -> Band:
+    """The band of the twins' values; not below zero where none of them is."""
+    mean = math.fsum(values) / len(values)
+    spread = 2.0 * stdev(values) if len(values) > 1 else 0.0
+    low, high = min(*values, mean - spread), max(*values, mean + spread)
+    return Band(max(low, 0.0) if min(values) >= 0.0 else low, mean, high, closed_form)
 
 
 def _no_latent(latent: object) -> Tensor:

@@ -43,6 +43,7 @@ from sgviz.training.timeline_schedule import (
     SIDE,
     first_interval,
     interval_at,
+    is_due,
     kept_records,
     record_limit,
     timeline_folder,
@@ -98,10 +99,8 @@ class Timeline:
 
     def due(self, images: int, last: bool = False) -> bool:
         """Whether a record belongs here; ``last``: at the end of a run, always."""
-        if self._tried < 0 or last:
-            return images > self._tried
         interval = interval_at(images, self._interval, self._limit)
-        return images // interval > self._tried // interval
+        return images > self._tried if last else is_due(images, self._tried, interval)
 
     def record(
         self, images: int, network: Generator, last: bool = False

@@ -22,6 +22,8 @@ def figures_of(images: int, w: Tensor, w_avg: Tensor, first: Tensor) -> Figures:
         The curves have none: numbers that are not finite, or a curve that is a point.
     """
     points, start = w.double(), first.double()
+    if not bool(torch.isfinite(points).all()):
+        raise ValueError("W holds numbers that are not finite: it has no figures")
     size = float(mean_square(points).mean())
     shares = harmonic_shares(points)[:, :HARMONICS].mean(dim=0)
     padded = torch.zeros(HARMONICS, dtype=torch.float64)

@@ -48,6 +48,11 @@ def interval_at(images: int, first: int, limit: int) -> int:
     return interval
 
 
+def is_due(images: int, newest: int, interval: int) -> bool:
+    """Whether a record belongs here, after the ``newest``; -1: there is none yet."""
+    return newest < 0 or images // interval > newest // interval
+
+
 def kept_records(recorded: list[int], interval: int) -> list[int]:
     """Of records in order: the first in each interval, and the newest."""
     firsts: dict[int, int] = {}

@@ -149,6 +149,15 @@ def test_self_distances_are_the_distances() -> None:
     assert torch.allclose(found.diagonal(1), segments(w)[:-1])
 
 
+def test_a_curve_with_a_number_that_is_none_spoils_no_other() -> None:
+    both = torch.stack([synthetic(), synthetic()])
+    both[0, 5, 7] = torch.nan
+    for measure in (length, turning, participation_ratio, planarity, unevenness):
+        found = measure(both)
+        assert math.isnan(found[0])
+        assert float(found[1]) == pytest.approx(float(measure(synthetic())))
+
+
 def test_an_odd_number_of_points_has_no_antipodes() -> None:
     with pytest.raises(ValueError, match="no antipodes"):
         antipodal(synthetic()[:95])
