@@ -75,6 +75,18 @@ class SceneView(PaintedView):
             self._light()
             self._changed()
 
+    def set_trails(self, points: Floats, colours: Colours) -> None:
+        """Closed curves behind the others: float32 [K, P, 3], u8 [K, P, 4]."""
+        self._stage.trails.set_points(points)
+        self._stage.trails.set_colours(colours)
+        self._changed()
+
+    def set_paths(self, points: Floats, colours: Colours) -> None:
+        """Open curves that points have gone along: float32 [K, T, 3], u8 [K, T, 4]."""
+        self._stage.paths.set_points(points, closed=False)
+        self._stage.paths.set_colours(colours)
+        self._changed()
+
     def set_highlight(self, circle: int | None, point: int | None) -> None:
         """Light a point in every slice, and its neighbours; None lights nothing."""
         lit = None if circle is None or point is None else (circle, point)

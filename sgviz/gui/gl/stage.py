@@ -21,15 +21,23 @@ Colours = NDArray[np.uint8]
 MAX_SEGMENTS = 200_000  # more are thinned for drawing
 FEW_DOTS = 1_000  # so many samples get a dot unasked
 MANY_DOTS = 10_000  # more are dotted only at rest
+GHOST_ALPHA, GHOST_WIDTH = 0.9, 1.2
 CROWD = 100  # so many curves leave no room for numbers among them
 
 
 class Stage:
-    """Curves, dots, axes and their numbers, and the marks over them."""
+    """Curves, dots, axes and their numbers, and the marks over them.
+
+    ``trails`` and ``paths`` are quieter curves, without a halo, that nothing picks.
+    """
 
     def __init__(self) -> None:
         self.theme = DARK
         self.curves, self.points, self.axes = CurveItem(), PointItem(), AxesItem()
+        self.trails, self.paths = CurveItem(), CurveItem()
+        for ghost in (self.trails, self.paths):
+            ghost.set_quiet(GHOST_ALPHA)
+            ghost.width = GHOST_WIDTH
         self.marks = Marks()
         self.every, self.dots = 1, "auto"
         self.names = ("", "", "")
@@ -38,9 +46,9 @@ class Stage:
         self._dress()
 
     @property
-    def items(self) -> tuple[CurveItem, AxesItem, PointItem]:
+    def items(self) -> tuple[CurveItem | AxesItem | PointItem, ...]:
         """What a view shall add."""
-        return self.curves, self.axes, self.points
+        return self.curves, self.trails, self.paths, self.axes, self.points
 
     @property
     def curve_count(self) -> int:
@@ -123,7 +131,8 @@ class Stage:
 
     def release(self, current: bool) -> None:
         """Let go of all buffers; free them where a context of theirs is current."""
-        for part in (self.curves, self.axes, self.points.sprites, self.marks):
+        lines = (self.curves, self.trails, self.paths)
+        for part in (*lines, self.axes, self.points.sprites, self.marks):
             part.release(current)
 
     def _dress(self) -> None:
