@@ -31,9 +31,16 @@ from sgviz.models.synthesis import (
     SynthesisConfig,
     check_channels,
 )
+from sgviz.models.synthesis_adain import AdainSynthesis
+from sgviz.models.synthesis_none import NoSynthesis
 from sgviz.models.synthesis_skip import SkipSynthesis
 
-Family = Literal["stylegan2"]
+Family = Literal["stylegan2", "stylegan1", "geometry"]
+FAMILY_NAMES: dict[Family, str] = {
+    "stylegan2": "StyleGAN2",
+    "stylegan1": "StyleGAN",
+    "geometry": "mapping alone",
+}
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -93,6 +100,8 @@ class GeneratorConfig:
 # What each family's synthesis is made of.
 FAMILIES: dict[Family, Callable[[GeneratorConfig], Synthesis]] = {
     "stylegan2": lambda config: SkipSynthesis(config.synthesis),
+    "stylegan1": lambda config: AdainSynthesis(config.synthesis),
+    "geometry": lambda config: NoSynthesis(),
 }
 
 _ADAPTER = TypeAdapter(GeneratorConfig)
