@@ -67,7 +67,7 @@ def _harmonic(k: int) -> Figure:
     return Figure(
         f"harmonic_{k}",
         f"Harmonic {k}",
-        f"F{k} = (|W{k}|² + |W\u2212{k}|²) / \u03a3 over k \u2265 1",
+        f"F{k} = (|W{k}|² + |W−{k}|²) / Σ over k ≥ 1",
         "Share of the curve's variance at this frequency; a linear map has the "
         "first alone.",
     )
@@ -77,7 +77,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "displacement",
         "Displacement",
-        "mean |w \u2212 w\u2080| / \u221a(mean |w\u2080|²)",
+        "mean |w − w₀| / √(mean |w₀|²)",
         "How far the points have moved since the first record; two untrained "
         "networks are about 1.27 apart.",
     ),
@@ -85,7 +85,7 @@ FIGURES: tuple[Figure, ...] = (
         "w_mean_square",
         "Mean |w|²",
         "mean of |w|² over all points",
-        "The scale of W; an untrained mapping has w_dim \u00d7 1.04^depth.",
+        "The scale of W; an untrained mapping has w_dim × 1.04^depth.",
     ),
     Figure(
         "w_avg_share",
@@ -97,20 +97,20 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "mean_share",
         "|E w|² / E|w|²",
-        "mean of <w, w'> over points of different circles / mean |w|²",
+        "mean of w·w′ over points of different circles / mean |w|²",
         "How much of W is common to all latents: the cone that the circles lie in.",
     ),
     *(_harmonic(k) for k in range(1, HARMONICS + 1)),
     Figure(
         "participation_ratio",
         "Participation ratio",
-        "(\u03a3\u03bb)² / \u03a3\u03bb² of the variances along principal components",
+        "(Σλ)² / Σλ² of the variances along principal components",
         "Among how many directions a circle spreads; 2 is a plane.",
     ),
     Figure(
         "negative_share",
         "Negative share",
-        "share of coordinates of w \u2212 mean w below zero",
+        "share of coordinates of w − mean w below zero",
         "Above one half where W has long positive tails.",
     ),
     Figure(

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -63,3 +64,11 @@ def test_json_of_another_origin_is_refused_in_one_sentence(
 def test_figures_are_finite() -> None:
     with pytest.raises(ValidationError):
         replace(SOME, unevenness=float("inf"))
+
+
+def test_the_guide_says_what_every_figure_means() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "train.md").read_text("utf-8")
+    page = page.replace("&#124;", "|")
+    for figure in FIGURES:
+        row = f"| {figure.title} | {figure.formula} | {figure.reading} |"
+        assert row in page, figure.key
