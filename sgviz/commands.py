@@ -113,10 +113,15 @@ def images(args: Namespace, say: Say, note: Say) -> int:
 
 
 def info(args: Namespace, say: Say, note: Say) -> int:
-    """Say what a file holds."""
+    """Say what a file holds, or the folder of a run."""
     from sgviz.export.info import as_json, as_text, describe
 
-    found = describe(args.file)
+    if args.file.is_dir():
+        from sgviz.training.run_info import describe_run
+
+        found = describe_run(args.file)
+    else:
+        found = describe(args.file)
     say(as_json(found) if args.json else as_text(found))
     return DONE
 
