@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FILES ?=
 
-.PHONY: help run test check pictures examples card system
+.PHONY: help run test check soak pictures examples card system
 
 help:
 	@echo "make run     open the window (with no display: make a picture of it)"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   lint, format, types, import contracts"
 	@echo "make bench   measure what the window and the networks cost (ONLY=slider ...)"
 	@echo "make card    write the bundled network's figures and samples into its card"
+	@echo "make soak    kill, poke and leave runs alone for some minutes"
 	@echo "make pictures, make examples   the guide's pictures, its examples' output"
 
 system:
@@ -67,3 +68,6 @@ bench: system $(STAMP)
 card: $(STAMP)
 	$(BIN)/python -m benchmarks.coverage assets/models/portraits-64.safetensors \
 		--card assets/models/portraits-64.md --sheet docs/pictures/portraits-64.png
+
+soak: system $(STAMP)
+	@$(BIN)/python -m benchmarks.soak $(if $(ONLY),--only $(ONLY))
