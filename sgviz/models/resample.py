@@ -1,4 +1,4 @@
-"""Resampling by two with the [1, 3, 3, 1] filter, in each direction.
+"""Resampling by two with the [1, 3, 3, 1] filter, and a blur with [1, 2, 1].
 
 All of it is linear, and each operation's gradient is another of them, so it can be
 differentiated any number of times. Alignment: Karras et al. 2020, arXiv 1912.04958,
@@ -15,7 +15,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-TAPS = (0.125, 0.375, 0.375, 0.125)
+Taps = tuple[float, ...]
+TAPS: Taps = (0.125, 0.375, 0.375, 0.125)
+BLUR_TAPS: Taps = (0.25, 0.5, 0.25)
+BOX_TAPS: Taps = (0.5, 0.5)
 
 
 def fir(x: Tensor, padding: int, gain: float = 1.0) -> Tensor:
@@ -43,17 +46,35 @@ def downsample(x: Tensor) -> Tensor:
     return smaller
 
 
+def blur(x: Tensor) -> Tensor:
+    """Filter x [N, C, H, W] with [1, 2, 1] / 4 in each direction, zero beyond it."""
+    blurred: Tensor = _Fir.apply(x, 1, 1.0, BLUR_TAPS)  # type: ignore[no-untyped-call]
+    return blurred
+
+
+def box(x: Tensor) -> Tensor:
+    """The sum of each 2x2 neighbours: x [N, C, H, W] -> [N, C, H - 1, W - 1]."""
+    summed: Tensor = _Fir.apply(x, 0, 4.0, BOX_TAPS)  # type: ignore[no-untyped-call]
+    return summed
+
+
 class _Fir(torch.autograd.Function):
-    """The filter is symmetric: its transpose is itself, with 3 - padding."""
+    """k taps are symmetric: the transpose is the same, with k - 1 - padding."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, padding: int, gain: float) -> Tensor:
-        ctx.padding, ctx.gain = padding, gain
-        return _depthwise(x, padding, stride=1, gain=gain)
+    def forward(
+        ctx: Any, x: Tensor, padding: int, gain: float, taps: Taps = TAPS
+    ) -> Tensor:
+        ctx.padding, ctx.gain, ctx.taps = padding, gain, taps
+        return _depthwise(x, padding, stride=1, gain=gain, taps=taps)
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
-        return fir(grads[0], 3 - ctx.padding, ctx.gain), None, None
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None, None]:
+        padding = len(ctx.taps) - 1 - ctx.padding
+        back: Tensor = _Fir.apply(  # type: ignore[no-untyped-call]
+            grads[0], padding, ctx.gain, ctx.taps
+        )
+        return back, None, None, None
 
 
 class _Down(torch.autograd.Function):
@@ -82,9 +103,11 @@ class _Up(torch.autograd.Function):
         return downsample(grads[0]) * 4.0
 
 
-def _depthwise(x: Tensor, padding: int, stride: int, gain: float) -> Tensor:
-    taps = [[gain * a * b for b in TAPS] for a in TAPS]
-    kernel = torch.tensor(taps, dtype=x.dtype, device=x.device)
+def _depthwise(
+    x: Tensor, padding: int, stride: int, gain: float, taps: Taps = TAPS
+) -> Tensor:
+    outer = [[gain * a * b for b in taps] for a in taps]
+    kernel = torch.tensor(outer, dtype=x.dtype, device=x.device)
     channels = x.shape[1]
-    kernel = kernel.expand(channels, 1, 4, 4)
+    kernel = kernel.expand(channels, 1, len(taps), len(taps))
     return F.conv2d(x, kernel, stride=stride, padding=padding, groups=channels)

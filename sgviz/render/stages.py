@@ -10,7 +10,7 @@ import torch
 
 from sgviz.curves import Clock, CurveSet
 from sgviz.frame import Image, Marker, ModelInfo, Scene, Thumbnails
-from sgviz.models.generator import to_pixels, truncate
+from sgviz.models.generator import FAMILY_NAMES, to_pixels, truncate
 from sgviz.models.synthesis import START
 from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
 from sgviz.render.projecting import project
@@ -68,7 +68,7 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
     config = model.generator.config
     return ModelInfo(
         label=model.label,
-        family="StyleGAN2",
+        family=FAMILY_NAMES[config.family],
         device=desk.sources.device_name,
         resolution=config.resolution,
         z_dim=config.z_dim,
