@@ -13,14 +13,20 @@ from typing import BinaryIO, Literal
 from sgviz.checkpoints.errors import FileError, printable, shown_name
 from sgviz.checkpoints.picture import MAGIC as PNG
 from sgviz.checkpoints.picture import read_open as read_picture
-from sgviz.checkpoints.source import SNIFF, looks_like, open_source, read_exactly
+from sgviz.checkpoints.source import (
+    SNIFF,
+    foreign_container,
+    looks_like,
+    open_source,
+    read_exactly,
+)
 from sgviz.state import State
 from sgviz.state_json import JSON_LIMIT, StateError, from_json
 
 Kind = Literal["model", "circles", "session", "picture"]
 
 READ = (
-    "sgviz opens its own models (.safetensors), circles (.npz .dat .csv .ply), "
+    "sgviz opens networks (.safetensors .pkl .pt .pth), circles (.npz .dat .csv .ply), "
     "sessions (.json) and pictures (.png)"
 )
 CHUNK = 1 << 20
@@ -59,7 +65,7 @@ def open_file(path: Path | str) -> Opened:
             raise FileError(f"{name} {what_it_is(start)}; {READ}")
         state, notice = None, ""
         if kind == "model":
-            check_model(file, size, name)
+            notice = check_model(file, size, name)
         elif kind == "circles":
             notice = _circles_notice(file, size, name, start)
         elif kind == "session":
@@ -84,6 +90,8 @@ def kind_of(start: bytes, size: int) -> Kind | None:
     length = int.from_bytes(start[:8], "little")
     if start[8:9] == b"{" and length <= size - 8:
         return "model"
+    if foreign_container(start) is not None:
+        return "model"
     if start.removeprefix(BOM).lstrip().startswith((b"{", b"[")):
         return "session"
     from sgviz.checkpoints.circles_file import circles_format
@@ -94,8 +102,6 @@ def kind_of(start: bytes, size: int) -> Kind | None:
 def what_it_is(start: bytes) -> str:
     """What a file is that sgviz does not open, from its first bytes."""
     what = looks_like(start)
-    if what is not None and "pickle" in what:
-        return f"is {what}: checkpoints of other programs are not read yet"
     if what is not None:
         return f"is {what}"
     if b"\0" not in start and start.isascii():
@@ -103,8 +109,20 @@ def what_it_is(start: bytes) -> str:
     return "is not a file that sgviz knows"
 
 
-def check_model(file: BinaryIO, size: int, name: str) -> None:
-    """FileError unless an open file has a whole network of ours by its header."""
+def check_model(file: BinaryIO, size: int, name: str) -> str:
+    """A sentence to be said about the network in an open file, mostly none.
+
+    Raises
+    ------
+    FileError
+        By all but its numbers, it is no whole network that sgviz knows.
+    """
+    file.seek(0)
+    start = bytes(read_exactly(file, min(size, SNIFF), name))
+    if foreign_container(start) is not None:
+        from sgviz.checkpoints.open_model import look_at
+
+        return look_at(file, size, name).notice
     from sgviz.checkpoints.container import read_header
     from sgviz.checkpoints.native import (
         EMA,
@@ -118,6 +136,7 @@ def check_model(file: BinaryIO, size: int, name: str) -> None:
     config, _, _ = read_metadata(header, name)
     prefix = EMA if any(key.startswith(EMA) for key in header.entries) else ""
     check_names(header, expected_shapes(config), prefix, name)
+    return ""
 
 
 def read_session(file: BinaryIO, size: int, name: str) -> State:
@@ -136,13 +155,8 @@ def read_session(file: BinaryIO, size: int, name: str) -> State:
 
 
 def _circles_notice(file: BinaryIO, size: int, name: str, start: bytes) -> str:
-    from sgviz.checkpoints.circles_file import ZIP, circles_format, read_open
+    from sgviz.checkpoints.circles_file import circles_format, read_open
 
-    if start.startswith(ZIP) and b"/data.pkl" in start[:SNIFF]:
-        raise FileError(
-            f"{name} is a checkpoint of PyTorch: those of other programs are not read "
-            f"yet; {READ}"
-        )
     found = circles_format(start, size)
     return "" if found is None else read_open(file, size, name, found).note
 

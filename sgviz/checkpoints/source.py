@@ -5,12 +5,16 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from sgviz.checkpoints.errors import FileError, printable, shown_name
 
 SIZE_LIMIT = 4 * 1024**3
 SNIFF = 512
+
+Container = Literal["pickle", "legacy", "zip"]
+# A pickle of the number that every file of torch.save once began with.
+TORCH_LEGACY = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
 
 # What the first bytes of a file that is not ours give away, for the sentence.
 _LOOKS_LIKE: tuple[tuple[bytes, str], ...] = (
@@ -61,6 +65,21 @@ def looks_like(start: bytes) -> str | None:
     for magic, what in _LOOKS_LIKE:
         if head.startswith(magic):
             return what
+    return None
+
+
+def foreign_container(start: bytes) -> Container | None:
+    """In what another program's network may lie that begins so: content, not names.
+
+    ``pickle``: of NVIDIA's programs; ``legacy`` and ``zip``: torch.save before and
+    since its version 1.6.
+    """
+    if start.startswith(TORCH_LEGACY):
+        return "legacy"
+    if start[:1] == b"\x80" and start[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        return "pickle"
+    if start.startswith(b"PK\x03\x04") and b"/data.pkl" in start[:SNIFF]:
+        return "zip"
     return None
 
 

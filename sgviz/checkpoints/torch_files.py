@@ -25,7 +25,6 @@ from sgviz.checkpoints.window import Blob, Budget, Window
 from sgviz.checkpoints.zip_list import members_of
 
 MAGIC = 0x1950A86A20F9469CFC6C
-MAGIC_START = b"\x80\x02\x8a\x0a" + MAGIC.to_bytes(10, "little") + b"."
 LEGACY_PROTOCOL = 1001
 STOP = ord(".")
 STACK_LIMIT = 20_000

@@ -12,7 +12,7 @@ from sgviz.checkpoints.window import Blob, Window
 
 MAX_MEMBERS = 10_000
 LIST_LIMIT = 4 * 1024**2
-END_SIZE, ENTRY_SIZE, LOCAL_SIZE = 22, 46, 30
+END_SIZE, ENTRY_SIZE, LOCAL_SIZE, WIDE_SIZE = 22, 46, 30, 76
 ENCRYPTED = 1
 
 
@@ -48,7 +48,9 @@ def _end(file: BinaryIO, size: int) -> tuple[int, int, int]:
         raise ModelFileError("it is a zip archive that is cut off or damaged")
     if count > MAX_MEMBERS or length > LIST_LIMIT:
         raise ModelFileError(f"it is a zip archive of {count:,} members", "limit")
-    if start + length > size - END_SIZE:
+    # torch writes the 64-bit record between list and end, whether needed or not.
+    between = size - END_SIZE - start - length
+    if between not in (0, WIDE_SIZE):
         raise ModelFileError("it is a zip archive that is cut off or damaged")
     return count, start, length
 

@@ -1,0 +1,86 @@
+"""Checkpoints of genforce: StyleGAN1 in torch.
+
+A table with ``generator_smooth`` and ``generator``, each the names and tensors of a
+generator. Names and layouts: models/stylegan_generator.py there.
+"""
+
+from sgviz.checkpoints.arrays import Taken, first
+from sgviz.checkpoints.errors import ModelFileError, printable
+from sgviz.checkpoints.found import Found
+from sgviz.checkpoints.pickle_nodes import Array
+from sgviz.checkpoints.state_dict import State, matrix, state_of, tensor
+from sgviz.checkpoints.stylegan1 import GAINS, Layer, stylegan1
+
+NETWORKS = {"G_ema": "generator_smooth", "G": "generator"}
+LICENCE = "genforce: MIT; converted networks of NVIDIA: theirs"
+MAX_LAYERS = 18
+FIRST = "mapping.dense0.weight"
+
+
+def is_ours(value: object) -> bool:
+    """Whether it is what those files hold."""
+    if type(value) is not dict:
+        return False
+    tables = (value.get(name) for name in NETWORKS.values())
+    return any(type(t) is dict and FIRST in t for t in tables)
+
+
+def find(value: object, wanted: str) -> Found:
+    """The generator of that name; ModelFileError."""
+    table = value if type(value) is dict else {}
+    key = NETWORKS.get(wanted, wanted)
+    state = state_of(table.get(key))
+    if FIRST not in state:
+        raise ModelFileError(f"it holds no network {printable(wanted, 20)}", "unknown")
+    if "synthesis.layer0.const" not in state:
+        raise ModelFileError("its generator is none of StyleGAN1", "unknown")
+    if "mapping.label_weight" in state:
+        raise ModelFileError("its labels enter in a way of their own", "unknown")
+    tensors, depth = {}, 0
+    while f"mapping.dense{depth}.weight" in state:
+        for part in ("weight", "bias"):
+            taken = Taken(tensor(state, f"mapping.dense{depth}.{part}"))
+            tensors[f"mapping.fc{depth}.{part}"] = taken
+        depth += 1
+    if "truncation.w_avg" in state:
+        tensors["mapping.w_avg"] = Taken(state["truncation.w_avg"])
+    w_dim, z_dim = matrix(state, FIRST)
+    fields: dict[str, object] = {"z_dim": z_dim, "w_dim": w_dim, "depth": depth}
+    layers = [_layer(state, i) for i in range(_count(state))]
+    rgb = _colours(state, len(layers) // 2 - 1)
+    provenance = {
+        "family": "StyleGAN1 of genforce",
+        "network": wanted,
+        "licence": LICENCE,
+    }
+    ignored = tuple(k for k in table if type(k) is str and k != key)
+    fields |= {"gains": GAINS}
+    return stylegan1(fields, tensors, layers, rgb, provenance, ignored)
+
+
+def _count(state: State) -> int:
+    count = 0
+    while count < MAX_LAYERS and f"synthesis.layer{count}.bias" in state:
+        count += 1
+    return count
+
+
+def _layer(state: State, index: int) -> Layer:
+    there = f"synthesis.layer{index}"
+    layer: dict[str, Array] = {
+        "bias": tensor(state, f"{there}.bias"),
+        "noise_const": first(tensor(state, f"{there}.apply_noise.noise"), 2),
+        "noise_strength": tensor(state, f"{there}.apply_noise.weight"),
+        "affine.weight": tensor(state, f"{there}.style.weight"),
+        "affine.bias": tensor(state, f"{there}.style.bias"),
+    }
+    if index == 0:
+        layer["const"] = first(tensor(state, f"{there}.const"))
+    else:
+        layer["weight"] = tensor(state, f"{there}.weight")
+    return layer
+
+
+def _colours(state: State, block: int) -> Layer:
+    there = f"synthesis.output{block}"
+    return {part: tensor(state, f"{there}.{part}") for part in ("weight", "bias")}
