@@ -30,6 +30,7 @@ COMMANDS = {
     "images": "make images of seeds, or of latents in a file",
     "portraits": "draw images of the procedural data set, with their factors",
     "train": "train a network",
+    "convert": "write a network of another program as a file of sgviz",
     "info": "say what a file holds",
 }
 EPILOG = "commands (sgviz COMMAND --help tells more):\n" + "\n".join(
@@ -231,6 +232,14 @@ def _train_parser() -> _Parser:
     return parser
 
 
+def _convert_parser() -> _Parser:
+    parser = _Parser("convert", "Write anyone's network as a file of sgviz.")
+    parser.add_argument("source", metavar="IN", type=Path, help="see docs/files.md")
+    parser.add_argument("out", metavar="OUT.safetensors", type=Path)
+    parser.add_choice("--network", ("G_ema", "G"), "the average (G_ema), or G itself")
+    return parser
+
+
 def _info_parser() -> _Parser:
     parser = _Parser("info", "Say what a file holds.")
     parser.add_argument("file", metavar="FILE", type=Path)
@@ -244,6 +253,7 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
     "images": _images_parser,
     "portraits": _portraits_parser,
     "train": _train_parser,
+    "convert": _convert_parser,
     "info": _info_parser,
 }
 
@@ -258,7 +268,7 @@ def _add_model(parser: _Parser) -> None:
         nargs="?",
         metavar="MODEL",
         type=Path,
-        help="a .safetensors file of sgviz (the network that comes with it)",
+        help="a network of sgviz or another program (the one that comes with it)",
     )
 
 

@@ -112,6 +112,14 @@ def images(args: Namespace, say: Say, note: Say) -> int:
     return DONE
 
 
+def convert(args: Namespace, say: Say, note: Say) -> int:
+    """Write a network of another program as a file of ours."""
+    from sgviz.export.convert import convert as convert_file
+
+    say(convert_file(args.source, args.out, args.network))
+    return DONE
+
+
 def info(args: Namespace, say: Say, note: Say) -> int:
     """Say what a file holds, or the folder of a run."""
     from sgviz.export.info import as_json, as_text, describe
@@ -239,6 +247,7 @@ COMMANDS: dict[str, Command] = {
     "app": app,
     "snapshot": snapshot,
     "circles": circles,
+    "convert": convert,
     "images": images,
     "info": info,
     "portraits": portraits,

@@ -1,20 +1,17 @@
 """The command ``info``: what a file holds, as a table and as text."""
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sgviz.checkpoints.circles_file import circles_format, read_open
-from sgviz.checkpoints.container import read_header
 from sgviz.checkpoints.errors import FileError, printable, shown_name
-from sgviz.checkpoints.native import EMA, read_metadata
 from sgviz.checkpoints.open_file import Opened, open_file
 from sgviz.checkpoints.picture import picture_size
 from sgviz.checkpoints.source import SNIFF, open_source, read_exactly
 from sgviz.curves import CurveSet
-from sgviz.models.generator import config_to_dict
+from sgviz.export.model_info import model_info
 from sgviz.naming import latent_name
 from sgviz.state import CircleSet, State
 from sgviz.state_json import to_json
@@ -25,9 +22,9 @@ Info = dict[str, Any]
 def describe(path: Path) -> Info:
     """What a file holds, as JSON can hold it: kind, file, bytes, sha256 and more.
 
-    model: config, kimg, provenance, weights, checkpoint; circles: circles, points,
-    w_dim, z_dim, psi, model_sha256, names, lengths; session: state; picture: state,
-    width, height.
+    model: config, kimg, provenance, weights, w_avg_norm, checkpoint; circles: circles,
+    points, w_dim, z_dim, psi, model_sha256, names, lengths; session: state; picture:
+    state, width, height.
 
     Raises
     ------
@@ -45,7 +42,7 @@ def describe(path: Path) -> Info:
         }
         match opened.kind:
             case "model":
-                return info | _model(file, size, name)
+                return info | model_info(file, size, name)
             case "circles":
                 return info | _circles(_read_circles(file, size, name))
             case "picture":
@@ -59,6 +56,8 @@ def as_text(info: Mapping[str, Any]) -> str:
     """The same for a person: a line a fact, no control characters."""
     state = info.get("state")
     facts = {key: value for key, value in info.items() if key != "state"}
+    if isinstance(said := facts.pop("provenance", None), dict):
+        facts |= {key: value for key, value in said.items() if key not in facts}
     if state is not None:
         facts |= {key: state[key] for key in ("model", "psi", "noise", "projection")}
     width = max(len(key) for key in facts)
@@ -71,25 +70,6 @@ def as_text(info: Mapping[str, Any]) -> str:
 def as_json(info: Mapping[str, Any]) -> str:
     """The same for a program."""
     return json.dumps(info, indent=1)
-
-
-def _model(file: BinaryIO, size: int, name: str) -> Info:
-    file.seek(0)
-    header = read_header(file, size, name)
-    config, kimg, provenance = read_metadata(header, name)
-    checkpoint = any(key.startswith(EMA) for key in header.entries)
-    weights = [
-        math.prod(entry.shape)
-        for key, entry in header.entries.items()
-        if key.startswith(EMA) or not checkpoint
-    ]
-    return {
-        "config": config_to_dict(config),
-        "kimg": kimg,
-        "provenance": provenance,
-        "weights": sum(weights),
-        "checkpoint": checkpoint,
-    }
 
 
 def _read_circles(file: BinaryIO, size: int, name: str) -> CurveSet:

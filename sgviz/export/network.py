@@ -9,8 +9,8 @@ import torch
 
 from sgviz.checkpoints.bundled import bundled_path
 from sgviz.checkpoints.errors import shown_name
-from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
+from sgviz.checkpoints.open_model import load_model
 from sgviz.models.device import DeviceChoice, choose_device
 from sgviz.models.generator import Generator
 from sgviz.state import Bundled, File, ModelRef
@@ -33,14 +33,14 @@ def open_network(model: Path | None, device: DeviceChoice = "auto") -> Network:
     Raises
     ------
     FileError
-        One sentence: missing, or not a model of ours.
+        One sentence: missing, or no network that sgviz knows.
     ValueError
         The device is not there.
     """
     chosen = choose_device(device)
     path = bundled_path() if model is None else model
     sha256 = hash_file(path)
-    generator = load(path).build().to(chosen)
+    generator = load_model(path).build().to(chosen)
     ref = Bundled() if model is None else File(str(path), sha256)
     return Network(generator, chosen, ref, sha256, shown_name(path))
 

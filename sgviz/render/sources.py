@@ -14,6 +14,7 @@ from sgviz.checkpoints.latents_file import read_z, row_of
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.of_run import images_of, nearest_checkpoint
 from sgviz.checkpoints.open_file import hash_file
+from sgviz.checkpoints.open_model import load_model
 from sgviz.curves import CurveSet, map_circles
 from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
@@ -176,7 +177,7 @@ class Sources:
                 return self._open_moment(ref, version)
             if isinstance(ref, File):
                 path = self._find(ref.path, ref.sha256)
-                return self._model(version, load(path), path.name, ref.sha256)
+                return self._model(version, load_model(path), path.name, ref.sha256)
             return self._open_bundled(version)
         except FileError as error:
             return error
