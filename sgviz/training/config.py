@@ -58,6 +58,10 @@ class TrainConfig:
         _data("How an image of another shape becomes square."),
     ] = "crop"
     mirror: Annotated[bool, _data("Show each image mirrored half of the time.")] = False
+    family: Annotated[
+        Literal["stylegan2", "stylegan1"],
+        _net("How the generator draws: modulated weights, or AdaIN."),
+    ] = "stylegan2"
     z_dim: Annotated[int, _net("Numbers in a latent of Z.", ge=2, le=4096)] = 512
     w_dim: Annotated[int, _net("Numbers in a latent of W.", ge=2, le=4096)] = 512
     depth: Annotated[

@@ -12,6 +12,7 @@ from torch import Tensor
 from sgviz.models.device import is_bf16_fast
 from sgviz.models.discriminator import Discriminator, DiscriminatorConfig
 from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.mapping import STYLEGAN1, STYLEGAN2
 from sgviz.models.synthesis import Noise, NoiseMode
 from sgviz.training import losses
 from sgviz.training.adam import guarded_step, make_adam
@@ -191,6 +192,8 @@ def generator_config(config: TrainConfig) -> GeneratorConfig:
         resolution=config.resolution,
         channels=config.channels,
         lr_multiplier=config.lr_multiplier,
+        gains=STYLEGAN1 if config.family == "stylegan1" else STYLEGAN2,
+        family=config.family,
     )
 
 
