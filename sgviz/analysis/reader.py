@@ -8,8 +8,8 @@ the space in which :mod:`sgviz.analysis.quality` compares sets of images.
 It is heteroscedastic (Kendall and Gal 2017, arXiv 1703.04977): next to the mean of a
 factor it tells the variance of its own error. ``confidence`` is the share of the
 factor's variance that it claims to explain, 1 - variance / the data's: the mean
-confidence over images of the data is the R^2 of the reading, and an image in which
-nothing is to be read has 0.
+confidence over images of the data is the R^2 of the reading. It learned to claim
+nothing of pictures without a face; of some it still claims a little.
 """
 
 import json
