@@ -47,7 +47,7 @@ def run(files: list[str], device: Device = "auto") -> int:
 
     instrument = Instrument(State(), prefs, device)
     instrument.keeps_prefs = True
-    watch.asked_to_end.connect(instrument.window.close)
+    watch.asked_to_end.connect(instrument.close_now)
     if notice:
         instrument.window.notifications.say(notice)
     instrument.show()

@@ -16,7 +16,9 @@ from sgviz.gui.pixmaps import from_qimage
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
+from sgviz.gui.train.bench import TrainBench
 from sgviz.gui.train.desk import TrainingDesk
+from sgviz.gui.train.timeline_desk import TimelineDesk
 from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs, window_threads
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
@@ -31,7 +33,7 @@ class Instrument(QObject):
     def __init__(self, state: State, prefs: Prefs, device: Device = "auto") -> None:
         super().__init__()
         self.prefs = prefs
-        self.keeps_prefs = False
+        self.keeps_prefs = self._ending = False
         self._device = device if device != "auto" else prefs.device
         self.window = MainWindow()
         self.session = Session(state, self.window)
@@ -41,6 +43,10 @@ class Instrument(QObject):
         self.training = TrainingDesk(
             self.session, self.window, self.render, runs_path()
         )
+        self.timeline = TimelineDesk(
+            self.session, self.window, self.files, runs_path()
+        )
+        self.bench = TrainBench(self.window, self.training, self.files)
         self.training.snapshot_ready.connect(self.controller.request)
         self._build_menus()
         self.set_theme(prefs.theme)
@@ -53,7 +59,8 @@ class Instrument(QObject):
     @property
     def settled(self) -> bool:
         """Whether every file is read and everything asked for is on the screen."""
-        return not self.files.reading and self.controller.settled
+        shown = self.controller.settled and self.timeline.settled
+        return not (self.files.reading or self.bench.busy) and shown
 
     def show(self) -> None:
         """The window first; torch is loaded behind it."""
@@ -79,7 +86,8 @@ class Instrument(QObject):
         False where one still works: torch is being imported, or a large file read.
         """
         self.training.stop(None)
-        return self.render.stop(seconds) and self.files.wait(seconds)
+        ended = self.render.stop(seconds) and self.timeline.stop(seconds)
+        return ended and self.bench.wait(seconds) and self.files.wait(seconds)
 
     def _begin(self) -> None:
         self.render.start()
@@ -148,8 +156,16 @@ class Instrument(QObject):
             sources.know(sha256, path)
         self.menus.set_recent(self.prefs)
 
+    def close_now(self) -> None:
+        """Close the window without a question; a run is stopped and saved."""
+        self._ending = True
+        self.window.close()
+
     def _close(self, event: QCloseEvent) -> None:
         """Hide at once; the process ends after the phase under way."""
+        if not self._ending and self.bench.must_ask():
+            event.ignore()
+            return
         if self.keeps_prefs:
             layout, geometry = self.window.layout_bytes()
             prefs = replace(
@@ -159,5 +175,7 @@ class Instrument(QObject):
         self.window.z_view.pause()
         self.window.hide_all()
         self.training.close()
+        self.bench.close()
         self.render.stop(0.0)
+        self.timeline.stop(0.0)
         event.accept()

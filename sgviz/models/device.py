@@ -54,3 +54,10 @@ def is_bf16_fast(device: torch.device) -> bool:
 def use_threads(count: int) -> None:
     """Let torch use so many threads, in this process."""
     torch.set_num_threads(count)
+
+
+def free_on_device(device: torch.device) -> int | None:
+    """Bytes that are free in a device's own memory; None where it has none."""
+    if device.type != "cuda":
+        return None
+    return int(torch.cuda.mem_get_info(device)[0])

@@ -17,8 +17,8 @@ class FieldHelp:
 
     ``kind`` says which widget it wants: a whole number, a number, a switch, one of
     ``choices``, a text, or a row of whole numbers; ``optional`` fields may be None.
-    ``low`` itself is refused where ``above`` is set. ``live``: it may change while a
-    run goes on.
+    ``low`` itself is refused where ``above`` is set, ``high`` where ``below`` is.
+    ``live``: it may change while a run goes on.
     """
 
     name: str
@@ -29,6 +29,7 @@ class FieldHelp:
     low: float | None
     high: float | None
     above: bool = False
+    below: bool = False
     optional: bool = False
     choices: tuple[str, ...] = ()
     live: bool = False
@@ -63,6 +64,7 @@ def _one_help(name: str, type_: object, info: FieldInfo) -> FieldHelp:
         low=limits.get("ge", limits.get("gt")),
         high=limits.get("le", limits.get("lt")),
         above="gt" in limits,
+        below="lt" in limits,
         optional=optional,
         choices=choices,
         live=bool(extra["live"]),

@@ -66,7 +66,7 @@ def make_instrument(qapp: Any, little: Any) -> Iterator[Callable[..., Any]]:
 
     yield make
     for instrument in made:
-        instrument.window.close()
+        instrument.close_now()
         instrument.finish()
         instrument.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

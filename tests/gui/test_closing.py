@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 
 from sgviz.checkpoints import native
 from sgviz.frame import Problem
@@ -116,12 +118,25 @@ def test_while_a_slider_is_held(instrument, mouse):
     close(instrument)
 
 
+def question(instrument) -> QMessageBox | None:
+    return instrument.window.findChild(QMessageBox, "close_question")
+
+
+def close_twice(instrument) -> None:
+    """The first close asks and leaves all as it is, the second is the answer."""
+    instrument.window.close()
+    assert instrument.window.isVisible()
+    assert question(instrument).isVisible()
+    assert instrument.training.alive
+    close(instrument)
+
+
 def test_while_a_run_is_trained(instrument, wait):
     """What it has learned is saved."""
-    instrument.training.start(RunRequest("tiny", 0, 20.0))
+    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
     history = instrument.window.train.run.board
     wait(lambda: len(history.history) >= 2)
-    close(instrument)
+    close_twice(instrument)
     folder = instrument.training.folder
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg >= 0.032
@@ -131,15 +146,55 @@ def test_while_a_run_is_trained(instrument, wait):
 
 
 def test_while_a_run_is_paused(instrument, wait):
-    instrument.training.start(RunRequest("tiny", 0, 20.0))
+    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
     wait(lambda: len(instrument.window.train.run.board.history) >= 1)
-    instrument.window.train.run.pause_requested.emit(True)
-    close(instrument)
+    instrument.window.train.run.control.pause_requested.emit(True)
+    close_twice(instrument)
     assert (instrument.training.folder / "g_ema.safetensors").exists()
 
 
 def test_while_a_run_begins(instrument):
-    instrument.training.start(RunRequest("tiny", 0, 20.0))
+    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
+    close_twice(instrument)
+
+
+def test_the_answers_to_the_question(instrument, wait, qtbot):
+    """Cancel leaves the window and the run; "stop and save" closes it, saved."""
+    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
+    board = instrument.window.train.run.board
+    wait(lambda: len(board.history) >= 1)
+    instrument.window.close()
+    cancel = question(instrument).button(QMessageBox.StandardButton.Cancel)
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    wait(lambda: question(instrument) is None)
+    count = len(board.history)
+    wait(lambda: len(board.history) > count, "the run went on")
+    assert instrument.window.isVisible()
+    instrument.window.close()
+    save = question(instrument).defaultButton()
+    assert save.text() == "Stop and save"
+    qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
+    assert not instrument.window.isVisible()
+    assert instrument.finish()
+    assert (instrument.training.folder / "g_ema.safetensors").exists()
+
+
+def test_the_question_goes_when_the_run_has_ended(instrument, wait):
+    """Nobody has answered: the window stays, and is closed without a question."""
+    instrument.training.start(RunRequest.of("tiny", 0, 0.1))
+    instrument.window.close()
+    assert question(instrument) is not None
+    wait(lambda: not instrument.training.alive)
+    wait(lambda: question(instrument) is None)
+    assert instrument.window.isVisible()
+    close(instrument)
+
+
+def test_a_signal_asks_nothing(instrument):
+    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
+    instrument.close_now()
+    assert not instrument.window.isVisible()
+    assert question(instrument) is None
     close(instrument)
 
 

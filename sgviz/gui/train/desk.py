@@ -1,7 +1,6 @@
-"""A training run of the window: the tab's buttons, its thread, the live model."""
+"""A training run of the window: the page's wishes, its thread, the live model."""
 
-import logging
-import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,70 +12,72 @@ from sgviz.frame import Problem
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
+from sgviz.gui.train.control_bar import Part
+from sgviz.gui.train.run_index import RunEntry, request_of
+from sgviz.gui.train.run_thread import RunThread, Task
+from sgviz.gui.train.run_words import (
+    changes,
+    end_problem,
+    images_of,
+    log_line,
+    save_problem,
+)
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import window_threads
 from sgviz.state import Live
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.events import (
+    Changed,
     Event,
     Finished,
     Losses,
     Paused,
+    Recorded,
     Resumed,
+    Saved,
     SaveFailed,
-    Skipped,
     SnapshotReady,
     Started,
 )
-from sgviz.training.presets import PRESETS
 
 if TYPE_CHECKING:
     from sgviz.models.snapshot import Snapshot
 
-log = logging.getLogger(__name__)
-
-SAMPLES, REAL = 16, 9
+NOT_SAVED = "Ended, not saved"
 
 
 class TrainingDesk(QObject):
-    """At most one run at a time; the tab asks, the worker thread trains.
+    """At most one run at a time; the page asks, the worker thread trains.
 
-    ``snapshot_ready`` says that the live network has moved.
+    ``snapshot_ready`` says that the live network has moved, ``began(folder)`` and
+    ``ended()`` that a run did.
     """
 
     snapshot_ready = Signal()
-    _happened = Signal(object)
-    _sampled = Signal(object, float)
-    _learned_from = Signal(object)
+    began = Signal(object)
+    ended = Signal()
 
     def __init__(
         self, session: Session, window: MainWindow, render: RenderThread, runs: Path
     ) -> None:
         super().__init__(window)
-        self._session, self._tab, self._render = session, window.train.run, render
+        self._session, self._page, self._render = session, window.train.run, render
         self._say = window.notifications.say
         self._runs = runs
         self._control: Control | None = None
-        self._worker: threading.Thread | None = None
+        self._worker = RunThread(render, self._keep, self)
         self._run = ""
+        self._config = TrainConfig()
         self._newest: Snapshot | None = None
         self._following, self._was_shown = True, False
-        # A worker must never fill the queue of a window that is busy elsewhere.
-        queued = Qt.ConnectionType.QueuedConnection
-        self._happened.connect(self._take, queued)
-        self._sampled.connect(self._tab.set_samples, queued)
-        self._learned_from.connect(self._tab.set_data_samples, queued)
-        self._tab.start_requested.connect(self.start)
-        self._tab.pause_requested.connect(self._pause)
-        self._tab.stop_requested.connect(self._stop)
-        self._tab.follow_toggled.connect(self.follow)
+        self._connect()
         session.changed.connect(self._state_changed)
 
     @property
     def alive(self) -> bool:
         """Whether a run's thread still works."""
-        return self._worker is not None and self._worker.is_alive()
+        return self._worker.alive
 
     @property
     def run(self) -> str:
@@ -88,27 +89,26 @@ class TrainingDesk(QObject):
         """Where the newest run lies."""
         return self._runs / self._run
 
+    @property
+    def runs(self) -> Path:
+        """Where all runs lie."""
+        return self._runs
+
     def start(self, request: RunRequest) -> None:
         """Train; Explore follows, which is one edit that can be undone."""
-        if self.alive:
-            return
-        config = replace(
-            PRESETS[request.preset],
-            seed=request.seed,
-            kimg=request.kimg,
-            threads=window_threads(),
-        )
-        self._run = new_name(self._runs, request.preset)
-        self._control, self._newest = Control(snapshots=True), None
-        self._tab.begin(request)
-        self._tab.set_running(RunState.STARTING)
-        self._worker = threading.Thread(
-            target=self._work, args=(config, self._control), name="training"
-        )
-        self._worker.start()
-        if self._render.sources is not None:
-            self._render.sources.expect(self._run)
-        self._follow_run()
+        threads = request.config.threads or window_threads()
+        config = replace(request.config, threads=threads)
+        request = replace(request, config=config)
+        name = new_name(self._runs, request.preset)
+        self._launch(Task(self._runs / name, request))
+
+    def resume(self, entry: RunEntry, kimg: float) -> None:
+        """Go on with a run that was stopped, exactly, to so many kimg in all."""
+        request = request_of(entry)
+        if request is not None:
+            config = replace(request.config, kimg=kimg)
+            task = Task(entry.path, replace(request, config=config), resume=True)
+            self._launch(task)
 
     def follow(self, on: bool) -> None:
         """Whether Explore shows the run's newest snapshot, or stays where it is."""
@@ -122,15 +122,46 @@ class TrainingDesk(QObject):
         """End after the step under way, saved; False where that takes longer."""
         if self._control is not None:
             self._control.stop()
-        if self._worker is not None and self._worker.is_alive():
-            self._worker.join(seconds)
-        return not self.alive
+        return self._worker.wait(seconds)
 
     def close(self) -> None:
         """The window goes: end saved, and show nothing more."""
         if self._control is not None:
             self._control.show_snapshots(False)
         self.stop(0.0)
+
+    def _connect(self) -> None:
+        # A worker must never fill the queue of a window that is busy elsewhere.
+        queued = Qt.ConnectionType.QueuedConnection
+        page, worker = self._page, self._worker
+        worker.happened.connect(self._take, queued)
+        worker.sampled.connect(page.set_samples, queued)
+        worker.learned_from.connect(page.board.set_data, queued)
+        worker.told.connect(page.board.log.say, queued)
+        page.start_requested.connect(self.start)
+        page.runs.continue_requested.connect(self.resume)
+        page.form.live_edited.connect(self._change)
+        control = page.control
+        control.pause_requested.connect(self._pause)
+        control.stop_requested.connect(self._stop)
+        control.step_requested.connect(self._step)
+        control.slow_changed.connect(self._slow)
+        control.follow_toggled.connect(self.follow)
+
+    def _launch(self, task: Task) -> None:
+        if self.alive:
+            return
+        self._run, self._config = task.folder.name, task.request.config
+        self._control, self._newest = Control(snapshots=True), None
+        self._page.begin(task.request)
+        self._page.set_running(RunState.STARTING)
+        if (seconds := self._page.control.slow.slider.value()) > 0:
+            self._slow(seconds)
+        self._worker.begin(task, self._control)
+        if self._render.sources is not None:
+            self._render.sources.expect(self._run)
+        self._follow_run()
+        self.began.emit(task.folder)
 
     def _follow_run(self) -> None:
         state, live = self._session.state, Live(self._run)
@@ -144,8 +175,13 @@ class TrainingDesk(QObject):
         shown = bool(self._run) and self._session.state.model == Live(self._run)
         if self.alive and shown != self._was_shown:
             self._following = shown
-            self._tab.set_follow(shown)
+            self._page.control.set_follow(shown)
         self._was_shown = shown
+
+    def _keep(self, snapshot: "Snapshot") -> None:
+        """A newer network, from the worker's thread."""
+        self._newest = snapshot
+        self._install()
 
     def _install(self) -> None:
         """Let Explore have the newest snapshot, from any thread."""
@@ -159,76 +195,69 @@ class TrainingDesk(QObject):
 
     def _stop(self) -> None:
         if self.alive:
-            self._tab.set_running(RunState.STOPPING)
+            self._page.set_running(RunState.STOPPING)
             self.stop(0.0)
 
-    # In the worker thread.
+    def _step(self, part: Part) -> None:
+        if self._control is not None:
+            self._control.single(part)
 
-    def _work(self, config: TrainConfig, control: Control) -> None:
-        try:
-            self._train(config, control)
-        except (ValueError, OSError) as error:
-            self._happened.emit(Problem(str(error)))
-        except Exception as error:
-            # The thread's last resort: whatever it is, the tab must say it.
-            log.exception("the training thread ended")
-            self._happened.emit(Problem(f"The run ended: {error}", repr(error)))
+    def _slow(self, seconds: float) -> None:
+        if self._control is not None:
+            self._control.slow(seconds)
 
-    def _train(self, config: TrainConfig, control: Control) -> None:
-        sources = self._render.wait_for_sources()
-        if control.stopped:
-            why = "it was stopped before it had begun"
-            self._happened.emit(Finished(0, complete=False, saved=False, reason=why))
-            return
-        # torch is there by now: nobody waits for its import a second time.
-        from sgviz.models.device import choose_device
-        from sgviz.training.run import run, start_or_resume
-        from sgviz.training.samples import real_pixels
+    def _change(self, values: dict[str, object]) -> None:
+        if self._control is not None:
+            self._control.change(**values)
 
-        device = sources.device if sources else choose_device("auto")
-        trainer, folder = start_or_resume(self.folder, config, False, device)
-        with folder:
-            self._learned_from.emit(real_pixels(trainer.data, REAL))
-            for event in run(trainer, folder, control):
-                self._report(event)
-
-    def _report(self, event: Event) -> None:
-        if isinstance(event, SnapshotReady):
-            from sgviz.training.samples import sample_pixels
-
-            self._newest = event.snapshot
-            self._install()
-            pixels = sample_pixels(event.snapshot.build(), SAMPLES)
-            self._sampled.emit(pixels, event.snapshot.kimg)
-        self._happened.emit(event)
-
-    # In the window's thread again.
+    # What the thread tells.
 
     def _take(self, event: Event | Problem) -> None:
-        tab = self._tab
+        page = self._page
         if isinstance(event, Problem):
-            tab.set_problem(event)
-            tab.set_running(RunState.IDLE)
-        elif isinstance(event, Losses):
-            tab.add_stats([event])
+            page.set_problem(event)
+            page.set_running(RunState.IDLE)
+            page.board.log.say(event.what, bad=True)
+            self.ended.emit()
+            return
+        for sentence, bad in self._lines(event):
+            images = images_of(event)
+            kimg = None if images is None else images / 1000.0
+            page.board.log.say(sentence, kimg, bad)
+        if isinstance(event, Losses):
+            page.add_stats([event])
         elif isinstance(event, SnapshotReady):
             self.snapshot_ready.emit()
-        elif isinstance(event, SaveFailed | Skipped):
-            self._say(event.reason)
+        elif isinstance(event, Recorded) and event.figures is not None:
+            if event.figures.coverage:
+                page.board.set_coverage(event.figures.coverage)
+        elif isinstance(event, SaveFailed):
+            page.set_problem(save_problem(event))
+        elif isinstance(event, Saved):
+            page.set_problem(None)
+        elif isinstance(event, Changed):
+            self._config = event.config
         elif isinstance(event, Started | Resumed | Paused | Finished):
             self._show_running(event)
+
+    def _lines(self, event: Event) -> Iterator[tuple[str, bool]]:
+        if isinstance(event, Changed):
+            yield from ((line, False) for line in changes(self._config, event))
+        elif (line := log_line(event)) is not None:
+            yield line
 
     def _show_running(self, event: Event) -> None:
         stopping = self._control is not None and self._control.stopped
         if isinstance(event, Finished):
-            self._tab.set_running(RunState.FINISHED)
+            words = "" if event.saved else NOT_SAVED
+            self._page.set_running(RunState.FINISHED, words)
+            self._page.set_problem(end_problem(event))
             if event.saved:
                 self._say(f"The run is saved in {self.folder}")
-            else:
-                self._tab.set_problem(Problem(f"The run was not saved: {event.reason}"))
+            self.ended.emit()
         elif not stopping:
             paused = isinstance(event, Paused)
-            self._tab.set_running(RunState.PAUSED if paused else RunState.RUNNING)
+            self._page.set_running(RunState.PAUSED if paused else RunState.RUNNING)
 
 
 def new_name(runs: Path, preset: str) -> str:

@@ -1,132 +1,253 @@
-"""What a run is made from: data, preset, seed, length."""
+"""The form of a run, made from the configuration itself: every field is in it."""
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import (
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QToolButton,
-    QToolTip,
-    QWidget,
-)
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sgviz.gui.choices import QuietCombo
-from sgviz.gui.icons import icon
-from sgviz.gui.number_field import NumberField, parse_number
+from sgviz.gui.controls import Sentence
+from sgviz.gui.icons import IconButton
 from sgviz.gui.theme import Theme
+from sgviz.gui.train.draft import FIELDS, PORTRAITS, Draft, of_config, of_preset
+from sgviz.gui.train.editors import NumberLine
+from sgviz.gui.train.field_row import LABEL_WIDTH, LINE_HEIGHT, FieldRow
+from sgviz.gui.train.file_choices import DataEditor, StartChoice
+from sgviz.gui.train.labels import label_of
 from sgviz.gui.train.runs import RunRequest, preset_words
+from sgviz.gui.train.section import Section
+from sgviz.prefs import Device
+from sgviz.training.config import TrainConfig
 from sgviz.training.presets import PRESETS, Preset
 
-_DATA_WORDS = "Faces drawn from known factors: nothing is downloaded, no two alike."
-_LEAST_KIMG, _MOST_KIMG = 0.1, 1e6
 _MOST_SEED = 2**32 - 1
+_FIRST = ("data", "fit", "mirror")
+_COMMON = ("resolution", "depth", "seed", "kimg")
+_SECTIONS = ("Network", "Training", "Regularisation", "Run")
+_DEVICES: tuple[tuple[str, Device], ...] = (
+    ("Auto: what is fastest here", "auto"),
+    ("CPU", "cpu"),
+    ("CUDA", "cuda"),
+    ("MPS (Apple)", "mps"),
+)
 
 
 class TrainForm(QWidget):
-    """Value in, value out: a :class:`RunRequest`."""
+    """Value in, value out: a :class:`RunRequest`.
+
+    ``edited`` after each edit of a run to come; ``live_edited(values)`` where fields
+    of the run under way were changed, and are right.
+    """
+
+    edited = Signal()
+    live_edited = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.data = QuietCombo("Data", "What the network learns to draw")
-        self.data.addItem("Portraits")
+        self.draft = of_preset("portraits")
+        self._running = False
+        self._errors: dict[str, str] = {}
         self.preset = QuietCombo("Preset", "The size of the network and of the run")
         for name in PRESETS:
             self.preset.addItem(name.capitalize(), name)
-        self.preset.setCurrentIndex(list(PRESETS).index("portraits"))
-        self.preset.currentIndexChanged.connect(self._take_preset)
-        self.seed = NumberField(
-            "Seed", "Every random draw begins here: same seed, same run"
-        )
-        self.seed.set_limits(0, _MOST_SEED, 1.0, 0)
-        self.seed.show_value(0.0)
-        self.another = QToolButton()
-        self.another.setAutoRaise(True)
-        self.another.setToolTip("The next seed")
-        self.another.setAccessibleName("The next seed")
+        self.preset.activated.connect(self._take_preset)
+        self.device = QuietCombo("Device", "Where the run is computed")
+        for words, device in _DEVICES:
+            self.device.addItem(words, device)
+        self.device.activated.connect(self._touched)
+        self.start = StartChoice()
+        self.start.chosen.connect(self._touched)
+        self.another = IconButton("dice-5-outline", "The next seed", "The next seed")
         self.another.clicked.connect(self._next_seed)
-        self.kimg = NumberField(
-            "Length", "Thousands of images shown to the discriminator in all (kimg)"
-        )
-        self.kimg.set_limits(_LEAST_KIMG, _MOST_KIMG, 1.0, 1)
-        for field in (self.seed, self.kimg):
-            field.refused.connect(lambda why, field=field: _say_at(field, why))
-        self._data_words, self._preset_words = _words(_DATA_WORDS), _words("")
+        self.rows = {name: self._make_row(name) for name in FIELDS}
+        self.sections: dict[str, Section] = {}
+        self._preset_words = QLabel(wordWrap=True)
+        self._preset_words.setProperty("role", "muted")
+        self._sentence = Sentence()
         self._lay_out()
-        self._take_preset()
+        self._show()
+
+    # Values out.
+
+    @property
+    def problem(self) -> str:
+        """Why no run can be begun with this, in one sentence; empty if it can."""
+        for name, sentence in self._errors.items():
+            return f"{label_of(name)}: {sentence}" if name else sentence
+        return ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it shows a run that is under way."""
+        return self._running
 
     def request(self) -> RunRequest:
-        """The run that stands here."""
-        seed = _number(self.seed, 0, 0.0, _MOST_SEED)
-        kimg = _number(self.kimg, 1, _LEAST_KIMG, _MOST_KIMG)
-        return RunRequest(self._preset(), int(seed), kimg)
+        """The run that stands here; only where there is no ``problem``."""
+        return RunRequest(
+            self.draft.config(),
+            self.draft.preset,
+            self.device.currentData(),
+            self.start.value,
+        )
+
+    def commit(self) -> None:
+        """Take what is being typed, finished or not."""
+        focus = self.focusWidget()
+        if isinstance(focus, NumberLine):
+            focus.editingFinished.emit()
+
+    # Values in.
 
     def show_request(self, request: RunRequest) -> None:
         """Show a run that was begun elsewhere."""
-        self.preset.setCurrentIndex(self.preset.findData(request.preset))
-        self.seed.show_value(float(request.seed))
-        self.kimg.show_value(request.kimg)
+        self.device.setCurrentIndex(self.device.findData(request.device))
+        self.start.show_path(request.start_from)
+        self.show_config(request.preset, request.config)
+
+    def show_config(self, preset: Preset, config: TrainConfig) -> None:
+        """Show a configuration as the changes of a preset."""
+        draft = of_config(preset, config)
+        self.draft = Draft(preset, PRESETS[preset], draft.values)
+        self._show()
+
+    def show_start(self, path: Path | None) -> None:
+        """Start the next run from a file, or from random weights."""
+        self.start.show_path(path)
+        self.start.chosen.emit(path)
+
+    def set_running(self, config: TrainConfig | None) -> None:
+        """A run is under way with this configuration: only live fields stay."""
+        self._running = config is not None
+        base = PRESETS[self.draft.preset] if config is None else config
+        values = (
+            self.draft.values
+            if config is None
+            else of_config(self.draft.preset, config).values
+        )
+        self.draft = Draft(self.draft.preset, base, values)
+        for name, row in self.rows.items():
+            row.set_fixed(self._running and not FIELDS[name].live)
+        for widget in (*self._named, self.another):
+            widget.setEnabled(not self._running)
+        self._show()
+
+    def set_value(self, name: str, value: object) -> None:
+        """Edit a field, as a hand would."""
+        before = self.draft
+        self.draft = before.with_value(name, value)
+        self._show()
+        if not self._running:
+            self._touched()
+        elif not self._errors:
+            values = self.draft.values
+            new = {n: v for n, v in values.items() if v != before.values[n]}
+            if new:
+                self.live_edited.emit(new)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
-        self.another.setIcon(icon("dice-5-outline", theme.text, theme.muted))
+        for section in self.sections.values():
+            section.set_theme(theme)
 
-    def _lay_out(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(10)
-        form.setVerticalSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.addRow("Data", self.data)
-        form.addRow("", self._data_words)
-        form.addRow("Preset", self.preset)
-        form.addRow("", self._preset_words)
-        form.addRow("Seed", _row(self.seed, self.another))
-        form.addRow("Length", _row(self.kimg, _plain("kimg")))
+    # Inside.
 
-    def _preset(self) -> Preset:
-        name: Preset = self.preset.currentData()
-        return name
+    def _make_row(self, name: str) -> FieldRow:
+        field = FIELDS[name]
+        row = FieldRow(field, DataEditor(field) if name == "data" else None)
+        row.edited.connect(self.set_value)
+        row.reset.connect(self._reset)
+        return row
+
+    def _reset(self, name: str) -> None:
+        self.set_value(name, getattr(self.draft.base, name))
 
     def _take_preset(self) -> None:
-        name = self._preset()
-        self._preset_words.setText(preset_words(name))
-        self.kimg.show_value(PRESETS[name].kimg)
+        self.draft = self.draft.with_preset(self.preset.currentData())
+        self._show()
+        self._touched()
+
+    def _touched(self) -> None:
+        self.edited.emit()
 
     def _next_seed(self) -> None:
-        seed = int(self.seed.value() or 0)
-        self.seed.show_value(float((seed + 1) % (_MOST_SEED + 1)))
+        seed = self.draft.values["seed"]
+        count = seed + 1 if isinstance(seed, int) else 0
+        self.set_value("seed", count % (_MOST_SEED + 1))
+
+    def _show(self) -> None:
+        draft = self.draft
+        self._errors = draft.errors()
+        changed = set(draft.changed)
+        for name, row in self.rows.items():
+            row.show_value(draft.values[name], name in changed)
+            row.show_error(self._errors.get(name, ""))
+        self._sentence.say(self._errors.get("", ""))
+        self.rows["fit"].setVisible(draft.values["data"] != PORTRAITS)
+        self._show_preset()
+        for group, section in self.sections.items():
+            within = list(self._within(group))
+            wrong = sum(name in self._errors for name in within)
+            other = sum(name in changed for name in within)
+            note = f"{wrong} to mend" if wrong else f"{other} changed" if other else ""
+            section.set_note(note)
+
+    def _show_preset(self) -> None:
+        for index, name in enumerate(PRESETS):
+            edited = name == self.draft.preset and not self._is_preset()
+            words = f"{name.capitalize()}{', changed' if edited else ''}"
+            self.preset.setItemText(index, words)
+        self.preset.setCurrentIndex(self.preset.findData(self.draft.preset))
+        self._preset_words.setText(preset_words(self.draft.preset))
+
+    def _is_preset(self) -> bool:
+        preset = self.draft.preset
+        return Draft(preset, PRESETS[preset], self.draft.values).is_preset
+
+    def _within(self, group: str) -> Iterator[str]:
+        for name, field in FIELDS.items():
+            if field.group == group and name not in (*_FIRST, *_COMMON):
+                yield name
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for name in _FIRST:
+            column.addWidget(self.rows[name])
+        self._named = [
+            _named("Preset", self.preset),
+            _named("Device", self.device),
+            _named("Start from", self.start),
+        ]
+        preset, device, start = self._named
+        column.addWidget(preset)
+        column.addWidget(_named("", self._preset_words))
+        for name in _COMMON:
+            column.addWidget(self.rows[name])
+        seed = self.rows["seed"].editor.layout()
+        if seed is not None:
+            seed.addWidget(self.another)
+        column.addWidget(device)
+        column.addWidget(start)
+        column.addWidget(self._sentence)
+        column.addSpacing(4)
+        for group in _SECTIONS:
+            section = Section(group, f"Show or hide: {group.lower()}")
+            for name in self._within(group):
+                section.column.addWidget(self.rows[name])
+            self.sections[group] = section
+            column.addWidget(section)
+        column.addStretch(1)
 
 
-def _number(field: NumberField, decimals: int, low: float, high: float) -> float:
-    """What stands in a field, typed to its end or not."""
-    typed = parse_number(field.text(), decimals)
-    if typed is not None and low <= typed <= high:
-        return typed
-    return field.value() or low
-
-
-def _say_at(field: NumberField, why: str) -> None:
-    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), why, field)
-
-
-def _words(text: str) -> QLabel:
-    label = _plain(text)
-    label.setWordWrap(True)
-    return label
-
-
-def _plain(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", "muted")
-    return label
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
+def _named(text: str, widget: QWidget) -> QWidget:
+    """A widget beside its name, in line with the fields."""
+    holder, label = QWidget(), QLabel(text)
+    label.setFixedSize(LABEL_WIDTH, LINE_HEIGHT if text else 1)
     row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        row.addWidget(widget)
+    row.setContentsMargins(0, 0, 16, 0)
+    row.setSpacing(4)
+    row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(widget, 1)
     return holder

@@ -27,14 +27,17 @@ class Curve:
         box.addItem(self._smooth)
         self.colour = QColor()
         self.points = 0
+        # An item that is shown in a chart that is not says that it is hidden.
+        self._on = True
 
     @property
     def is_visible(self) -> bool:
         """Whether it is shown."""
-        return bool(self._smooth.isVisible())
+        return self._on
 
     def set_visible(self, on: bool) -> None:
         """Show or hide it."""
+        self._on = on
         self._raw.setVisible(on)
         self._smooth.setVisible(on)
 
@@ -62,9 +65,11 @@ class Chart:
     """A row of a graphics layout: y axis, curves over kimg, x axis below."""
 
     def __init__(self, view: pg.GraphicsLayoutWidget, row: int, curves: int) -> None:
-        layout = view.addLayout(row=row, col=0)
+        self._view = view
+        self._layout = layout = view.addLayout(row=row, col=0)
         layout.setContentsMargins(0, 4, 8, 0)
         layout.setSpacing(0)
+        self.row = row
         self.left, self.bottom = pg.AxisItem("left"), pg.AxisItem("bottom")
         self.left.setWidth(_AXIS_WIDTH)
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.03)
@@ -80,11 +85,35 @@ class Chart:
         self.box.setMouseEnabled(x=True, y=False)
         self.box.setAutoVisible(y=True)
         self.box.setLimits(xMin=0.0)
-        self.box.enableAutoRange()
+        self.box.enableAutoRange(y=True)
         self.curves = [Curve(self.box) for _ in range(curves)]
         self._cursor = pg.InfiniteLine(movable=False)
         self.box.addItem(self._cursor, ignoreBounds=True)
         self.set_cursor(None)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it has a place in the plot."""
+        return bool(self._layout.isVisible())
+
+    def set_shown(self, on: bool) -> None:
+        """Give it a place in the plot, or none."""
+        if on == self.is_shown:
+            return
+        self._layout.setVisible(on)
+        # A layout keeps a place for what is hidden.
+        grid = self._view.ci.layout
+        if on:
+            grid.addItem(self._layout, self.row, 0)
+        else:
+            grid.removeItem(self._layout)
+
+    def show_kimg(self, on: bool, words: str, colour: str) -> None:
+        """Whether the numbers of the x axis stand below it, and the words."""
+        self.bottom.setStyle(showValues=on)
+        self.bottom.setLabel(words, color=colour) if on else self.bottom.showLabel(
+            False
+        )
 
     def set_cursor(self, kimg: float | None) -> None:
         """A line through the values that are read; None takes it away."""

@@ -12,19 +12,19 @@ _SMOOTH_SHARE = 0.02
 
 
 class LossHistory:
-    """Rows of (kimg, loss of G, loss of D, R1); at most ``CAPACITY`` are kept."""
+    """Rows of kimg and a number a curve; at most ``CAPACITY`` are kept."""
 
-    def __init__(self) -> None:
-        self._rows: Numbers = np.empty((CAPACITY, 4))
+    def __init__(self, curves: int) -> None:
+        self._rows: Numbers = np.empty((CAPACITY, 1 + curves))
         self._count = 0
         # Every row is the mean of so many that came in; the last may be unfinished.
         self._per_row = 1
-        self._pending: list[tuple[float, float, float, float]] = []
+        self._pending: list[tuple[float, ...]] = []
 
     def __len__(self) -> int:
         return self._count
 
-    def add(self, rows: Iterable[tuple[float, float, float, float]]) -> None:
+    def add(self, rows: Iterable[tuple[float, ...]]) -> None:
         """Take rows in the order of the run."""
         for row in rows:
             self._pending.append(row)
@@ -51,7 +51,7 @@ class LossHistory:
 
     def _halve(self) -> None:
         half = CAPACITY // 2
-        pairs = self._rows.reshape(half, 2, 4)
+        pairs = self._rows.reshape(half, 2, -1)
         self._rows[:half] = np.stack([_mean(pair) for pair in pairs])
         self._count = half
         self._per_row *= 2
@@ -76,7 +76,7 @@ def moving_mean(values: Numbers, reach: int) -> Numbers:
 
 
 def _mean(rows: Numbers) -> Numbers:
-    """The mean of rows [K, 4], leaving out what is not finite [4]."""
+    """The mean of rows [K, C], leaving out what is not finite [C]."""
     finite = np.isfinite(rows)
     count = finite.sum(axis=0)
     total = np.where(finite, rows, 0.0).sum(axis=0)

@@ -1,66 +1,53 @@
-"""The loss curves of a run: raw and faint, smooth and strong, with words."""
+"""The curves of a run: raw and faint, smooth and strong, with words."""
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
-from PySide6.QtGui import (
-    QColor,
-    QIcon,
-    QPainter,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QTimer
+from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sgviz.gui.colours import circle_colours
 from sgviz.gui.theme import Theme
-from sgviz.gui.train.loss_chart import Chart
+from sgviz.gui.train.curve_keys import CurveKeys
+from sgviz.gui.train.loss_chart import Chart, Curve
+from sgviz.gui.train.loss_curves import ALWAYS, CHARTS, CURVES
 from sgviz.gui.train.loss_history import LossHistory
 
 REDRAW_MS = 200
-_NAMES = ("Generator loss", "Discriminator loss", "R1")
-_WORDS = (
-    "The generator wins where its images pass for real, the discriminator where it"
-    " tells them apart. In a healthy run neither wins for good: the samples, not the"
-    " curves, say how well it draws."
-)
-_WORDS_FROM = 300
-_TIPS = (
-    "Loss of G: low when its images pass for real ones.",
-    "Loss of D: low when it tells real images from made ones.",
-    "R1: how steep D is at real images (mean squared gradient); the penalty that"
-    " keeps the game stable.",
-)
+_KIMG = "kimg (thousands of images shown)"
 
 
 class LossPlot(QWidget):
-    """G and D above, R1 below on its own scale; x is kimg for both."""
+    """Charts one above the other, each on its own scale; x is kimg for all."""
 
     def __init__(self, history: LossHistory, theme: Theme) -> None:
         super().__init__()
         self._history = history
         self._theme = theme
         self._hovered: float | None = None
+        self._is_zoomed = False
         self._view = pg.GraphicsLayoutWidget()
-        self._view.setAccessibleName("Loss curves")
+        self._view.setAccessibleName("Curves of the run")
         self._view.setToolTip("Wheel or drag: closer in kimg. Double click: all of it.")
-        upper, lower = Chart(self._view, 0, 2), Chart(self._view, 1, 1)
-        self._charts = (upper, lower)
-        self._curves = (*upper.curves, *lower.curves)
-        lower.box.setXLink(upper.box)
-        upper.bottom.setStyle(showValues=False)
-        self._view.ci.layout.setRowStretchFactor(0, 5)
-        self._view.ci.layout.setRowStretchFactor(1, 3)
+        counts = [sum(c.chart == n for c in CURVES) for n in range(len(CHARTS))]
+        self.charts = [Chart(self._view, n, count) for n, count in enumerate(counts)]
+        # In the order of CURVES, which is that of the charts.
+        self._curves: list[Curve] = [c for chart in self.charts for c in chart.curves]
+        for chart, stretch in zip(self.charts, CHARTS, strict=True):
+            self._view.ci.layout.setRowStretchFactor(chart.row, stretch)
+        for chart in self.charts[1:]:
+            chart.box.setXLink(self.charts[0].box)
         self._view.scene().sigMouseMoved.connect(self._hover)
         self._view.scene().sigMouseClicked.connect(self._clicked)
+        self.charts[0].box.sigRangeChangedManually.connect(self._zoomed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self.draw)
-        self.keys = [self._key(curve) for curve in range(3)]
+        self.keys = CurveKeys()
+        self.keys.toggled.connect(self._toggle)
         self._lay_out()
+        self._place_charts()
         self.set_theme(theme)
 
     @property
@@ -75,7 +62,8 @@ class LossPlot(QWidget):
     def set_history(self, history: LossHistory) -> None:
         """Another run."""
         self._history = history
-        self._show_all()
+        self.show_all()
+        self._place_charts()
         self.draw()
 
     def refresh(self) -> None:
@@ -88,66 +76,97 @@ class LossPlot(QWidget):
         history = self._history
         if not self.isVisible():
             return
+        self._place_charts()
         for number, curve in enumerate(self._curves):
             curve.set_data(history.kimg, history.raw(number), history.smooth(number))
+        if not self._is_zoomed:
+            self._fit()
         self._show_values()
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self._theme = theme
         self._view.setBackground(theme.canvas)
-        for chart in self._charts:
+        for chart in self.charts:
             chart.set_theme(theme)
-        words = "kimg (thousands of images shown)"
-        self._charts[1].bottom.setLabel(words, color=theme.muted)
-        for curve, rgba in zip(self._curves, circle_colours(3, theme), strict=True):
+        colours = circle_colours(len(CURVES), theme)
+        for curve, rgba in zip(self._curves, colours, strict=True):
             curve.set_colour(QColor(*rgba.tolist()))
         self._show_keys()
+        self._show_axis()
 
-    def _key(self, curve: int) -> QToolButton:
-        """One entry of the legend: shows the value, hides and shows the curve."""
-        button = QToolButton()
-        button.setAutoRaise(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(f"{_TIPS[curve]}\nClick to hide or show the curve.")
-        button.clicked.connect(lambda: self._toggle(curve))
-        return button
+    def show_all(self) -> None:
+        """The whole run, as far as it has come."""
+        self._is_zoomed = False
+        for chart in self.charts:
+            chart.box.enableAutoRange(y=True)
+        self._fit()
+        self.reset_button.hide()
+
+    def _fit(self) -> None:
+        """All of the run from left to right; the other charts follow the first."""
+        kimg = self._history.kimg
+        last = float(kimg[-1]) if len(kimg) else 1.0
+        self.charts[0].box.setXRange(0.0, max(last, 1e-3), padding=0.01)
 
     def _toggle(self, curve: int) -> None:
         self._curves[curve].set_visible(not self._curves[curve].is_visible)
         self._show_keys()
+        self._place_charts()
+
+    def _place_charts(self) -> None:
+        """A place for each chart with something in it; the first always has one."""
+        offered = [self._is_offered(curve) for curve in range(len(CURVES))]
+        before = [chart.is_shown for chart in self.charts]
+        for number, chart in enumerate(self.charts):
+            within = [k for k, about in enumerate(CURVES) if about.chart == number]
+            drawn = any(offered[k] and self._curves[k].is_visible for k in within)
+            chart.set_shown(drawn or number == 0)
+            stretch = CHARTS[number] if chart.is_shown else 0
+            self._view.ci.layout.setRowStretchFactor(chart.row, stretch)
+        for curve, on in enumerate(offered):
+            self.keys.set_offered(curve, on)
+        if before != [chart.is_shown for chart in self.charts]:
+            self._show_axis()
+
+    def _is_offered(self, curve: int) -> bool:
+        if CURVES[curve].chart in ALWAYS:
+            return True
+        values = self._history.raw(curve)
+        return bool(np.any(np.isfinite(values) & (values != 0)))
+
+    def _show_axis(self) -> None:
+        """The kimg stand below the last chart alone."""
+        last = [chart for chart in self.charts if chart.is_shown][-1]
+        for chart in self.charts:
+            chart.show_kimg(chart is last, _KIMG, self._theme.muted)
 
     def _show_keys(self) -> None:
-        for curve, key, name in zip(self._curves, self.keys, _NAMES, strict=True):
-            key.setIcon(_swatch(curve.colour, curve.is_visible))
-            key.setAccessibleName(f"{'Hide' if curve.is_visible else 'Show'} {name}")
+        for number, curve in enumerate(self._curves):
+            self.keys.show_curve(number, curve.colour, curve.is_visible)
 
     def _lay_out(self) -> None:
         self._at = QLabel()
         self._at.setProperty("role", "muted")
-        self._words = QLabel(_WORDS)
-        self._words.setWordWrap(True)
-        self._words.setProperty("role", "muted")
-        keys = QHBoxLayout()
-        keys.setContentsMargins(0, 0, 0, 0)
-        for key in self.keys:
-            keys.addWidget(key)
-        keys.addStretch(1)
-        keys.addWidget(self._at)
+        self.reset_button = QPushButton("Reset zoom")
+        self.reset_button.setToolTip("Show the whole run again")
+        self.reset_button.setAccessibleName("Reset zoom")
+        self.reset_button.clicked.connect(self.show_all)
+        self.reset_button.hide()
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.keys, 1)
+        head.addWidget(self._at)
+        head.addWidget(self.reset_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(keys)
-        column.addWidget(self._words)
+        column.addLayout(head)
         column.addWidget(self._view, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.draw()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._words.setVisible(self.height() >= _WORDS_FROM)
-        super().resizeEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = None
@@ -155,17 +174,17 @@ class LossPlot(QWidget):
 
     def _hover(self, place: QPointF) -> None:
         inside = self._view.sceneRect().contains(place) and len(self._history) > 0
-        box = self._charts[0].box
+        box = self.charts[0].box
         self._hovered = box.mapSceneToView(place).x() if inside else None
         self._show_values()
 
     def _clicked(self, event: object) -> None:
         if getattr(event, "double", bool)():
-            self._show_all()
+            self.show_all()
 
-    def _show_all(self) -> None:
-        for chart in self._charts:
-            chart.box.enableAutoRange()
+    def _zoomed(self) -> None:
+        self._is_zoomed = True
+        self.reset_button.show()
 
     def _show_values(self) -> None:
         history, at = self._history, self._hovered
@@ -173,23 +192,10 @@ class LossPlot(QWidget):
         row = count - 1
         if at is not None and count:
             row = int(np.argmin(np.abs(history.kimg - at)))
-        for curve, key in enumerate(self.keys):
+        for curve in range(len(CURVES)):
             value = history.smooth(curve)[row] if count else np.nan
-            figure = f"  {value:.3g}" if np.isfinite(value) else ""
-            key.setText(f"{_NAMES[curve]}{figure}")
+            self.keys.show_value(curve, float(value))
         self._at.setText(f"at {history.kimg[row]:.2f} kimg" if count else "")
-        for chart in self._charts:
+        for chart in self.charts:
             hovered = at is not None and count > 0
             chart.set_cursor(float(history.kimg[row]) if hovered else None)
-
-
-def _swatch(colour: QColor, filled: bool) -> QIcon:
-    pixmap = QPixmap(28, 28)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, 1.5))
-    painter.setBrush(colour if filled else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(2, 11, 24, 6, 3, 3)
-    painter.end()
-    return QIcon(pixmap)

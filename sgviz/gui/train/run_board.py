@@ -1,71 +1,82 @@
-"""What a run looks like: its loss curves, and its images of the same latents."""
+"""What a run looks like: its curves, its images, its factors, what happened."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSplitter,
-    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from sgviz.frame import Pixels
+from sgviz.gui.choices import Segments
 from sgviz.gui.theme import DARK, Theme
-from sgviz.gui.train.empty_page import EmptyPage
+from sgviz.gui.train.coverage_bars import BAR, CoverageBars
+from sgviz.gui.train.loss_curves import CURVES, row_of
 from sgviz.gui.train.loss_history import LossHistory
+from sgviz.gui.train.run_log import RunLog
 from sgviz.gui.train.samples_grid import SamplesGrid
 from sgviz.training.events import Losses
 
 if TYPE_CHECKING:
     from sgviz.gui.train.loss_plot import LossPlot
 
-EMPTY_TITLE = "No run yet"
-EMPTY_WORDS = (
-    "Start trains the same generator from random weights on procedural portraits, in"
-    " a thread of this window. Explore follows its newest snapshot, so the circles"
-    " in W and the image move while it learns; Stop keeps what it learned."
+_SHEETS = (
+    ("made", "Samples", "What the averaged generator makes of the same latents"),
+    ("real", "Data", "What it learns from"),
 )
+_SIDES = (
+    ("log", "Log", "What happened in this run"),
+    ("coverage", "Coverage", "How much of each factor of the portraits is drawn"),
+)
+_NO_COVERAGE = "Measured on portraits, with the records of the timeline."
 
 
 class RunBoard(QWidget):
-    """Curves above, samples below; before the first run two sentences."""
+    """Curves above; below samples or data, and beside them the log or the factors."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.history = LossHistory()
+        self.history = LossHistory(len(CURVES))
         self.plot: LossPlot | None = None
         self._theme = DARK
         self.samples = SamplesGrid(
             "Samples", "The same latents through every snapshot of the run"
         )
-        self._caption = QLabel("Samples at fixed latents")
-        self._caption.setProperty("role", "title")
-        self._empty = EmptyPage(EMPTY_TITLE, EMPTY_WORDS)
+        self.real = SamplesGrid("Data of the run", "Some of the images it learns from")
+        self.log, self.coverage = RunLog(), CoverageBars()
+        self.sheets, self.sides = Segments(_SHEETS), Segments(_SIDES)
+        self._caption, self._side_words = QLabel(), QLabel(wordWrap=True)
+        for label in (self._caption, self._side_words):
+            label.setProperty("role", "muted")
+        self._sheet_stack, self._side_stack = QStackedWidget(), QStackedWidget()
+        self.sheets.chosen.connect(self._show_sheet)
+        self.sides.chosen.connect(self._show_side)
         self._plot_place = QVBoxLayout()
-        self._board = self._build_board()
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._board)
+        self._lay_out()
+        self.begin()
 
     @property
     def caption(self) -> str:
-        """The line above the samples."""
+        """The line beside the switch above the samples."""
         return self._caption.text()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there has been no run yet."""
-        return self._stack.currentWidget() is self._empty
 
     def begin(self) -> None:
         """A new run: nothing drawn yet."""
-        self.history = LossHistory()
+        self.history = LossHistory(len(CURVES))
         self.samples.set_images(None)
-        self._caption.setText("Samples at fixed latents")
-        self._stack.setCurrentWidget(self._board)
+        self.real.set_images(None)
+        self.log.clear()
+        self._age = "at fixed latents"
+        self.set_coverage(())
+        self._show_sheet(self.sheets.chosen_key())
         if self.plot is not None:
             self.plot.set_history(self.history)
 
@@ -79,40 +90,94 @@ class RunBoard(QWidget):
 
     def add_stats(self, rows: Sequence[Losses]) -> None:
         """Figures of the run, oldest first."""
-        self._stack.setCurrentWidget(self._board)
-        each = (row.stats for row in rows)
-        self.history.add((s.images / 1000.0, s.loss_g, s.loss_d, s.r1) for s in each)
+        self.history.add(row_of(row.stats) for row in rows)
         if self.plot is not None:
             self.plot.refresh()
 
     def set_samples(self, pixels: Pixels, kimg: float) -> None:
         """Images u8 [K, H, W, 3] after ``kimg``."""
-        self._stack.setCurrentWidget(self._board)
         self.samples.set_images(pixels)
-        self._caption.setText(f"Samples at fixed latents, after {kimg:.1f} kimg")
+        self._age = f"at fixed latents, after {kimg:.1f} kimg"
+        self._show_sheet(self.sheets.chosen_key())
+
+    def set_data(self, pixels: Pixels) -> None:
+        """Images of the data set, u8 [K, H, W, 3]."""
+        self.real.set_images(pixels)
+
+    def set_coverage(self, coverage: tuple[tuple[str, float], ...]) -> None:
+        """Factors of the portraits with their shares; none where not measured."""
+        first = bool(coverage) and not self.coverage.rows
+        self.coverage.set_coverage(coverage)
+        words = _NO_COVERAGE
+        if coverage:
+            count = self.coverage.covered
+            words = f"{count} of {len(coverage)} factors reach {BAR:g} (the line)."
+        self._side_words.setText(words)
+        if first:
+            self.sides.set_chosen("coverage")
+            self._show_side("coverage")
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self._theme = theme
-        self.samples.set_theme(theme)
+        for part in (self.samples, self.real, self.log, self.coverage):
+            part.set_theme(theme)
         if self.plot is not None:
             self.plot.set_theme(theme)
 
-    def _build_board(self) -> QWidget:
-        upper, lower = QWidget(), QWidget()
+    def _show_sheet(self, key: str) -> None:
+        self._sheet_stack.setCurrentWidget(self.real if key == "real" else self.samples)
+        self._caption.setText("" if key == "real" else self._age)
+
+    def _show_side(self, key: str) -> None:
+        self._side_stack.setCurrentIndex(0 if key == "log" else 1)
+
+    def _lay_out(self) -> None:
+        upper = QWidget()
         self._plot_place = QVBoxLayout(upper)
         self._plot_place.setContentsMargins(0, 0, 0, 4)
-        below = QVBoxLayout(lower)
-        below.setContentsMargins(0, 4, 0, 0)
-        below.addWidget(self._caption)
-        below.addWidget(self.samples, 1)
+        lower = QSplitter(Qt.Orientation.Horizontal)
+        lower.setChildrenCollapsible(False)
+        lower.addWidget(self._build_sheets())
+        lower.addWidget(self._build_sides())
+        lower.setSizes([620, 320])
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(upper)
         splitter.addWidget(lower)
         splitter.setSizes([600, 400])
-        board = QWidget()
-        column = QVBoxLayout(board)
+        column = QVBoxLayout(self)
         column.setContentsMargins(8, 10, 14, 12)
         column.addWidget(splitter)
-        return board
+
+    def _build_sheets(self) -> QWidget:
+        for sheet in (self.samples, self.real):
+            self._sheet_stack.addWidget(sheet)
+        return _page(self.sheets, self._caption, self._sheet_stack)
+
+    def _build_sides(self) -> QWidget:
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(self.coverage)
+        factors = QWidget()
+        column = QVBoxLayout(factors)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._side_words)
+        column.addWidget(area, 1)
+        self._side_stack.addWidget(self.log)
+        self._side_stack.addWidget(factors)
+        return _page(self.sides, QLabel(), self._side_stack)
+
+
+def _page(switch: Segments, words: QLabel, below: QWidget) -> QWidget:
+    """A switch with words beside it, and what it switches below."""
+    page = QWidget()
+    head = QHBoxLayout()
+    head.setSpacing(10)
+    head.addWidget(switch)
+    head.addWidget(words, 1)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 4, 0, 0)
+    column.addLayout(head)
+    column.addWidget(below, 1)
+    return page

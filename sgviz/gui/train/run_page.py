@@ -1,243 +1,231 @@
-"""The Run page: begin a run, watch its losses and its images, end it."""
+"""The Run page: settle what a run is, begin it, watch it learn, end it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
-from superqt import QToggleSwitch
 
 from sgviz.frame import Pixels, Problem
-from sgviz.gui.icons import icon
+from sgviz.gui.choices import Segments
 from sgviz.gui.problem_card import ProblemCard
-from sgviz.gui.theme import DARK, Theme
+from sgviz.gui.theme import Theme
+from sgviz.gui.train.control_bar import ControlBar
+from sgviz.gui.train.data_sheet import DataSheet
+from sgviz.gui.train.estimate_line import EstimateLine
 from sgviz.gui.train.form import TrainForm
 from sgviz.gui.train.run_board import RunBoard
-from sgviz.gui.train.runs import STATE_WORDS, RunRequest, RunState, duration_words
-from sgviz.gui.train.samples_grid import SamplesGrid
+from sgviz.gui.train.runs import RunRequest, RunState
+from sgviz.gui.train.runs_list import RunsList
+from sgviz.gui.train.status_strip import StatusStrip
 from sgviz.training.events import Losses
 
-_LEFT_WIDTH = 290
+_LEFT_WIDTH = 352
+WEIGHTS = (".safetensors", ".pkl", ".pt", ".pth")
+_LEFT = (
+    ("settings", "Settings", "What the next run is"),
+    ("runs", "Runs", "The runs made here: continue, look, delete"),
+)
+_RIGHT = (
+    ("run", "The run", "Curves, samples and what happened"),
+    ("data", "Data of the next run", "What stands in the settings"),
+)
 
 
 class RunPage(QWidget):
     """Says what the user wants of a run, shows what becomes of it."""
 
     start_requested = Signal(object)
-    pause_requested = Signal(bool)
-    stop_requested = Signal()
-    follow_toggled = Signal(bool)
+    shown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._theme = DARK
-        self._run_state = RunState.IDLE
-        self._total = 0.0
-        self._last: Losses | None = None
-        self.form = TrainForm()
-        self.start_button = _button("Start", "Begin a run with these settings")
-        self.pause_button = _button("Pause", "Wait between two steps; resume later")
-        self.stop_button = _button("Stop", "End the run; what it learned is saved")
-        self.start_button.clicked.connect(
-            lambda: self.start_requested.emit(self.form.request())
-        )
-        self.pause_button.clicked.connect(
-            lambda: self.pause_requested.emit(self._run_state is not RunState.PAUSED)
-        )
-        self.stop_button.clicked.connect(self.stop_requested)
-        self.follow_switch = QToggleSwitch("Explore follows this run")
-        self.follow_switch.setToolTip(
-            "Explore shows the newest snapshot while the run learns"
-        )
-        self.follow_switch.setAccessibleName("Explore follows this run")
-        self.follow_switch.setChecked(True)
-        self.follow_switch.toggled.connect(self.follow_toggled)
-        self._state_words, self._figures = QLabel(), QLabel(wordWrap=True)
-        self._figures.setProperty("role", "muted")
-        self._bar = QProgressBar(textVisible=False, maximum=1000)
-        self._bar.setFixedHeight(6)
-        self._bar.setAccessibleName("Progress of the run")
-        self._bar.setToolTip("Images shown, of all this run will show")
-        self.card = ProblemCard()
-        self.board = RunBoard()
-        self._data_title = _title("What it learns from")
-        self.data = SamplesGrid(
-            "Data", "Images of the data set, never twice the same", 9
-        )
-        self.data.setFixedHeight(_LEFT_WIDTH - 24)
+        self.setAcceptDrops(True)
+        self.form, self.runs = TrainForm(), RunsList()
+        self.estimate, self.control = EstimateLine(), ControlBar()
+        self.strip, self.card = StatusStrip(), ProblemCard()
+        self.board, self.data = RunBoard(), DataSheet()
+        self.sides, self.views = Segments(_LEFT), Segments(_RIGHT)
+        self._left, self._right = QStackedWidget(), QStackedWidget()
+        self.sides.chosen.connect(self.show_side)
+        self.views.chosen.connect(self.show_view)
+        self.control.start_requested.connect(self._start)
+        self.form.edited.connect(self._edited)
         self._lay_out()
+        self.views.hide()
+        self.show_view("data")
         self.set_problem(None)
-        self.set_data_samples(None)
         self.set_running(RunState.IDLE)
+        self._edited()
 
     @property
     def run_state(self) -> RunState:
         """Where the run stands, as shown."""
-        return self._run_state
+        return self.control.state
 
     @property
     def status(self) -> str:
         """The words below the buttons."""
-        return f"{self._state_words.text()} {self._figures.text()}".strip()
+        return self.strip.text
 
     # Values in.
 
     def begin(self, request: RunRequest) -> None:
         """A new run: empty curves, its settings shown."""
         self.form.show_request(request)
-        self._total = request.kimg
-        self._last = None
-        self._show_figures()
+        self.form.set_running(request.config)
+        self.strip.begin(request.config.kimg)
         self.set_problem(None)
         self.board.begin()
+        self.views.show()
+        self.show_side("settings")
+        self.show_view("run")
 
-    def set_running(self, state: RunState) -> None:
-        """Where the run stands; decides which buttons can be pressed."""
-        self._run_state = state
-        busy = state.is_busy
-        self.form.setEnabled(not busy)
-        self.start_button.setEnabled(not busy)
-        self.pause_button.setEnabled(state in (RunState.RUNNING, RunState.PAUSED))
-        self.stop_button.setEnabled(busy and state is not RunState.STOPPING)
-        paused = state is RunState.PAUSED
-        self.pause_button.setText("Resume" if paused else "Pause")
-        self.pause_button.setAccessibleName("Resume" if paused else "Pause")
-        self._state_words.setText(STATE_WORDS[state])
-        self._show_figures()
-        self._show_icons()
+    def set_running(self, state: RunState, words: str = "") -> None:
+        """Where the run stands; decides what can be pressed and edited."""
+        self.control.set_running(state)
+        self.strip.set_state(state, words)
+        self.estimate.setVisible(not state.is_busy)
+        self.runs.set_busy(state.is_busy)
+        if self.form.is_running and not state.is_busy:
+            self.form.set_running(None)
+            self._edited()
 
     def add_stats(self, rows: Sequence[Losses]) -> None:
         """Figures of the run, oldest first; at most ten calls a second."""
         if rows:
             self.board.add_stats(rows)
-            self._last = rows[-1]
-            self._show_figures()
+            self.strip.set_last(rows[-1])
 
     def set_samples(self, pixels: Pixels, kimg: float) -> None:
         """Images of the fixed latents, u8 [K, H, W, 3], after ``kimg``."""
         self.board.set_samples(pixels, kimg)
 
-    def set_data_samples(self, pixels: Pixels | None) -> None:
-        """Images of the data set, u8 [K, H, W, 3]; None hides the place for them."""
-        self.data.set_images(pixels)
-        for widget in (self._data_title, self.data):
-            widget.setVisible(pixels is not None)
-
-    def set_follow(self, on: bool) -> None:
-        """Whether Explore follows, as it is now."""
-        blocked = self.follow_switch.blockSignals(True)
-        self.follow_switch.setChecked(on)
-        self.follow_switch.blockSignals(blocked)
-
     def set_problem(self, problem: Problem | None) -> None:
-        """What went wrong with the run, or None."""
+        """What went wrong with the run and what to do, or None."""
         if problem is not None:
             self.card.show_problem(problem)
         self.card.setVisible(problem is not None)
 
+    def show_side(self, side: str) -> None:
+        """The settings, or the list of runs."""
+        self.sides.set_chosen(side)
+        self._left.setCurrentIndex(0 if side == "settings" else 1)
+
+    def show_view(self, view: str) -> None:
+        """The run, or the data of the next one."""
+        self.views.set_chosen(view)
+        self._right.setCurrentWidget(self.board if view == "run" else self.data)
+
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
-        self._theme = theme
-        self.form.set_theme(theme)
-        self.board.set_theme(theme)
-        self.data.set_theme(theme)
-        self.card.set_theme(theme)
-        self.follow_switch.onColor = theme.accent
-        self.follow_switch.offColor = theme.line
-        self.follow_switch.handleColor = _handle_colour(theme)
-        self._show_icons()
+        parts = (self.form, self.board, self.data, self.card, self.control, self.runs)
+        for part in parts:
+            part.set_theme(theme)
+
+    # From the hand.
 
     def showEvent(self, event: QShowEvent) -> None:
         self.board.prepare()
         super().showEvent(event)
+        self.shown.emit()
 
-    def _show_figures(self) -> None:
-        last = self._last
-        if last is None:
-            self._bar.setValue(0)
-            self._figures.setText("")
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # What is not for this page is for the window.
+        if self._dropped(event) is None or self.run_state.is_busy:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = self._dropped(event)
+        if path is None:
             return
-        kimg, rate = last.stats.images / 1000.0, last.images_per_second
-        words = [f"{kimg:.1f} of {self._total:g} kimg"]
-        if self._run_state is RunState.RUNNING and rate > 0:
-            words.append(f"{rate:.{0 if rate >= 10 else 1}f} images/s")
-            left = max(0.0, 1000.0 * self._total - last.stats.images) / rate
-            words.append(f"{duration_words(left)} left")
-        if self._total:
-            self._bar.setValue(round(1000.0 * min(1.0, kimg / self._total)))
-        self._figures.setText(" · ".join(words))
+        event.acceptProposedAction()
+        self.show_side("settings")
+        if path.suffix.lower() in WEIGHTS:
+            self.form.show_start(path)
+        else:
+            self.form.set_value("data", str(path))
 
-    def _show_icons(self) -> None:
-        theme = self._theme
-        paused = self._run_state is RunState.PAUSED
-        palette = QPalette(self.palette())
-        if self.start_button.isEnabled():
-            palette.setColor(QPalette.ColorRole.Button, theme.accent)
-            palette.setColor(QPalette.ColorRole.ButtonText, theme.on_accent)
-        self.start_button.setPalette(palette)
-        for button, name, colour in (
-            (self.start_button, "play", theme.on_accent),
-            (self.pause_button, "play" if paused else "pause", theme.text),
-            (self.stop_button, "stop", theme.text),
-        ):
-            button.setIcon(icon(name, colour, theme.muted))
+    def _dropped(self, event: QDropEvent) -> Path | None:
+        """The one folder, zip or file of weights that is dropped on the left."""
+        urls = event.mimeData().urls()
+        if len(urls) != 1 or not urls[0].isLocalFile():
+            return None
+        path = Path(urls[0].toLocalFile())
+        if path.suffix.lower() in WEIGHTS:
+            # On the right it is something to look at: the window opens it.
+            return path if event.position().x() < _LEFT_WIDTH else None
+        is_data = path.is_dir() or path.suffix.lower() == ".zip"
+        return path if is_data else None
+
+    def _start(self) -> None:
+        self.form.commit()
+        if not self.form.problem:
+            self.start_requested.emit(self.form.request())
+
+    def _edited(self) -> None:
+        self.control.set_why_not(self.form.problem)
+        self.estimate.set_possible(not self.form.problem)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        for button in (self.start_button, self.pause_button, self.stop_button):
-            buttons.addWidget(button, 1)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(14, 14, 10, 14)
-        column.setSpacing(10)
-        column.addWidget(_title("Training run"))
-        column.addWidget(self.form)
-        column.addSpacing(4)
-        column.addLayout(buttons)
-        column.addWidget(self.follow_switch)
-        column.addSpacing(4)
-        column.addWidget(self._state_words)
-        column.addWidget(self._bar)
-        column.addWidget(self._figures)
-        column.addWidget(self.card)
-        column.addSpacing(8)
-        column.addWidget(self._data_title)
-        column.addWidget(self.data)
-        column.addStretch(1)
+        form = QWidget()
+        inner = QVBoxLayout(form)
+        inner.setContentsMargins(14, 10, 10, 10)
+        inner.addWidget(self.form)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(left)
-        area.setFixedWidth(_LEFT_WIDTH)
+        area.setWidget(form)
+        runs = QWidget()
+        inner = QVBoxLayout(runs)
+        inner.setContentsMargins(14, 10, 14, 10)
+        inner.addWidget(self.runs)
+        self._left.addWidget(area)
+        self._left.addWidget(runs)
+        self._right.addWidget(self.data)
+        self._right.addWidget(self.board)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(area)
-        row.addWidget(self.board, 1)
+        row.addWidget(self._left_column())
+        row.addWidget(self._right_column(), 1)
 
+    def _left_column(self) -> QWidget:
+        left, below = QWidget(), QVBoxLayout()
+        left.setFixedWidth(_LEFT_WIDTH)
+        below.setContentsMargins(14, 8, 14, 12)
+        below.setSpacing(8)
+        for part in (self.estimate, self.control, self.strip, self.card):
+            below.addWidget(part)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 8, 14, 0)
+        head.addWidget(self.sides, 1)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._left, 1)
+        column.addLayout(below)
+        return left
 
-def _handle_colour(theme: Theme) -> str:
-    return theme.text if theme.dark else theme.on_accent
-
-
-def _title(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "title")
-    return label
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text)
-    return button
+    def _right_column(self) -> QWidget:
+        right, head = QWidget(), QHBoxLayout()
+        head.setContentsMargins(8, 8, 14, 0)
+        head.addWidget(self.views)
+        head.addStretch(1)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._right, 1)
+        return right

@@ -1,18 +1,30 @@
 """What the Train tab says about a run, and the words it uses; no widgets here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 
+from sgviz.prefs import Device
+from sgviz.training.config import TrainConfig
 from sgviz.training.presets import PRESETS, Preset
 
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What Start asks for: a preset, a seed, and the thousands of images in all."""
+    """What Start asks for: a configuration, the preset it began as, and where.
 
-    preset: Preset
-    seed: int
-    kimg: float
+    ``start_from`` is a file of weights, None for random ones.
+    """
+
+    config: TrainConfig
+    preset: Preset = "portraits"
+    device: Device = "auto"
+    start_from: Path | None = None
+
+    @classmethod
+    def of(cls, preset: Preset, seed: int, kimg: float) -> "RunRequest":
+        """A preset with a seed and a length of its own."""
+        return cls(replace(PRESETS[preset], seed=seed, kimg=kimg), preset)
 
 
 class RunState(Enum):

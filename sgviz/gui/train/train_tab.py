@@ -1,5 +1,6 @@
 """The Train tab: a run, its timeline, and the depth laboratory, a page each."""
 
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -56,6 +57,11 @@ class TrainTab(QWidget):
         """Turn to a page."""
         self.pages.set_chosen(page)
         self._show(page)
+
+    def show_run(self, folder: Path) -> None:
+        """Turn to the timeline of a run."""
+        self.timeline.open_run(0, folder)
+        self.show_page("timeline")
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""

@@ -42,12 +42,10 @@ def start(instrument, mouse, wait):
     def start(seed=3, kimg=20.0):
         window = instrument.window
         window.tabs.setCurrentIndex(1)
-        wait(lambda: window.train.run.start_button.isVisible())
+        wait(lambda: window.train.run.control.start_button.isVisible())
         form = window.train.run.form
-        form.preset.setCurrentIndex(form.preset.findData("tiny"))
-        form.seed.show_value(float(seed))
-        form.kimg.show_value(kimg)
-        click(mouse, window.train.run.start_button)
+        form.show_request(RunRequest.of("tiny", seed, kimg))
+        click(mouse, window.train.run.control.start_button)
 
     return start
 
@@ -104,7 +102,7 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     window.tabs.setCurrentIndex(1)
     wait(lambda: len(window.train.run.board.history) >= 2)
     assert window.train.run.board.samples.isVisible()
-    click(mouse, window.train.run.stop_button)
+    click(mouse, window.train.run.control.stop_button)
     wait(lambda: window.train.run.run_state is RunState.FINISHED)
     assert "Finished and saved" in window.train.run.status
     folder = instrument.training.folder
@@ -142,8 +140,8 @@ def test_a_run_ends_by_itself(instrument, start, wait):
     assert train.board.history.kimg[-1] == pytest.approx(0.112)
     wait(lambda: not instrument.training.alive)
     assert not (folder / "lock").exists()
-    assert train.start_button.isEnabled()
-    assert train.data.isVisible()
+    assert train.control.start_button.isEnabled()
+    assert train.board.real.count == 16
     wait(lambda: instrument.settled)
     assert "0.1 kimg" in instrument.window.status._model.text()
 
@@ -176,17 +174,17 @@ def test_pause_and_go_on(instrument, start, mouse, wait):
     start()
     train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.RUNNING and len(train.board.history) > 0)
-    click(mouse, train.pause_button)
+    click(mouse, train.control.pause_button)
     wait(lambda: train.run_state is RunState.PAUSED)
     count = len(train.board.history)
     rest(wait, 0.4)
     assert len(train.board.history) == count
-    click(mouse, train.pause_button)
+    click(mouse, train.control.pause_button)
     wait(lambda: len(train.board.history) > count)
     assert train.run_state is RunState.RUNNING
-    click(mouse, train.pause_button)
+    click(mouse, train.control.pause_button)
     wait(lambda: train.run_state is RunState.PAUSED)
-    click(mouse, train.stop_button)
+    click(mouse, train.control.stop_button)
     wait(lambda: train.run_state is RunState.FINISHED)
 
 
@@ -196,15 +194,15 @@ def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait)
     before = session.state
     start()
     wait(lambda: train.run_state is RunState.RUNNING)
-    assert train.follow_switch.isChecked()
+    assert train.control.follow_switch.isChecked()
     session.stack.undo()
     assert session.state == before
-    assert not train.follow_switch.isChecked()
+    assert not train.control.follow_switch.isChecked()
     assert instrument.training.alive
     session.stack.redo()
     assert isinstance(session.state.model, Live)
-    assert train.follow_switch.isChecked()
-    click(mouse, train.stop_button)
+    assert train.control.follow_switch.isChecked()
+    click(mouse, train.control.stop_button)
     wait(lambda: train.run_state is RunState.FINISHED)
 
 
@@ -219,7 +217,7 @@ def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
         return sources._live[live.run][1].kimg if live.run in sources._live else -1.0
 
     wait(lambda: kimg() > 0)
-    train.follow_switch.setChecked(False)
+    train.control.follow_switch.setChecked(False)
     stays = kimg()
     newest = training._newest
     wait(lambda: training._newest is not newest)
@@ -227,7 +225,7 @@ def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
     wait(lambda: training._newest is not newest)
     assert kimg() - stays <= 0.1, "but for one that was on its way"
     stays = kimg()
-    train.follow_switch.setChecked(True)
+    train.control.follow_switch.setChecked(True)
     assert kimg() > stays
     training.stop(None)
     wait(lambda: train.run_state is RunState.FINISHED)
@@ -237,14 +235,14 @@ def test_a_run_that_is_not_followed(instrument, start, mouse, wait):
     """Start with the switch off: Explore keeps its network, until it is turned on."""
     session, train = instrument.session, instrument.window.train.run
     before = session.state
-    train.follow_switch.setChecked(False)
+    train.control.follow_switch.setChecked(False)
     start()
     wait(lambda: train.run_state is RunState.RUNNING)
     assert session.state == before
     assert session.stack.count() == 0
-    train.follow_switch.setChecked(True)
+    train.control.follow_switch.setChecked(True)
     assert isinstance(session.state.model, Live)
-    click(mouse, train.stop_button)
+    click(mouse, train.control.stop_button)
     wait(lambda: train.run_state is RunState.FINISHED)
 
 
@@ -260,7 +258,7 @@ def test_names_of_runs_that_begin_in_the_same_second(tmp_path):
 def test_a_second_start_is_not_heard(instrument, start, wait):
     start()
     run = instrument.training.folder
-    instrument.training.start(RunRequest("tiny", 9, 1.0))
+    instrument.training.start(RunRequest.of("tiny", 9, 1.0))
     assert instrument.training.folder == run
     instrument.training.stop(None)
     wait(lambda: instrument.window.train.run.run_state is RunState.FINISHED)
@@ -269,7 +267,7 @@ def test_a_second_start_is_not_heard(instrument, start, wait):
 def test_stopped_before_it_began(make_instrument, wait):
     """Torch is still being imported: nothing is trained, and the tab says so."""
     instrument = make_instrument(shown=False)
-    instrument.training.start(RunRequest("tiny", 0, 1.0))
+    instrument.training.start(RunRequest.of("tiny", 0, 1.0))
     instrument.training.stop(0.0)
     instrument.render.stop(0.0)
     wait(lambda: not instrument.training.alive)
@@ -292,7 +290,7 @@ def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
     train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.IDLE)
     assert train.card.text == "config.json was not saved: no space is left"
-    assert train.start_button.isEnabled()
+    assert train.control.start_button.isEnabled()
     wait(lambda: instrument.settled)
     assert instrument.controller.image is not None
 

@@ -9,7 +9,7 @@ def rows(count: int, start: int = 0):
 
 
 def test_rows_come_back_as_they_came():
-    history = LossHistory()
+    history = LossHistory(3)
     history.add(rows(5))
     assert len(history) == 5
     assert history.kimg.tolist() == [0.0, 0.1, 0.2, 0.3, 0.4]
@@ -19,7 +19,7 @@ def test_rows_come_back_as_they_came():
 
 
 def test_a_long_run_is_thinned_and_its_means_hold():
-    history, count = LossHistory(), 10 * CAPACITY
+    history, count = LossHistory(3), 10 * CAPACITY
     history.add(rows(count))
     assert len(history) < CAPACITY
     assert len(history) >= CAPACITY // 2
@@ -30,12 +30,12 @@ def test_a_long_run_is_thinned_and_its_means_hold():
 
 
 def test_what_is_not_finite_leaves_a_gap_and_spoils_nothing():
-    history = LossHistory()
+    history = LossHistory(3)
     history.add([(0.0, np.nan, 1.0, np.inf), (0.1, 3.0, 1.0, 2.0)])
     assert np.isnan(history.raw(0)[0])
     assert history.smooth(0).tolist() == [3.0, 3.0]
     assert history.smooth(2).tolist() == [2.0, 2.0]
-    everything = LossHistory()
+    everything = LossHistory(3)
     everything.add([(k, np.nan, 1.0, 1.0) for k in range(CAPACITY + 3)])
     assert np.isnan(everything.smooth(0)).all()
     assert np.isfinite(everything.smooth(1)).all()

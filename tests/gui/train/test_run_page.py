@@ -1,35 +1,42 @@
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget
 
 from sgviz.frame import Problem
 from sgviz.gui.theme import DARK, LIGHT
+from sgviz.gui.train.loss_curves import AUGMENT, CURVES, PATH
 from sgviz.gui.train.run_page import RunPage
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.gui.train.samples_grid import fit_grid
 from sgviz.training.events import Losses, StepStats
 from sgviz.training.presets import PRESETS
 
-REQUEST = RunRequest("portraits", 3, 100.0)
+REQUEST = RunRequest.of("portraits", 3, 100.0)
+LEFT = Qt.MouseButton.LeftButton
 
 
-def stats(images: int, rate: float = 50.0, loss: float = 1.0) -> Losses:
-    return Losses(StepStats(loss, 0.5, 0.1, 0.2, -0.2, images, 0.3), rate)
+def stats(images: int, rate: float = 50.0, loss: float = 1.0, **more) -> Losses:
+    step = StepStats(loss, 0.5, 0.1, 0.2, -0.2, images, 0.3, **more)
+    return Losses(step, rate)
 
 
 @pytest.fixture
-def tab(qtbot):
-    tab = RunPage()
-    qtbot.addWidget(tab)
-    tab.set_theme(DARK)
-    tab.resize(1000, 700)
-    with qtbot.waitExposed(tab):
-        tab.show()
-    yield tab
-    tab.deleteLater()
+def page(qtbot):
+    page = RunPage()
+    qtbot.addWidget(page)
+    page.set_theme(DARK)
+    page.resize(1100, 760)
+    with qtbot.waitExposed(page):
+        page.show()
+    yield page
+    page.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
@@ -40,52 +47,84 @@ def heard(signal) -> list:
 
 
 def press(qtbot, button) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button, LEFT)
 
 
-def enabled(tab: RunPage) -> tuple[bool, bool, bool]:
-    buttons = (tab.start_button, tab.pause_button, tab.stop_button)
+def type_in(qtbot, field, text: str, key=Qt.Key.Key_Return) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    if key is not None:
+        qtbot.keyClick(field, key)
+
+
+def line(page, name: str) -> QLineEdit:
+    return page.form.rows[name].editor.line
+
+
+def enabled(page: RunPage) -> tuple[bool, bool, bool]:
+    control = page.control
+    buttons = (control.start_button, control.pause_button, control.stop_button)
     start, pause, stop = (button.isEnabled() for button in buttons)
     return start, pause, stop
 
 
-def test_the_page_says_what_start_will_do(tab):
-    assert tab.board.is_empty
-    assert enabled(tab) == (True, False, False)
-    assert "Ready" in tab.status
+def test_the_page_is_ready(page):
+    assert enabled(page) == (True, False, False)
+    assert "Ready" in page.status
+    assert page.data.isVisible()
+    assert not page.board.isVisible()
 
 
-def test_start_asks_for_what_stands_in_the_form(tab, qtbot):
-    asked = heard(tab.start_requested)
-    press(qtbot, tab.start_button)
-    assert asked == [RunRequest("portraits", 0, PRESETS["portraits"].kimg)]
-    tab.form.preset.setFocus()
-    qtbot.keyClick(tab.form.preset, Qt.Key.Key_Up)
-    for field, text in ((tab.form.seed, "4294967295"), (tab.form.kimg, "12.5")):
-        field.setFocus()
-        field.selectAll()
-        qtbot.keyClicks(field, text)
-        qtbot.keyClick(field, Qt.Key.Key_Return)
-    press(qtbot, tab.start_button)
-    assert asked[-1] == RunRequest("tiny", 2**32 - 1, 12.5)
-    press(qtbot, tab.form.another)
-    press(qtbot, tab.start_button)
-    assert asked[-1].seed == 0
+def test_start_asks_for_what_stands_in_the_form(page, qtbot):
+    asked = heard(page.start_requested)
+    press(qtbot, page.control.start_button)
+    assert asked == [RunRequest(PRESETS["portraits"], "portraits")]
+    page.form.preset.setFocus()
+    qtbot.keyClick(page.form.preset, Qt.Key.Key_Up)
+    type_in(qtbot, line(page, "seed"), "4294967295")
+    type_in(qtbot, line(page, "kimg"), "12.5")
+    press(qtbot, page.control.start_button)
+    assert asked[-1] == RunRequest.of("tiny", 2**32 - 1, 12.5)
+    press(qtbot, page.form.another)
+    press(qtbot, page.control.start_button)
+    assert asked[-1].config.seed == 0
 
 
-def test_a_number_left_in_the_field_counts_without_the_enter_key(tab, qtbot):
-    asked = heard(tab.start_requested)
-    tab.form.seed.setFocus()
-    tab.form.seed.selectAll()
-    qtbot.keyClicks(tab.form.seed, "77")
-    press(qtbot, tab.start_button)
-    assert asked[0].seed == 77
+def test_a_number_left_in_the_field_counts_without_the_enter_key(page, qtbot):
+    asked = heard(page.start_requested)
+    page.activateWindow()
+    type_in(qtbot, line(page, "seed"), "77", key=None)
+    press(qtbot, page.control.start_button)
+    assert asked[0].config.seed == 77
 
 
-def test_a_preset_brings_its_own_length(tab):
-    for index, (name, config) in enumerate(PRESETS.items()):
-        tab.form.preset.setCurrentIndex(index)
-        assert tab.form.request() == RunRequest(name, 0, config.kimg)
+def test_the_keys_of_the_page(page, qtbot):
+    asked = heard(page.start_requested)
+    steps = heard(page.control.step_requested)
+    paused = heard(page.control.pause_requested)
+    stopped = heard(page.control.stop_requested)
+    page.activateWindow()
+    page.form.preset.setFocus()
+    qtbot.waitUntil(page.form.preset.hasFocus)
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.form.preset, Qt.Key.Key_G)
+    assert steps == [], "nothing is paused"
+    qtbot.keyClick(page.form.preset, Qt.Key.Key_Return, control)
+    assert len(asked) == 1
+    page.begin(asked[0])
+    page.set_running(RunState.RUNNING)
+    qtbot.keyClick(page, Qt.Key.Key_P, control)
+    page.set_running(RunState.PAUSED)
+    for key in (Qt.Key.Key_D, Qt.Key.Key_G, Qt.Key.Key_B):
+        qtbot.keyClick(page, key)
+    assert steps == ["discriminator", "generator", "both"]
+    type_in(qtbot, line(page, "lr_g"), "0.001")
+    assert len(steps) == 3
+    qtbot.keyClick(page, Qt.Key.Key_P, control)
+    qtbot.keyClick(page, Qt.Key.Key_Period, control)
+    assert paused == [True, False]
+    assert len(stopped) == 1
 
 
 @pytest.mark.parametrize(
@@ -99,140 +138,276 @@ def test_a_preset_brings_its_own_length(tab):
         (RunState.FINISHED, (True, False, False)),
     ],
 )
-def test_buttons_follow_the_state(tab, state, buttons):
-    tab.set_running(state)
-    assert enabled(tab) == buttons
-    assert tab.form.isEnabled() == (not state.is_busy)
+def test_buttons_follow_the_state(page, state, buttons):
+    page.set_running(state)
+    assert enabled(page) == buttons
+    steps = [button.isEnabled() for button in page.control.step_buttons.values()]
+    assert steps == [state is RunState.PAUSED] * 3
+    assert page.estimate.isVisible() == (not state.is_busy)
 
 
-def test_pause_resume_stop(tab, qtbot):
-    paused, stopped = heard(tab.pause_requested), heard(tab.stop_requested)
-    tab.set_running(RunState.RUNNING)
-    press(qtbot, tab.pause_button)
-    tab.set_running(RunState.PAUSED)
-    assert tab.pause_button.text() == "Resume"
-    press(qtbot, tab.pause_button)
+def test_steps_and_slow_motion(page, qtbot):
+    steps, slow = heard(page.control.step_requested), heard(page.control.slow_changed)
+    page.set_running(RunState.PAUSED)
+    for button in page.control.step_buttons.values():
+        press(qtbot, button)
+    assert steps == ["discriminator", "generator", "both"]
+    slider = page.control.slow.slider
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert slow[-1] == pytest.approx(0.1)
+    page.control.slow.reset.emit()
+    assert slow[-1] == 0
+
+
+def test_pause_resume_stop(page, qtbot):
+    control = page.control
+    paused, stopped = heard(control.pause_requested), heard(control.stop_requested)
+    page.set_running(RunState.RUNNING)
+    press(qtbot, control.pause_button)
+    page.set_running(RunState.PAUSED)
+    assert control.pause_button.text() == "Resume"
+    press(qtbot, control.pause_button)
     assert paused == [True, False]
-    press(qtbot, tab.stop_button)
+    press(qtbot, control.stop_button)
     assert len(stopped) == 1
 
 
-def test_the_follow_switch_speaks_only_when_a_hand_moves_it(tab, qtbot):
-    followed = heard(tab.follow_toggled)
-    assert tab.follow_switch.isChecked()
-    tab.set_follow(False)
-    tab.set_follow(True)
+def test_the_follow_switch_speaks_only_when_a_hand_moves_it(page, qtbot):
+    control = page.control
+    followed = heard(control.follow_toggled)
+    assert control.follow_switch.isChecked()
+    control.set_follow(False)
+    control.set_follow(True)
     assert followed == []
-    press(qtbot, tab.follow_switch)
+    press(qtbot, control.follow_switch)
     assert followed == [False]
 
 
-def test_figures_become_curves_and_words(tab, qtbot):
-    tab.begin(REQUEST)
-    tab.set_running(RunState.RUNNING)
-    assert not tab.board.is_empty
-    tab.add_stats([stats(100 * k) for k in range(1, 41)])
-    qtbot.waitUntil(lambda: tab.board.plot.curve_points(0) == 40)
-    assert tab.status == "Training 4.0 of 100 kimg · 50 images/s · 32 min left"
-    tab.add_stats([stats(5000)])
-    qtbot.waitUntil(lambda: tab.board.plot.curve_points(2) == 41)
-    tab.set_running(RunState.PAUSED)
-    assert tab.status == "Paused 5.0 of 100 kimg"
+def test_figures_become_curves_and_words(page, qtbot):
+    page.begin(REQUEST)
+    page.set_running(RunState.RUNNING)
+    assert page.board.isVisible()
+    page.add_stats([stats(100 * k) for k in range(1, 41)])
+    qtbot.waitUntil(lambda: page.board.plot.curve_points(0) == 40)
+    assert page.status == "Training 4.0 of 100 kimg · 50 images/s · 32 min left"
+    page.add_stats([stats(5000)])
+    qtbot.waitUntil(lambda: page.board.plot.curve_points(2) == 41)
+    page.set_running(RunState.PAUSED)
+    assert page.status == "Paused 5.0 of 100 kimg"
 
 
-def test_steps_that_failed_leave_a_gap(tab, qtbot):
-    tab.begin(REQUEST)
-    tab.add_stats([stats(100, loss=float("nan")) for _ in range(4)])
-    tab.board.plot.draw()
-    tab.add_stats([stats(200), stats(300, loss=float("nan")), stats(400)])
-    tab.board.plot.draw()
-    assert tab.board.plot.curve_points(0) == 7
+def test_charts_are_there_for_what_was_computed(page):
+    page.begin(REQUEST)
+    plot = page.board.plot
+    page.add_stats([stats(100 * k) for k in range(1, 5)])
+    plot.draw()
+    assert [chart.is_shown for chart in plot.charts] == [True] * 3 + [False] * 2
+    page.add_stats([stats(500, path_length=3.0, augment_p=0.1)])
+    plot.draw()
+    assert plot.charts[PATH].is_shown
+    assert plot.charts[AUGMENT].is_shown
+    values = page.board.history.raw([c.figure for c in CURVES].index("path_length"))
+    assert np.isnan(values[0]), "not computed is no zero"
+    assert values[-1] == 3.0
 
 
-def test_a_new_run_begins_with_empty_curves(tab):
-    tab.begin(REQUEST)
-    tab.add_stats([stats(1000)])
-    tab.set_samples(np.zeros((4, 8, 8, 3), np.uint8), 1.0)
-    tab.begin(RunRequest("tiny", 9, 20.0))
-    assert tab.form.request() == RunRequest("tiny", 9, 20.0)
-    assert len(tab.board.history) == 0
-    assert tab.board.plot.curve_points(0) == 0
-    assert tab.board.samples.count == 0
-    assert tab.status == "Ready"
+def test_the_values_under_the_cursor(page, qtbot):
+    page.begin(REQUEST)
+    page.add_stats([stats(1000 * k, loss=float(k)) for k in range(1, 11)])
+    plot = page.board.plot
+    plot.draw()
+    view = plot._view
+    left = plot.charts[0].box.mapViewToScene(QPointF(1.0, 1.0))
+    qtbot.mouseMove(view.viewport(), view.mapFromScene(left))
+    plot._hover(left)
+    assert "at 1.00 kimg" in plot._at.text()
+    plot.charts[0].box.setXRange(2, 4)
+    plot.charts[0].box.sigRangeChangedManually.emit([True, False])
+    assert plot.reset_button.isVisible()
+    press(qtbot, plot.reset_button)
+    assert not plot.reset_button.isVisible()
+    for chart in plot.charts[:3]:
+        low, high = chart.box.viewRange()[0]
+        assert low <= 1.0
+        assert high >= 10.0
+
+
+def test_steps_that_failed_leave_a_gap(page):
+    page.begin(REQUEST)
+    page.add_stats([stats(100, loss=float("nan")) for _ in range(4)])
+    page.board.plot.draw()
+    page.add_stats([stats(200), stats(300, loss=float("nan")), stats(400)])
+    page.board.plot.draw()
+    assert page.board.plot.curve_points(0) == 7
+
+
+def test_a_new_run_begins_with_empty_curves(page):
+    page.begin(REQUEST)
+    page.add_stats([stats(1000)])
+    page.set_samples(np.zeros((4, 8, 8, 3), np.uint8), 1.0)
+    page.board.log.say("a sentence")
+    other = RunRequest.of("tiny", 9, 20.0)
+    page.begin(other)
+    assert page.form.request() == other
+    assert len(page.board.history) == 0
+    assert page.board.plot.curve_points(0) == 0
+    assert page.board.samples.count == 0
+    assert page.board.log.lines == []
+    assert page.status == "Ready"
 
 
 def test_curves_that_came_unseen_are_drawn_when_somebody_looks(qtbot):
-    tab = RunPage()
-    qtbot.addWidget(tab)
-    tab.begin(REQUEST)
-    tab.add_stats([stats(100 * k) for k in range(1, 10)])
-    assert tab.board.plot is None
-    with qtbot.waitExposed(tab):
-        tab.show()
-    qtbot.waitUntil(lambda: tab.board.plot.curve_points(1) == 9)
+    page = RunPage()
+    qtbot.addWidget(page)
+    page.begin(REQUEST)
+    page.add_stats([stats(100 * k) for k in range(1, 10)])
+    assert page.board.plot is None
+    with qtbot.waitExposed(page):
+        page.show()
+    qtbot.waitUntil(lambda: page.board.plot.curve_points(1) == 9)
 
 
-def test_a_curve_can_be_hidden(tab, qtbot):
-    tab.begin(REQUEST)
-    key = tab.board.plot.keys[1]
-    assert key.accessibleName() == "Hide Discriminator loss"
+def test_a_curve_can_be_hidden_and_its_chart_with_it(page, qtbot):
+    page.begin(REQUEST)
+    plot = page.board.plot
+    key = plot.keys.buttons[2]
+    assert key.accessibleName() == "Hide R1"
     press(qtbot, key)
-    assert key.accessibleName() == "Show Discriminator loss"
+    assert key.accessibleName() == "Show R1"
+    assert not plot.charts[1].is_shown
     press(qtbot, key)
-    assert key.accessibleName() == "Hide Discriminator loss"
+    assert key.accessibleName() == "Hide R1"
+    assert plot.charts[1].is_shown
 
 
-def test_samples_are_shown_with_their_age(tab):
+def test_samples_are_shown_with_their_age(page, qtbot):
     pixels = np.random.RandomState(0).randint(0, 256, (16, 32, 32, 3), np.uint8)
-    empty = tab.board.samples.grab().toImage()
-    tab.set_samples(pixels, 12.34)
-    assert tab.board.samples.count == 16
-    assert tab.board.samples.grab().toImage() != empty
-    assert "12.3 kimg" in tab.board.caption
+    page.begin(REQUEST)
+    board = page.board
+    empty = board.samples.grab().toImage()
+    page.set_samples(pixels, 12.34)
+    assert board.samples.count == 16
+    assert board.samples.grab().toImage() != empty
+    assert "12.3 kimg" in board.caption
+    board.set_data(pixels[:9])
+    press(qtbot, board.sheets.buttons["real"])
+    assert board.real.isVisible()
+    assert board.real.count == 9
 
 
-def test_the_data_is_shown_beside_what_is_made_of_it(tab):
-    assert not tab.data.isVisible()
-    tab.set_data_samples(np.zeros((9, 8, 8, 3), np.uint8))
-    assert tab.data.isVisible()
-    assert tab.data.count == 9
-    tab.set_data_samples(None)
-    assert not tab.data.isVisible()
+def test_coverage_is_sorted_and_shown_once_it_comes(page):
+    page.begin(REQUEST)
+    board = page.board
+    assert board.sides.chosen_key() == "log"
+    board.set_coverage((("smile", 0.3), ("skin", 0.97), ("hair_length", 0.5)))
+    assert board.sides.chosen_key() == "coverage"
+    assert [name for name, _ in board.coverage.rows] == ["smile", "hair_length", "skin"]
+    assert board.coverage.covered == 2
+    assert "smile 0.30" in board.coverage.accessibleDescription()
+    board.sides.set_chosen("log")
+    board.set_coverage((("smile", 0.4),))
+    assert board.sides.chosen_key() == "log", "the choice of the hand stays"
 
 
-def test_a_problem_is_shown_until_the_next_run(tab):
-    assert not tab.card.isVisible()
-    tab.set_problem(Problem("The disk is full.", "errno 28"))
-    assert tab.card.isVisible()
-    assert tab.card.text == "The disk is full."
-    tab.begin(REQUEST)
-    assert not tab.card.isVisible()
+def test_a_problem_is_shown_until_the_next_run(page):
+    assert not page.card.isVisible()
+    page.set_problem(Problem("The disk is full.", "errno 28"))
+    assert page.card.isVisible()
+    assert page.card.text == "The disk is full."
+    page.begin(REQUEST)
+    assert not page.card.isVisible()
 
 
-def test_an_idle_tab_waits_for_nothing(tab, qtbot):
-    tab.begin(REQUEST)
-    tab.add_stats([stats(100)])
-    qtbot.waitUntil(lambda: tab.board.plot.curve_points(0) == 1)
-    assert not tab.board.plot.is_due
+def test_live_fields_stay_editable_while_it_runs(page, qtbot):
+    changed = heard(page.form.live_edited)
+    page.begin(REQUEST)
+    page.set_running(RunState.RUNNING)
+    page.form.sections["Training"].expand()
+    page.form.sections["Regularisation"].expand()
+    assert line(page, "lr_g").isEnabled()
+    assert not line(page, "batch").isEnabled()
+    assert "under way" in line(page, "batch").toolTip()
+    assert not page.form.preset.isEnabled()
+    type_in(qtbot, line(page, "lr_g"), "0.001")
+    assert changed == [{"lr_g": 0.001}]
+    assert page.form.rows["lr_g"].is_changed
+    type_in(qtbot, line(page, "lr_d"), "7")
+    assert len(changed) == 1, "what cannot be is not passed on"
+    assert page.form.rows["lr_d"].sentence.text() == "A number above 0, up to 1."
+    qtbot.mouseDClick(page.form.rows["lr_d"].label, LEFT)
+    qtbot.mouseDClick(page.form.rows["lr_g"].label, LEFT)
+    assert changed[-1] == {"lr_g": 0.0025}
+    page.set_running(RunState.FINISHED)
+    assert line(page, "batch").isEnabled()
+    assert page.form.preset.isEnabled()
 
 
-@pytest.mark.parametrize("size", [(520, 320), (1600, 1000)])
-def test_it_paints_in_both_themes(tab, qtbot, size):
-    tab.resize(*size)
-    tab.begin(REQUEST)
-    tab.add_stats([stats(100 * k) for k in range(1, 10)])
+def drop(page, path: Path, x: float) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    where, buttons = QPointF(x, 100), Qt.MouseButton.LeftButton
+    copy, keys = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where.toPoint(), copy, data, buttons, keys)
+    enter.ignore()
+    page.dragEnterEvent(enter)
+    if enter.isAccepted():
+        page.dropEvent(QDropEvent(where, copy, data, buttons, keys))
+    return enter.isAccepted()
+
+
+def test_data_and_weights_are_dropped(page, tmp_path):
+    folder, weights = tmp_path / "cats", tmp_path / "net.safetensors"
+    folder.mkdir()
+    weights.write_bytes(b"x")
+    text = tmp_path / "notes.txt"
+    text.write_text("hello")
+    assert drop(page, folder, 800)
+    assert page.form.draft.values["data"] == str(folder)
+    assert drop(page, weights, 100)
+    assert page.form.start.value == weights
+    assert not drop(page, weights, 800), "that is for the window"
+    assert not drop(page, text, 100)
+    page.begin(REQUEST)
+    page.set_running(RunState.RUNNING)
+    assert not drop(page, folder, 800)
+
+
+def test_an_idle_page_waits_for_nothing(page, qtbot):
+    page.begin(REQUEST)
+    page.add_stats([stats(100)])
+    qtbot.waitUntil(lambda: page.board.plot.curve_points(0) == 1)
+    assert not page.board.plot.is_due
+
+
+@pytest.mark.parametrize("size", [(620, 420), (1600, 1000)])
+def test_it_paints_in_both_themes(page, size):
+    page.resize(*size)
+    page.begin(replace(REQUEST))
+    page.add_stats([stats(100 * k) for k in range(1, 10)])
+    page.board.set_coverage((("smile", 0.3), ("skin", 0.97)))
+    page.board.log.say("a sentence", 1.0, bad=True)
     for theme in (LIGHT, DARK):
-        tab.set_theme(theme)
-        assert not tab.grab().isNull()
+        page.set_theme(theme)
+        for view in ("run", "data"):
+            page.show_view(view)
+            assert not page.grab().isNull()
 
 
-def test_everything_has_a_name_and_a_tip(tab):
-    form = tab.form
-    for widget in (
-        tab.start_button, tab.pause_button, tab.stop_button, tab.follow_switch,
-        form.data, form.preset, form.seed, form.another, form.kimg,
-        tab.board.samples, *tab.board.plot.keys,
-    ):  # fmt: skip
+def test_everything_has_a_name_and_a_tip(page):
+    page.begin(REQUEST)
+    for section in page.form.sections.values():
+        section.expand()
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QListWidget)
+    nameless = []
+    for kind in kinds:
+        for widget in page.findChildren(kind):
+            if widget.objectName().startswith("qt_"):
+                continue
+            if not (widget.toolTip() and (widget.accessibleName() or widget.text())):
+                nameless.append(f"{type(widget).__name__} {widget.objectName()}")
+    assert nameless == []
+    for widget in (page.board.samples, page.board.real, page.board.coverage):
         assert widget.toolTip()
         assert widget.accessibleName()
 
@@ -247,7 +422,7 @@ def test_grids_prefer_full_rows():
         assert -(-count // columns) * side <= 300
 
 
-def test_the_tab_is_made_without_pyqtgraph_and_without_torch():
+def test_the_page_is_made_without_pyqtgraph_and_without_torch():
     code = (
         "import sys, sgviz.gui.train.run_page, sgviz.gui.z_view, sgviz.gui.image_view\n"
         "print([m for m in ('torch', 'pyqtgraph') if m in sys.modules])"

@@ -1,0 +1,59 @@
+"""All that works for the Run page: the run, its data, the list of runs, the end."""
+
+from PySide6.QtCore import QObject
+
+from sgviz.gui.files import Files
+from sgviz.gui.main_window import MainWindow
+from sgviz.gui.train.closing import CloseQuestion
+from sgviz.gui.train.data_desk import DataDesk
+from sgviz.gui.train.desk import TrainingDesk
+from sgviz.gui.train.runs_desk import RunsDesk
+from sgviz.gui.train.start_desk import StartDesk
+
+
+class TrainBench(QObject):
+    """Made once the desk of the run is there; closed and waited for with it."""
+
+    def __init__(
+        self, window: MainWindow, training: TrainingDesk, files: Files
+    ) -> None:
+        super().__init__(window)
+        self._window, self._training, self._files = window, training, files
+        say = window.notifications.say
+        self.data = DataDesk(window.train.run)
+        self.start = StartDesk(window.train.run)
+        self.runs = RunsDesk(window.train, training, say)
+        self.question = CloseQuestion(window)
+        self.runs.explore_requested.connect(self._open)
+        training.ended.connect(self.question.dismiss)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something asked for is still to come."""
+        return self.data.busy or self.runs.busy or self.start.busy
+
+    def must_ask(self) -> bool:
+        """Whether closing is to be asked about first; asks if so.
+
+        A second close while it is asked is the answer: stop and save.
+        """
+        if not self._training.alive or self.question.is_open:
+            return False
+        self.question.ask()
+        return True
+
+    def close(self) -> None:
+        """The window goes: no more questions, no more work."""
+        self.question.dismiss()
+        for desk in (self.data, self.runs, self.start):
+            desk.close()
+
+    def wait(self, seconds: float | None) -> bool:
+        """Until all work has ended; False where that takes longer."""
+        desks = (self.data, self.runs, self.start)
+        ended = [desk.wait(seconds) for desk in desks]
+        return all(ended)
+
+    def _open(self, path: str) -> None:
+        self._files.open_paths([path])
+        self._window.tabs.setCurrentIndex(0)

@@ -1,0 +1,101 @@
+"""What is said of the events of a run: lines of the log, faults with advice."""
+
+from dataclasses import asdict
+
+from sgviz.frame import Problem
+from sgviz.gui.train.labels import label_of
+from sgviz.training.config import TrainConfig
+from sgviz.training.events import (
+    Changed,
+    Event,
+    Finished,
+    Paused,
+    Resumed,
+    Saved,
+    SaveFailed,
+    Skipped,
+    Started,
+)
+
+_RETRY = "The run goes on and tries again; what was saved before is kept."
+_NOT_SAVED = (
+    ("disk is full", "Free some space. " + _RETRY),
+    ("is not there", "Its folder is gone: bring it back. " + _RETRY),
+    ("cannot be written", "Its folder is read-only: change that. " + _RETRY),
+)
+_ENDED = (
+    (
+        "no memory",
+        "Halve the batch, choose a smaller network or resolution, or another device;"
+        " then continue it from the list of runs.",
+    ),
+    (
+        "not a finite number",
+        "The last good checkpoint is kept. Lower the learning rates or raise R1 gamma,"
+        " and start from it.",
+    ),
+    ("disk is full", "Free some space and continue it from the list of runs."),
+    ("there", "What was saved before its folder went is all there is."),
+)
+
+
+def log_line(event: Event) -> tuple[str, bool] | None:
+    """The sentence of an event for the log, and whether it is a bad one."""
+    if isinstance(event, Started):
+        begun = event.images == 0
+        return ("Begun." if begun else "Continued from its checkpoint."), False
+    if isinstance(event, Saved):
+        return "Saved and verified.", False
+    if isinstance(event, SaveFailed | Skipped):
+        return _sentence(event.reason), True
+    if isinstance(event, Paused):
+        return "Paused.", False
+    if isinstance(event, Resumed):
+        return "Resumed.", False
+    if isinstance(event, Finished):
+        saved = "saved and verified" if event.saved else "not saved"
+        return f"Ended, {saved}: {event.reason}.", not event.saved
+    return None
+
+
+def images_of(event: Event) -> int | None:
+    """How many images had been shown when that happened."""
+    images = getattr(event, "images", None)
+    return images if isinstance(images, int) else None
+
+
+def changes(before: TrainConfig, event: Changed) -> list[str]:
+    """What was changed while it ran, a sentence a field."""
+    old, new = asdict(before), asdict(event.config)
+    return [
+        f"{label_of(name)}: {_value(old[name])} → {_value(new[name])}."
+        for name in new
+        if old[name] != new[name]
+    ]
+
+
+def save_problem(event: SaveFailed) -> Problem:
+    """Nothing was saved: why, and what to do."""
+    what = f"{_sentence(event.reason)} {_advice(event.reason, _NOT_SAVED, _RETRY)}"
+    return Problem(what)
+
+
+def end_problem(event: Finished) -> Problem | None:
+    """What is wrong with an end and what to do; None where it is as wished."""
+    advice = _advice(event.reason, _ENDED, "")
+    if event.saved and not advice:
+        return None
+    saved = "" if event.saved else "The newest steps were not saved. "
+    return Problem(f"{_sentence(event.reason)} {saved}{advice}".strip())
+
+
+def _advice(reason: str, table: tuple[tuple[str, str], ...], otherwise: str) -> str:
+    return next((words for sign, words in table if sign in reason), otherwise)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
