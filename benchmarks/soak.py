@@ -13,10 +13,11 @@
 """
 
 import argparse
-import multiprocessing
+import mmap
 import os
 import random
 import signal
+import struct
 import sys
 import tempfile
 import threading
@@ -39,8 +40,9 @@ from sgviz.training.trainer import Trainer
 
 KILLS, POKES, STEPS, CHECKPOINTS = 200, 1000, 2000, 200
 PATIENCE_S = 60.0
-WARM = 0.2  # of the steps, before memory is looked at
+WARM = 0.4  # of the steps, before memory is looked at
 PAGE = 4096
+NUMBER = struct.Struct("q")
 CPU = torch.device("cpu")
 
 
@@ -58,38 +60,42 @@ def killed(seed: int, times: int = KILLS) -> Row:
     """Writers that end at a random moment, each going on where the last one was."""
     config = tiny(checkpoint_kimg=0.004, keep_every=1000)
     draw = random.Random(seed)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["benchmarks.soak"])
     unreadable = behind = orphans = 0
     with tempfile.TemporaryDirectory() as home:
         place = Path(home) / "run"
         for _ in range(times):
-            reached = context.Value("q", -1)
-            writer = context.Process(target=_write, args=(place, config, reached))
-            writer.start()
-            _wait_for(lambda value=reached: value.value >= 0)  # type: ignore[misc]
+            reached = mmap.mmap(-1, NUMBER.size)
+            NUMBER.pack_into(reached, 0, -1)
+            writer = _forked(place, config, reached)
+            _wait_for(lambda m=reached: NUMBER.unpack_from(m)[0] >= 0)  # type: ignore[misc]
             time.sleep(draw.uniform(0.0, 0.4))
-            os.kill(writer.pid or 0, signal.SIGKILL)
-            writer.join()
+            os.kill(writer, signal.SIGKILL)
+            os.waitpid(writer, 0)
             unreadable += sum(not _readable(path) for path in checkpoints_of(place))
             newest = max((int(p.stem) for p in checkpoints_of(place)), default=0)
-            behind += reached.value - newest > 1000 * config.checkpoint_kimg
+            ahead = NUMBER.unpack_from(reached)[0] - newest
+            behind += ahead > 1000 * config.checkpoint_kimg
             trainer, folder = start_or_resume(place, None, True, CPU)
             folder.close()
             orphans += len(_orphans(place))
-            if trainer.images < newest:
-                unreadable += 1
+            unreadable += trainer.images < newest
     words = f"{unreadable} unreadable, {behind} too old, {orphans} orphans"
     ok = not (unreadable or behind or orphans)
     return Row(f"kill -9 while saving, {times} times", "0, 0, 0", words, ok)
 
 
-def _write(place: Path, config: TrainConfig, reached: object) -> None:
-    torch.set_num_threads(1)
-    there = (place / "config.json").exists()
-    trainer, folder = start_or_resume(place, None if there else config, there, CPU)
-    for _ in run(trainer, folder, Control()):
-        reached.value = trainer.images  # type: ignore[attr-defined]
+def _forked(place: Path, config: TrainConfig, reached: mmap.mmap) -> int:
+    """A process that trains until it is killed, and says how far it has come."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        there = (place / "config.json").exists()
+        trainer, folder = start_or_resume(place, None if there else config, there, CPU)
+        for _ in run(trainer, folder, Control()):
+            NUMBER.pack_into(reached, 0, trainer.images)
+    finally:
+        os._exit(1)
 
 
 def _readable(path: Path) -> bool:
