@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -74,6 +75,16 @@ def as_number(value: float) -> Array:
     except OverflowError:
         data = struct.pack("<f", math.inf)
     return Array(Storage("f4", 1, "<", data), (), ())
+
+
+def small_number(array: Array | None) -> float:
+    """The number of an array without sides whose bytes were read; 0 for none."""
+    if array is None or array.numel != 1 or not isinstance(array.storage.data, bytes):
+        return 0.0
+    if array.storage.kind not in ("f4", "f8"):
+        return 0.0
+    dtype = array.storage.order + array.storage.kind
+    return float(np.frombuffer(array.storage.data, dtype)[0])
 
 
 def permuted(array: Array, order: tuple[int, ...]) -> Array:

@@ -4,9 +4,9 @@ A table with ``generator_smooth`` and ``generator``, each the names and tensors 
 generator. Names and layouts: models/stylegan_generator.py there.
 """
 
-from sgviz.checkpoints.arrays import Taken, first
+from sgviz.checkpoints.arrays import Taken, first, permuted, small_number
 from sgviz.checkpoints.errors import ModelFileError, printable
-from sgviz.checkpoints.found import Found
+from sgviz.checkpoints.found import Found, config_of
 from sgviz.checkpoints.pickle_nodes import Array
 from sgviz.checkpoints.state_dict import State, matrix, state_of, tensor
 from sgviz.checkpoints.stylegan1 import GAINS, Layer, stylegan1
@@ -15,6 +15,7 @@ NETWORKS = {"G_ema": "generator_smooth", "G": "generator"}
 LICENCE = "genforce: MIT; converted networks of NVIDIA: theirs"
 MAX_LAYERS = 18
 FIRST = "mapping.dense0.weight"
+NO_BIAS = frozenset({"mapping.embed.bias"})
 
 
 def is_ours(value: object) -> bool:
@@ -34,8 +35,6 @@ def find(value: object, wanted: str) -> Found:
         raise ModelFileError(f"it holds no network {printable(wanted, 20)}", "unknown")
     if "synthesis.layer0.const" not in state:
         raise ModelFileError("its generator is none of StyleGAN1", "unknown")
-    if "mapping.label_weight" in state:
-        raise ModelFileError("its labels enter in a way of their own", "unknown")
     tensors, depth = {}, 0
     while f"mapping.dense{depth}.weight" in state:
         for part in ("weight", "bias"):
@@ -44,18 +43,25 @@ def find(value: object, wanted: str) -> Found:
         depth += 1
     if "truncation.w_avg" in state:
         tensors["mapping.w_avg"] = Taken(state["truncation.w_avg"])
-    w_dim, z_dim = matrix(state, FIRST)
-    fields: dict[str, object] = {"z_dim": z_dim, "w_dim": w_dim, "depth": depth}
-    layers = [_layer(state, i) for i in range(_count(state))]
-    rgb = _colours(state, len(layers) // 2 - 1)
+    w_dim, inputs = matrix(state, FIRST)
+    fields: dict[str, object] = {"z_dim": inputs, "w_dim": w_dim, "depth": depth}
+    if "mapping.label_weight" in state:
+        # [classes, z_dim]; it is normalised together with z and has no bias.
+        label = tensor(state, "mapping.label_weight")
+        tensors["mapping.embed.weight"] = Taken(permuted(label, (1, 0)))
+        fields |= {"z_dim": inputs - label.shape[1], "c_dim": label.shape[0]}
+        fields["label_norm"] = "together"
     provenance = {
         "family": "StyleGAN1 of genforce",
         "network": wanted,
         "licence": LICENCE,
     }
     ignored = tuple(k for k in table if type(k) is str and k != key)
-    fields |= {"gains": GAINS}
-    return stylegan1(fields, tensors, layers, rgb, provenance, ignored)
+    config = config_of(fields | {"gains": GAINS})
+    mapping = Found(config, tensors, provenance, NO_BIAS, ignored)
+    layers = [_layer(state, i) for i in range(_count(state))]
+    rgb = _colours(state, len(layers) // 2 - 1)
+    return stylegan1(mapping, layers, rgb, small_number(state.get("synthesis.lod")))
 
 
 def _count(state: State) -> int:
@@ -81,6 +87,8 @@ def _layer(state: State, index: int) -> Layer:
     return layer
 
 
-def _colours(state: State, block: int) -> Layer:
-    there = f"synthesis.output{block}"
-    return {part: tensor(state, f"{there}.{part}") for part in ("weight", "bias")}
+def _colours(state: State, block: int) -> Layer | None:
+    names = {part: f"synthesis.output{block}.{part}" for part in ("weight", "bias")}
+    if any(name not in state for name in names.values()):
+        return None
+    return {part: state[name] for part, name in names.items()}

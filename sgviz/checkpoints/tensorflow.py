@@ -14,6 +14,7 @@ from sgviz.checkpoints.arrays import (
     first,
     number,
     permuted,
+    small_number,
 )
 from sgviz.checkpoints.errors import ModelFileError, printable
 from sgviz.checkpoints.found import NVIDIA, Found, config_of
@@ -159,7 +160,8 @@ def _stylegan1(
 ) -> Found:
     provenance = {"family": "StyleGAN1 of TensorFlow"} | provenance
     tensors = _mapping(variables)
-    fields = _mapping_fields(tensors, kwargs) | {"gains": STYLEGAN1_GAINS}
+    config = config_of(_mapping_fields(tensors, kwargs) | {"gains": STYLEGAN1_GAINS})
+    mapping = Found(config, tensors, provenance, NO_BIAS, ignored)
     layers: list[Layer] = []
     index, res = 0, 4
     while f"synthesis/{res}x{res}/{_second(res)}/weight" in variables:
@@ -168,11 +170,12 @@ def _stylegan1(
             layers.append(_stylegan1_layer(variables, there, index))
             index += 1
         res *= 2
-    rgb = {
-        "weight": permuted(_variable(variables, "synthesis/ToRGB_lod0/weight"), KERNEL),
-        "bias": _variable(variables, "synthesis/ToRGB_lod0/bias"),
-    }
-    return stylegan1(fields, tensors, layers, rgb, provenance, ignored)
+    rgb: Layer | None = None
+    if "synthesis/ToRGB_lod0/weight" in variables:
+        weight = permuted(variables["synthesis/ToRGB_lod0/weight"], KERNEL)
+        bias = _variable(variables, "synthesis/ToRGB_lod0/bias")
+        rgb = {"weight": weight, "bias": bias}
+    return stylegan1(mapping, layers, rgb, small_number(variables.get("lod")))
 
 
 def _stylegan1_layer(variables: Variables, there: str, index: int) -> Layer:

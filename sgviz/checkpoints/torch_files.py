@@ -29,6 +29,7 @@ LEGACY_PROTOCOL = 1001
 STOP = ord(".")
 STACK_LIMIT = 20_000
 INNER_PIECE = 1 << 11
+FEW_BYTES = 16
 
 
 def read_pickle(file: BinaryIO, size: int) -> object:
@@ -62,7 +63,8 @@ def read_zip(file: BinaryIO, size: int) -> object:
         data = members.get(f"{root}data/{key}")
         if data is None:
             raise ModelFileError("it lacks the numbers of a tensor")
-        storage.put(data)
+        inside = Window(file, data.start, data.start + data.length, INNER_PIECE)
+        storage.put(_numbers(inside, data.length))
     return value
 
 
@@ -132,7 +134,7 @@ def _legacy(
         storage = waiting.pop(key, None) if type(key) is str else None
         if storage is None or window.number(8) != storage.numel:
             raise ModelFileError("it lists other storages than it has")
-        storage.put(window.skip(storage.numel * ITEM_SIZES[storage.kind]))
+        storage.put(_numbers(window, storage.numel * ITEM_SIZES[storage.kind]))
     _require_end(window)
     return value
 
@@ -154,6 +156,11 @@ def _storage_inside(m: Machine, args: tuple[object, ...]) -> object:
         start = value.data.start
         value.data = data[start : start + value.data.length]
     return value
+
+
+def _numbers(window: Window, length: int) -> Blob | bytes:
+    """Where the next numbers lie; one or two of them as they are."""
+    return window.take(length) if length <= FEW_BYTES else window.skip(length)
 
 
 def _order(file: BinaryIO, blob: Blob | None) -> str:

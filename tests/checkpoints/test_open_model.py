@@ -2,6 +2,7 @@
 
 import io
 import resource
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,11 @@ from sgviz.checkpoints.native import load, save
 from sgviz.checkpoints.open_file import open_file
 from sgviz.checkpoints.open_model import load_model, look_at
 from sgviz.models.generator import GeneratorConfig
-from sgviz.models.mapping import LUCIDRAINS
+from sgviz.models.mapping import LUCIDRAINS, STYLEGAN1
 from sgviz.models.snapshot import Snapshot
 from sgviz.models.synthesis_none import NoImagesError
 from tests.checkpoints import foreign_files as files
+from tests.checkpoints import foreign_stylegan1 as stylegan1
 from tests.checkpoints.foreign_files import CHANNELS, RES, Tensors, W, Z, weights
 
 SGVIZ = GeneratorConfig(
@@ -109,6 +111,37 @@ def test_a_missing_w_avg_is_computed_and_said(tmp_path: Path) -> None:
     assert bool(((w.mean(dim=0) - generator.mapping.w_avg).abs() < 4 * error).all())
     twice = opened(data, tmp_path, "G").weights["mapping.fc0.bias"]
     assert torch.equal(twice, 2 * tensors["mapping.fc0.bias"])
+
+
+@pytest.mark.parametrize("c_dim", [0, 3])
+@pytest.mark.parametrize("make", [stylegan1.tensorflow, stylegan1.genforce])
+def test_stylegan1_bit_by_bit(
+    tmp_path: Path, c_dim: int, make: Callable[[Tensors], bytes]
+) -> None:
+    tensors = stylegan1.weights(c_dim=c_dim)
+    snapshot = opened(make(tensors), tmp_path)
+    assert same(snapshot, tensors)
+    config = snapshot.config
+    assert (config.family, config.channels) == ("stylegan1", CHANNELS)
+    assert (config.gains, config.c_dim) == (STYLEGAN1, c_dim)
+    assert config.label_norm == ("together" if c_dim else "apart")
+    snapshot.build()
+    for name in tensors:
+        if name not in ("mapping.w_avg", "mapping.embed.bias", "mapping.embed.weight"):
+            less = {k: t for k, t in tensors.items() if k != name}
+            (tmp_path / "file.bin").write_bytes(make(less))
+            try:
+                assert load_model(tmp_path / "file.bin").config != config
+            except ModelFileError:
+                continue
+
+
+def test_stylegan1_that_is_not_grown(tmp_path: Path) -> None:
+    for make in (stylegan1.tensorflow, stylegan1.genforce):
+        snapshot = opened(make(stylegan1.weights(), 1.5), tmp_path)
+        assert snapshot.config.family == "geometry"
+        assert snapshot.config.gains == STYLEGAN1
+        assert "not fully grown" in snapshot.provenance["note"]
 
 
 def test_lucidrains_geometry(tmp_path: Path) -> None:
