@@ -50,6 +50,13 @@ def size(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(f"as in 1600x1000, not {text!r}") from error
 
 
+def data(text: str) -> str:
+    """What a run learns from: ``portraits``, or a place that stays good elsewhere."""
+    if not text:
+        raise argparse.ArgumentTypeError("a folder or a zip of images, or portraits")
+    return text if text == "portraits" else str(Path(text).absolute())
+
+
 def png(text: str) -> Path:
     """The name of a picture: ``.png``, the one format that carries a state."""
     path = Path(text)

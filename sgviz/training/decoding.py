@@ -235,7 +235,7 @@ def _orientation(image: Image.Image) -> int:
 def _in_eight_bits(image: Image.Image, kind: str) -> Image.Image:
     """RGB, or RGBA where something is transparent."""
     if image.mode.startswith("I;16") or (image.mode == "I" and kind == "PNG"):
-        values = numpy.asarray(image).astype(numpy.int64) >> 8
+        values = numpy.asarray(image) >> 8
         image = Image.fromarray(numpy.clip(values, 0, 255).astype(numpy.uint8))
     if image.mode in ("I", "F"):
         raise PictureError("has numbers of 32 bits, of which nobody says what is white")

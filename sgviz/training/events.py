@@ -44,6 +44,13 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Began:
+    """The run began from a file: one sentence says what goes on and what is new."""
+
+    notice: str
+
+
+@dataclass(frozen=True)
 class Losses:
     """Means since the last such event, at most ten a second."""
 
@@ -138,6 +145,7 @@ class Finished:
 
 Event = (
     Started
+    | Began
     | Losses
     | SnapshotReady
     | Saved
