@@ -13,6 +13,7 @@ from sgviz import __version__
 from sgviz.argument_values import (
     MAX_IMAGES,
     MAX_SEED,
+    data,
     number,
     png,
     seeds,
@@ -203,9 +204,21 @@ def _train_parser() -> _Parser:
     parser.add_argument(
         "--out", metavar="RUN", type=Path, required=True, help="the folder of the run"
     )
-    parser.add_choice("--data", ("portraits",), "what to learn")
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER|ZIP",
+        type=data,
+        help="images to learn from (portraits, which are drawn)",
+    )
     parser.add_argument(
         "--preset", choices=PRESETS, help="sizes and settings (portraits)"
+    )
+    parser.add_argument(
+        "--from",
+        metavar="FILE",
+        dest="begins",
+        type=Path,
+        help="begin with the networks of a file; without --preset of its sizes",
     )
     _add_seed(parser, None, "start of every random draw (0)")
     parser.add_argument(
@@ -227,6 +240,11 @@ def _train_parser() -> _Parser:
         "--resume",
         action="store_true",
         help="go on, with all else from RUN/config.json",
+    )
+    parser.add_argument(
+        "--events",
+        choices=("jsonl",),
+        help="print every event as a line of JSON, for a program",
     )
     parser.add_device()
     return parser

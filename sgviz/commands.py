@@ -9,26 +9,20 @@ import atexit
 import os
 import signal
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from sgviz import arguments
 from sgviz.arguments import UsageError
+from sgviz.train_command import DONE, FAILED, Say, signals, train
 from sgviz.virtual_screen import NoScreenError, has_screen, virtual_screen
 
 if TYPE_CHECKING:
     from sgviz.state import State
-    from sgviz.training.config import TrainConfig
-    from sgviz.training.control import Control
 
-Say = Callable[[str], None]
 Command = Callable[[Namespace, Say, Say], int]
-
-DONE, FAILED, SIGNALLED = 0, 1, 128
 
 
 def app(args: Namespace, say: Say, note: Say) -> int:
@@ -59,7 +53,7 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
     files = [str(path) for path in args.files]
     # Nothing is half done while a picture is taken: a signal may end it at once,
     # which Python's own handlers could not do inside Qt's event loop.
-    with _signals(signal.SIG_DFL):
+    with signals(signal.SIG_DFL):
         try:
             panels = take(
                 args.out, files, state, args.size, args.theme, args.tab, args.device
@@ -151,74 +145,6 @@ def portraits(args: Namespace, say: Say, note: Say) -> int:
     plural = "s" * (args.count != 1)
     say(f"{args.out.name}: {args.count} portrait{plural} and factors.csv")
     return DONE
-
-
-def train(args: Namespace, say: Say, note: Say) -> int:
-    """Train until the total is reached or a signal says stop; ends saved."""
-    if args.resume and args.settings:
-        raise UsageError(
-            "--set is for a new run: one that goes on takes all but --kimg from its "
-            "config.json"
-        )
-    config = None if args.resume else _train_config(args)
-    from sgviz.models.device import choose_device
-    from sgviz.terminal import Bar, TrainReport
-    from sgviz.training.control import Control
-    from sgviz.training.events import Finished
-    from sgviz.training.run import run, start_or_resume
-
-    device = choose_device(args.device)
-    trainer, folder = start_or_resume(
-        args.out, config, args.resume, device, kimg=args.kimg
-    )
-    control, event = Control(), None
-    with folder, signals_stop(control) as received, Bar("training") as bar:
-        report = TrainReport(bar, say, note)
-        for event in run(trainer, folder, control):
-            report.show(event)
-    if not isinstance(event, Finished) or not event.saved:
-        return FAILED
-    return DONE if event.complete or not received else SIGNALLED + received[0]
-
-
-def _train_config(args: Namespace) -> "TrainConfig":
-    """The preset with what the command line says otherwise."""
-    from sgviz.training.presets import PRESETS
-    from sgviz.training.settings import with_settings
-
-    given = {"seed": args.seed, "kimg": args.kimg, "data": args.data}
-    changes = {name: value for name, value in given.items() if value is not None}
-    preset = replace(PRESETS[args.preset or "portraits"], **changes)
-    return with_settings(preset, args.settings)
-
-
-@contextmanager
-def signals_stop(control: "Control") -> Iterator[list[int]]:
-    """Ctrl-C and SIGTERM stop a run after its step; a second one ends at once."""
-    received: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if received:
-            os._exit(SIGNALLED + number)
-        received.append(number)
-        control.stop()
-
-    with _signals(stop):
-        yield received
-
-
-@contextmanager
-def _signals(
-    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
-) -> Iterator[None]:
-    """Another handler for Ctrl-C and SIGTERM while the block runs."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, handler) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, old in zip(numbers, before, strict=True):
-            signal.signal(number, old)
 
 
 def _bring_screen(size: tuple[int, int]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sgviz import arguments, cli, commands
+from sgviz import arguments, cli, commands, train_command
 from sgviz.arguments import UsageError, parse
 from sgviz.training.control import Control
 
@@ -393,7 +393,7 @@ def test_a_first_signal_stops_a_run_and_a_second_ends_at_once(
     ends: list[int] = []
     monkeypatch.setattr(os, "_exit", ends.append)
     control = Control()
-    with commands.signals_stop(control) as received:
+    with train_command.signals_stop(control) as received:
         os.kill(os.getpid(), number)
         assert control.stopped
         assert received == [number]

@@ -59,13 +59,16 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     name = shown_name(path)
     with open_source(path) as (file, size):
         header = read_header(file, size, name)
-        read_metadata(header, name)
-        counters = _counters(header.metadata, name)
+        _, _, provenance = read_metadata(header, name)
+        counters = counters_in(header.metadata, name)
         tensors = read_tensors(file, header, list(header.entries), name)
     try:
         trainer.restore(TrainerState(tensors, counters))
     except (ValueError, KeyError, RuntimeError) as error:
         raise FileError(f"{name} does not belong to this configuration") from error
+    trainer.provenance = {
+        key: text for key, text in provenance.items() if key.startswith("begun from")
+    }
     # What was changed live after the checkpoint was written holds from here on.
     trainer.settle(config_in(header.metadata) or trainer.config)
 
@@ -78,7 +81,8 @@ def config_in(metadata: Mapping[str, str]) -> TrainConfig | None:
         return None
 
 
-def _counters(metadata: Mapping[str, str], name: str) -> Counters:
+def counters_in(metadata: Mapping[str, str], name: str) -> Counters:
+    """The counters of a checkpoint that messages call ``name``; FileError."""
     if "counters" not in metadata:
         raise FileError(f"{name} holds a generator, not a training run")
     try:

@@ -2,21 +2,33 @@
 
 import math
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Literal
 
+from pydantic import ValidationError
+
+from sgviz.training.config import TrainConfig
+from sgviz.training.config_json import sentence
 from sgviz.training.events import StepStats
+from sgviz.training.fields import LIVE
 
 Clock = Callable[[], float]
+Part = Literal["generator", "discriminator", "both"]
+SLOWEST = 60.0
 
 
 class Control:
-    """The hand on a run, from any thread: pause, resume, stop, snapshots or not."""
+    """The hand on a run, from any thread: pause, single steps, live changes, stop."""
 
     def __init__(self, snapshots: bool = False) -> None:
         self._changed = threading.Condition()
         self._paused = self._stopped = False
         self._snapshots = snapshots
+        self._parts: deque[Part] = deque()
+        self._values: dict[str, object] = {}
+        self._slow = 0.0
 
     @property
     def paused(self) -> bool:
@@ -33,40 +45,95 @@ class Control:
         """Whether somebody looks at snapshots."""
         return self._snapshots
 
+    @property
+    def waits(self) -> bool:
+        """Whether the run is paused and no single step is asked for."""
+        return self._paused and not self._parts and not self._stopped
+
     def pause(self) -> None:
         """Wait after this step."""
-        self._set(paused=True)
+        with self._changed:
+            self._paused = True
+            self._changed.notify_all()
 
     def resume(self) -> None:
-        """Go on."""
-        self._set(paused=False)
+        """Go on; single steps that were not made yet are not made."""
+        with self._changed:
+            self._paused = False
+            self._parts.clear()
+            self._changed.notify_all()
+
+    def single(self, part: Part) -> None:
+        """Make one step of a player, or of both, and wait; pauses a run that goes."""
+        with self._changed:
+            self._paused = True
+            self._parts.append(part)
+            self._changed.notify_all()
+
+    def slow(self, seconds: float) -> None:
+        """Wait so long after each step, at most a minute; 0 is full speed."""
+        with self._changed:
+            self._slow = min(max(seconds, 0.0), SLOWEST)
+            self._changed.notify_all()
 
     def stop(self) -> None:
         """End after this step, saved; a paused run ends too."""
-        self._set(stopped=True)
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
 
     def show_snapshots(self, wanted: bool) -> None:
         """Make snapshots about twice a second, or none but the last."""
-        self._set(snapshots=wanted)
+        self._snapshots = wanted
 
-    def wait_while_paused(self, seconds: float) -> bool:
-        """Sleep until something changes; whether the run still waits."""
-        with self._changed:
-            if self._paused and not self._stopped:
-                self._changed.wait(seconds)
-            return self._paused and not self._stopped
+    def change(self, **values: object) -> None:
+        """Change live fields of the configuration before the next step.
 
-    def _set(
-        self,
-        paused: bool | None = None,
-        stopped: bool | None = None,
-        snapshots: bool | None = None,
-    ) -> None:
+        Raises
+        ------
+        ValueError
+            One sentence: a field that is not live, or a value out of its limits.
+        """
+        for name in values:
+            if name not in LIVE:
+                raise ValueError(f"{name} cannot change while a run goes on")
+        try:
+            checked = replace(TrainConfig(), **values)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise ValueError(sentence(error)) from error
         with self._changed:
-            self._paused = self._paused if paused is None else paused
-            self._stopped = self._stopped if stopped is None else stopped
-            self._snapshots = self._snapshots if snapshots is None else snapshots
+            self._values |= {name: getattr(checked, name) for name in values}
             self._changed.notify_all()
+
+    def take_changes(self) -> dict[str, object]:
+        """What was changed since this was last asked."""
+        with self._changed:
+            values, self._values = self._values, {}
+            return values
+
+    def next_part(self, seconds: float) -> Part | None:
+        """What step to make now; sleeps up to so long where the run waits.
+
+        None: nothing to do, or something changed that is no step.
+        """
+        with self._changed:
+            if self.waits and not self._values:
+                self._changed.wait(seconds)
+            if self._stopped:
+                return None
+            if self._parts:
+                return self._parts.popleft()
+            return None if self._paused else "both"
+
+    def rest(self) -> None:
+        """Sleep after a step in slow motion, until the hand moves or time is up."""
+        slow = self._slow
+        if slow <= 0.0:
+            return
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._paused or self._stopped or self._slow != slow, slow
+            )
 
 
 class Meter:
@@ -85,11 +152,11 @@ class Meter:
         good = [s for s in steps if not s.skipped] or steps
         return replace(
             steps[-1],
-            loss_g=_mean([s.loss_g for s in good]),
-            loss_d=_mean([s.loss_d for s in good]),
-            sign_real=_mean([s.sign_real for s in good]),
-            sign_fake=_mean([s.sign_fake for s in good]),
-            seconds=_mean([s.seconds for s in good]),
+            loss_g=_mean(s.loss_g for s in good),
+            loss_d=_mean(s.loss_d for s in good),
+            sign_real=_mean(s.sign_real for s in good),
+            sign_fake=_mean(s.sign_fake for s in good),
+            seconds=_mean(s.seconds for s in good),
         )
 
     def __len__(self) -> int:
@@ -112,5 +179,7 @@ class Timer:
         return True
 
 
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
+def _mean(values: Iterable[float]) -> float:
+    """The mean, leaving out what was not computed (nan); nan of nothing."""
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else math.nan

@@ -14,11 +14,14 @@ import torch
 
 from sgviz.checkpoints.errors import FileError, WriteError
 from sgviz.training.config import TrainConfig
-from sgviz.training.control import Clock, Control, Meter, Timer
-from sgviz.training.data import Images
+from sgviz.training.control import Clock, Control, Meter, Part, Timer
+from sgviz.training.data import Images, images_of, left_out
 from sgviz.training.events import (
+    Began,
+    Changed,
     Event,
     Finished,
+    LeftOut,
     Losses,
     Paused,
     Recorded,
@@ -29,8 +32,12 @@ from sgviz.training.events import (
     SnapshotReady,
     Started,
 )
+from sgviz.training.phases import generator_config
 from sgviz.training.run_folder import RunFolder, create, reopen
 from sgviz.training.samples import sheet_png
+from sgviz.training.start import Beginning, begin, check_sizes
+from sgviz.training.survey import Progress
+from sgviz.training.team import ALONE, Team, TeamError
 from sgviz.training.timeline import open_timeline
 from sgviz.training.trainer import DivergedError, Trainer
 
@@ -48,11 +55,18 @@ def start_or_resume(
     device: torch.device,
     kimg: float | None = None,
     images: Images | None = None,
+    data: str | None = None,
+    progress: Progress | None = None,
+    begins: Beginning | None = None,
+    team: Team = ALONE,
 ) -> tuple[Trainer, RunFolder]:
     """The trainer and its locked folder, ready for :func:`run`.
 
     A new run takes ``config``; a resumed one takes everything from
-    ``out/config.json`` but the total ``kimg``, where that is given.
+    ``out/config.json`` but the total ``kimg`` and the place of the ``data``, where
+    these are given. A new run whose data cannot be used leaves no folder; it
+    ``begins`` with the networks of a file, or with random weights.
+    ``progress`` hears how many files of the data were looked at.
 
     Raises
     ------
@@ -62,18 +76,32 @@ def start_or_resume(
     """
     if resume:
         folder = reopen(out)
-        if kimg is not None:
-            folder.change(replace(folder.config, kimg=kimg))
+        config = replace(
+            folder.config,
+            kimg=folder.config.kimg if kimg is None else kimg,
+            data=folder.config.data if data is None else data,
+        )
     elif config is None:
         raise FileError("a new run needs a configuration")
     else:
+        team.check(config)
+        if begins is not None:
+            check_sizes(generator_config(config), begins)
+        images = images_of(config, progress) if images is None else images
         folder = create(out, config)
     try:
-        trainer = Trainer(folder.config, device, images)
+        images = images_of(config, progress) if images is None else images
+        if folder.config != config:
+            folder.change(config)
+        trainer = Trainer(folder.config, device, images, team)
         if resume:
             folder.resume(trainer)
-    except BaseException:
+        elif begins is not None:
+            trainer.notice = begin(trainer, begins)
+    except BaseException as error:
         folder.close()
+        if isinstance(error, RuntimeError) and is_out_of_memory(error):
+            raise MemoryError from error
         raise
     return trainer, folder
 
@@ -91,21 +119,27 @@ def run(
     """
     loop = _Loop(trainer, folder, control, clock)
     yield Started(trainer.images, trainer.config.total_images)
+    if trainer.notice:
+        yield Began(trainer.notice)
     yield from loop.record()
     if trainer.images == 0:
         yield from loop.save()
     yield from loop.show(now=True)
     reason, keep = "", True
-    while not (trainer.done or control.stopped or reason):
+    while not (trainer.done or reason):
         try:
-            yield from loop.step()
-        except DivergedError as error:
+            if trainer.team.any(control.stopped):
+                break
+            yield from loop.turn()
+        except (DivergedError, TeamError) as error:
             reason, keep = str(error), False
+        except FileError as error:
+            # The data set: it is asked before anything of a step is made.
+            reason = str(error)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
             reason = f"training stopped: no memory for {trainer.config.batch} images"
-        yield from loop.pause()
     yield from loop.finish(reason, keep)
 
 
@@ -129,14 +163,57 @@ class _Loop:
         self.snapshots = Timer(clock, SNAPSHOT_SECONDS)
         self.heartbeat = Timer(clock, HEARTBEAT_SECONDS)
         self.retry = Timer(clock, RETRY_SECONDS)
-        self.failed = False
+        self.failed = self.paused = False
         self.saved_at = trainer.images if trainer.images else -1
+        # A step of G alone shows no images, but it has to be saved too.
+        self.saved = trainer.counters if trainer.images else None
 
-    def step(self) -> Iterator[Event]:
+    def turn(self) -> Iterator[Event]:
+        """One step, or one wait for what a hand on the control says next."""
+        control = self.control
+        if self.trainer.team.size > 1:
+            # The others step whenever this one asks them whether to stop.
+            yield from self.step("both")
+            return
+        yield from self.change()
+        if control.waits and not self.paused:
+            self.paused = True
+            yield from self.report(now=True)
+            yield Paused(self.trainer.images)
+        part = control.next_part(HEARTBEAT_SECONDS)
+        if part is None:
+            self.folder.touch()
+            return
+        if self.paused and not control.paused:
+            self.paused = False
+            yield Resumed(self.trainer.images)
+        yield from self.step(part)
+        if control.paused:
+            yield from self.report(now=True)
+            yield from self.show(now=True)
+        control.rest()
+
+    def change(self) -> Iterator[Event]:
+        """Take what was changed live, in config.json and the log too."""
+        trainer, values = self.trainer, self.control.take_changes()
+        config = replace(trainer.config, **values)  # type: ignore[arg-type]
+        if config == trainer.config:
+            return
+        trainer.configure(config)
+        try:
+            self.folder.change(config)
+            self.folder.append_change(values, trainer.images)
+        except WriteError as error:
+            yield SaveFailed(str(error), trainer.images)
+        yield Changed(config, trainer.images)
+
+    def step(self, part: Part) -> Iterator[Event]:
         """One step, and what is due after it."""
-        stats = self.trainer.step()
+        stats = self.trainer.step(part)
         if stats.skipped:
             yield Skipped(stats.skipped, stats.images)
+        if files := left_out(self.trainer.data):
+            yield LeftOut(files, stats.images)
         self.shown.add(stats)
         self.logged.add(stats)
         yield from self.report()
@@ -189,6 +266,8 @@ class _Loop:
         """Write a checkpoint, or say why it could not be written."""
         images = self.trainer.images
         try:
+            if self.folder.config != self.trainer.config:
+                self.folder.change(self.trainer.config)
             path = self.folder.save(self.trainer)
             if self.trainer.config.samples:
                 self.folder.write_sheet(images, sheet_png(self.trainer.average))
@@ -198,18 +277,8 @@ class _Loop:
             yield SaveFailed(str(error), images)
             return
         self.failed, self.saved_at = False, images
+        self.saved = self.trainer.counters
         yield Saved(path, images)
-
-    def pause(self) -> Iterator[Event]:
-        """Wait as long as the control says so."""
-        if not self.control.paused or self.control.stopped:
-            return
-        yield from self.report(now=True)
-        yield Paused(self.trainer.images)
-        while self.control.wait_while_paused(HEARTBEAT_SECONDS):
-            self.folder.touch()
-        if not self.control.stopped:
-            yield Resumed(self.trainer.images)
 
     def finish(self, reason: str, keep: bool) -> Iterator[Event]:
         """The last losses and snapshot, and a checkpoint where the end is kept."""
@@ -217,9 +286,9 @@ class _Loop:
         yield from self.report(now=True)
         yield from self.show(now=True)
         yield from self.record(last=keep)
-        if keep and self.saved_at != trainer.images:
+        if keep and self.saved != trainer.counters:
             yield from self.save()
-        saved = self.saved_at == trainer.images
+        saved = self.saved == trainer.counters
         complete = trainer.done and not reason
         ended = "all images were shown" if complete else "stopped"
         yield Finished(trainer.images, complete, saved, reason or ended)

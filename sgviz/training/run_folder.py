@@ -14,6 +14,7 @@ Every file but the log appears whole or not at all (:mod:`sgviz.checkpoints.atom
 import contextlib
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -95,7 +96,14 @@ class RunFolder:
         WriteError
             One sentence.
         """
-        line = json.dumps({k: _finite(v) for k, v in asdict(stats).items()})
+        self._add_line({k: _finite(v) for k, v in asdict(stats).items()})
+
+    def append_change(self, values: Mapping[str, object], images: int) -> None:
+        """Add to the log that live fields were changed after ``images``; WriteError."""
+        self._add_line({"images": images, "changed": dict(values)})
+
+    def _add_line(self, values: Mapping[str, object]) -> None:
+        line = json.dumps(values)
         try:
             with self.log.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")

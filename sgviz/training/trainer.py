@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from math import nan
-from typing import Literal
 
 import torch
 from torch import Tensor
@@ -21,7 +20,8 @@ from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
 from sgviz.models.synthesis import NoiseMode
 from sgviz.training.config import TrainConfig
-from sgviz.training.data import Images, images_of
+from sgviz.training.control import Part
+from sgviz.training.data import Images, data_name, images_of
 from sgviz.training.events import StepStats
 from sgviz.training.fields import LIVE
 from sgviz.training.losses import ema_beta, lerp_towards
@@ -36,7 +36,6 @@ from sgviz.training.streams import Streams
 from sgviz.training.team import ALONE, Team
 
 MAX_SKIPPED = 3
-Part = Literal["generator", "discriminator", "both"]
 
 
 class DivergedError(RuntimeError):
@@ -70,7 +69,9 @@ class Trainer:
         self.config, self.device, self.team = config, device, team
         self.data = images if images is not None else images_of(config)
         self.counters = Counters(augment_p=config.augment_p)
+        # Where a run began that did not begin with random weights, and a sentence.
         self.provenance: dict[str, str] = {}
+        self.notice = ""
         self.streams = Streams(config.seed, device)
         self.players = Players(config, device, self.streams, team)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
@@ -109,13 +110,17 @@ class Trainer:
             ``MAX_SKIPPED`` steps in a row were skipped.
         TeamError
             Another process of the team is gone.
+        FileError
+            The data cannot be read any more; nothing was changed.
         """
         began = time.perf_counter()
-        self._use_threads()
+        use_threads(self.config.threads)
         self.players.augment_p = self.augment_p
+        # First: data that cannot be read must leave the networks as they were.
+        real = None if part == "generator" else self._real()
         phases = {} if part == "discriminator" else self._generator_phases()
-        if part != "generator":
-            phases |= self._discriminator_phases()
+        if real is not None:
+            phases |= self._discriminator_phases(real)
         if "generator" in phases and phases["generator"].made:
             self._follow()
         (loss_g,) = _figures(phases.get("generator"), 1)
@@ -151,13 +156,7 @@ class Trainer:
         ValueError
             Another field differs.
         """
-        changed = [
-            field.name
-            for field in fields(TrainConfig)
-            if getattr(config, field.name) != getattr(self.config, field.name)
-        ]
-        if fixed := [name for name in changed if name not in LIVE]:
-            raise ValueError(f"{fixed[0]} cannot change while a run goes on")
+        check_live(self.config, config)
         before, self.config = self.config, config
         self.players.configure(config)
         self.settle(before)
@@ -185,7 +184,7 @@ class Trainer:
         """The averaged generator as it is now: a copy on the CPU."""
         provenance = {
             "made by": "sgviz train",
-            "data": self.config.data,
+            "data": data_name(self.config.data),
             "seed": str(self.config.seed),
         }
         kimg = self.images / 1000.0
@@ -215,21 +214,16 @@ class Trainer:
             phases["path length"] = self.players.path_phase(self.noise)
         return phases
 
-    def _discriminator_phases(self) -> dict[str, Phase]:
+    def _real(self) -> Tensor:
+        real = rows_of(self.data, self.images, self.config.batch, self.team)
+        return real.to(self.device)
+
+    def _discriminator_phases(self, real: Tensor) -> dict[str, Phase]:
         """What this step makes of D, by name, in order."""
-        real = self._real().to(self.device)
         phases = {"discriminator": self.players.discriminator_phase(real, self.noise)}
         if self.counters.steps % self.config.r1_interval == 0:
             phases["penalty"] = self.players.penalty_phase(real)
         return phases
-
-    def _real(self) -> Tensor:
-        """The next batch of the data: the rows of this process."""
-        first, count, team = self.images, self.config.batch, self.team
-        if team.size == 1:
-            return self.data.batch(first, count)
-        rows = range(first + team.rank, first + count, team.size)
-        return torch.cat([self.data.batch(row, 1) for row in rows])
 
     def _follow(self) -> None:
         """The average takes its share of the weights, and all of the buffers."""
@@ -256,10 +250,27 @@ class Trainer:
             counters = counters.judged(sign, config)
         self.counters = counters
 
-    def _use_threads(self) -> None:
-        wanted = self.config.threads
-        if wanted is not None and torch.get_num_threads() != wanted:
-            torch.set_num_threads(wanted)
+
+def rows_of(images: Images, first: int, count: int, team: Team) -> Tensor:
+    """Images ``first`` to ``first + count`` of a data set: this process's rows."""
+    if team.size == 1:
+        return images.batch(first, count)
+    rows = range(first + team.rank, first + count, team.size)
+    return torch.cat([images.batch(row, 1) for row in rows])
+
+
+def check_live(before: TrainConfig, now: TrainConfig) -> None:
+    """ValueError, in one sentence, where a field differs that is not live."""
+    for field in fields(TrainConfig):
+        same = getattr(before, field.name) == getattr(now, field.name)
+        if not same and field.name not in LIVE:
+            raise ValueError(f"{field.name} cannot change while a run goes on")
+
+
+def use_threads(wanted: int | None) -> None:
+    """So many threads of torch, if the configuration says how many."""
+    if wanted is not None and torch.get_num_threads() != wanted:
+        torch.set_num_threads(wanted)
 
 
 def why_skipped(phases: list[str]) -> str:

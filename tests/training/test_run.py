@@ -137,7 +137,7 @@ def test_losses_and_snapshots_come_at_their_pace(
     trainer = make_trainer(kimg=0.4)  # 100 steps of 0.02 seconds
     clock = Clock()
 
-    def step() -> StepStats:
+    def step(_part: str = "both") -> StepStats:
         clock.now += 0.02
         counters = trainer.counters
         trainer.counters = replace(counters, images=counters.images + 4)
@@ -190,7 +190,7 @@ def test_pause_holds_between_two_steps(trainer: Trainer, folder: RunFolder) -> N
     assert paused.wait(30)
     images = trainer.images
     assert control.paused
-    assert control.wait_while_paused(0.05)
+    assert control.next_part(0.05) is None
     assert trainer.images == images == 8
     control.resume()
     thread.join(30)
@@ -208,7 +208,7 @@ def test_a_paused_run_can_be_stopped(trainer: Trainer, folder: RunFolder) -> Non
         if isinstance(event, Paused):
             control.stop()
     assert not kinds(events, Resumed)
-    assert events[-1] == Finished(4, False, True, "stopped")
+    assert events[-1] == Finished(0, False, True, "stopped")
 
 
 def test_a_run_that_is_stopped_before_its_first_step_is_saved(
@@ -332,7 +332,7 @@ def test_no_memory_ends_the_run_saved_with_a_plain_reason(
 def test_an_error_of_the_program_is_raised(
     trainer: Trainer, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> StepStats:
+    def fail(_part: str) -> StepStats:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(trainer, "step", fail)
