@@ -29,9 +29,9 @@ class BandsThread(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._mailbox: Mailbox[tuple[TrainConfig, ...]] = Mailbox()
+        self._mailbox: Mailbox[tuple[int, tuple[TrainConfig, ...]]] = Mailbox()
         self._wanted: tuple[TrainConfig, ...] = ()
-        self._newer = threading.Event()
+        self._serial = 0
         self.bands: dict[Sizes, Bands] = {}
         self.problem = ""
         self._thread = threading.Thread(target=self._run, name="untrained twins")
@@ -45,15 +45,14 @@ class BandsThread(QObject):
         """Measure these sizes, in order; what else is being measured is given up."""
         if configs != self._wanted and not self._mailbox.closed:
             self._wanted = configs
-            self._newer.set()
-            self._mailbox.put(configs)
+            self._serial += 1
+            self._mailbox.put((self._serial, configs))
             if not self._thread.is_alive():
                 self._thread.start()
 
     def stop(self, seconds: float | None) -> bool:
         """End after the layer under way; False where that takes longer."""
         self._mailbox.close()
-        self._newer.set()
         if self._thread.is_alive():
             self._thread.join(seconds)
         return not self._thread.is_alive()
@@ -62,17 +61,20 @@ class BandsThread(QObject):
 
     def _run(self) -> None:
         while not self._mailbox.closed:
-            configs = self._mailbox.take(wait=True)
-            self._newer.clear()
-            for config in configs or ():
-                if sizes_of(config) not in self.bands and not self._newer.is_set():
-                    self._measure(config)
+            letter = self._mailbox.take(wait=True)
+            serial, configs = letter or (0, ())
+            for config in configs:
+                if sizes_of(config) not in self.bands and self._is_wanted(serial):
+                    self._measure(config, serial)
 
-    def _measure(self, config: TrainConfig) -> None:
+    def _is_wanted(self, serial: int) -> bool:
+        return serial == self._serial and not self._mailbox.closed
+
+    def _measure(self, config: TrainConfig, serial: int) -> None:
         from sgviz.training.reference import reference
 
         try:
-            found = reference(config, lambda: self._newer.is_set())
+            found = reference(config, lambda: not self._is_wanted(serial))
         except Exception as error:
             # The thread's last resort: whatever it is, the page must say it.
             log.exception("untrained networks could not be measured")

@@ -97,16 +97,11 @@ class TimelineDesk(QObject):
         return make(board.sheet, names, board.at, board.font())
 
     def _frame(self) -> bytes:
-        sides = [side for side in self._page.pair.sides if side.shelf is not None]
-        views = [side.view.to_image(2.0) for side in sides if side.view is not None]
-        samples = [side.samples.grab().toImage() for side in sides]
-        words = [side.title.text() for side in sides]
+        sides = [side.shown() for side in self._page.pair.sides if side.shelf]
         palette = self._page.palette()
         ink, paper = palette.windowText().color(), palette.window().color()
-        image = frame_image(
-            views, samples, words, QColor(ink), QColor(paper), self._page.font()
-        )
-        return png_bytes(image)
+        font = self._page.font()
+        return png_bytes(frame_image(sides, QColor(ink), QColor(paper), font))
 
     def _ask(self) -> None:
         self.reader.start()

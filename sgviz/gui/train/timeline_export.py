@@ -1,13 +1,18 @@
 """What the timeline page can be saved as: a table, the charts, one frame."""
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from dataclasses import dataclass
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from sgviz.frame import Pixels
+from sgviz.gui.pixmaps import to_qimage
 from sgviz.gui.train.timeline_paint import paint_charts, paint_moment
 from sgviz.gui.train.timeline_sheet import LETTERS, Sheet
 
 WIDTH, HEIGHT, MARGIN = 1280, 860, 18.0
+GAP, LEAST_FRAME = 8, 640
 LEGEND = "shaded: untrained twins · dotted: closed form, or their mean"
 
 
@@ -40,35 +45,65 @@ def charts_svg(sheet: Sheet, names: tuple[str, ...], at: float, font: QFont) -> 
     return bytes(data.data())
 
 
-def frame_image(
-    views: list[QImage], samples: list[QImage], words: list[str], ink: QColor,
-    paper: QColor, font: QFont,
-) -> QImage:  # fmt: skip
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One run in a frame: its words, its 3-D view if there is one, its samples."""
+
+    words: str
+    view: QImage | None
+    samples: Pixels | None
+
+
+def frame_image(sides: list[Shown], ink: QColor, paper: QColor, font: QFont) -> QImage:
     """One moment of one or two runs: words, the circles, the samples below."""
-    bold = QFont(font)
-    bold.setPixelSize(26)
-    line = round(QFontMetricsF(bold).height() * 1.6)
-    width = max([*(view.width() for view in views), 640])
-    below = [grid.scaledToWidth(min(width, grid.width())) for grid in samples]
+    sized = QFont(font)
+    sized.setPixelSize(26)
+    head = round(QFontMetricsF(sized).height() * 1.7)
+    views = [side.view for side in sides if side.view is not None]
+    width = max([view.width() for view in views], default=LEAST_FRAME)
+    grids = [mosaic(side.samples, width) for side in sides]
     tall = max([view.height() for view in views], default=0)
-    deep = max([grid.height() for grid in below], default=0)
-    count = len(words)
-    size = QSize(width * count, line + tall + deep + 24)
+    deep = max([grid.height() for grid in grids if grid is not None], default=0)
+    size = QSize(width * max(1, len(sides)), head + tall + deep + 3 * GAP)
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(paper)
     painter = QPainter(image)
-    painter.setFont(bold)
+    painter.setFont(sized)
     painter.setPen(ink)
-    middle = int(Qt.AlignmentFlag.AlignCenter)
-    for k in range(count):
-        painter.drawText(QRectF(k * width, 0, width, line), middle, words[k])
-        if k < len(views):
-            painter.drawImage(k * width, line, views[k])
-        if k < len(below):
-            x = k * width + (width - below[k].width()) // 2
-            painter.drawImage(x, line + tall + 12, below[k])
+    for k, (side, grid) in enumerate(zip(sides, grids, strict=True)):
+        room = QRectF(k * width, 0, width, head)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), side.words)
+        if side.view is not None:
+            painter.drawImage(k * width, head, side.view)
+        if grid is not None:
+            x = k * width + (width - grid.width()) // 2
+            painter.drawImage(x, head + tall + GAP, grid)
     painter.end()
     return image
+
+
+def mosaic(pixels: Pixels | None, width: int) -> QImage | None:
+    """Images u8 [S, h, h, 3] in rows of eight that are at most so wide, crisp."""
+    if pixels is None:
+        return None
+    count, side = len(pixels), pixels.shape[1]
+    columns = min(8, count)
+    times = max(1, (width // columns - GAP) // side)
+    cell = side * times
+    rows = -(-count // columns)
+    grid = QImage(
+        columns * (cell + GAP) - GAP,
+        rows * (cell + GAP) - GAP,
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    grid.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(grid)
+    for k, each in enumerate(pixels):
+        row, column = divmod(k, columns)
+        box = QRect(column * (cell + GAP), row * (cell + GAP), cell, cell)
+        painter.drawImage(box, to_qimage(each))
+    painter.end()
+    return grid
 
 
 def png_bytes(image: QImage) -> bytes:

@@ -68,18 +68,20 @@ def words_of(panel: Panel, run: RunCurves, at: float) -> tuple[str, str]:
     row = nearest(run.kimg, at)
     if row < 0:
         return "", ""
+    if panel.keys == (COVERAGE,):
+        return _coverage_words(run.values[COVERAGE][: row + 1])
     values = {key: float(run.values[key][row]) for key in panel.keys}
     several = len(values) > 1
     figures = "  ".join(short(v, 2 if several else 3) for v in values.values())
-    if panel.keys == (COVERAGE,):
-        return figures, _since_first(run)
     return figures, run.waiting or verdict(values, panel, run.bands)
 
 
-def _since_first(run: RunCurves) -> str:
-    """What stands in for a band where there is none: the first value measured."""
-    measured = run.values[COVERAGE][np.isfinite(run.values[COVERAGE])]
-    return f"the first one was {short(float(measured[0]))}" if len(measured) else ""
+def _coverage_words(values: Numbers) -> tuple[str, str]:
+    """The last coverage measured by then, and the first in place of a band."""
+    measured = values[np.isfinite(values)]
+    if not len(measured):
+        return "", "not measured yet"
+    return short(float(measured[-1])), f"at first {short(float(measured[0]))}"
 
 
 def tip_of(panel: Panel, runs: Sequence[RunCurves], at: float) -> str:

@@ -132,6 +132,8 @@ def verdict(values: Mapping[str, float], panel: Panel, bands: Bands | None) -> s
         numbers = ", ".join(key.rsplit("_", 1)[-1] for key in outside)
         return f"outside untrained bands: {numbers}"
     band = bands[outside[0]]
+    if panel.keys == ("displacement",) and values[outside[0]] < band.low:
+        return f"nearer than twins are, {short(band.low)}\u2013{short(band.high)}"
     side = "above" if values[outside[0]] > band.high else "below"
     return f"{side} the untrained {short(band.low)}\u2013{short(band.high)}"
 
@@ -140,7 +142,8 @@ def brief(sentence: str) -> str:
     """A sentence of :func:`verdict` where there is room for a few words only."""
     if sentence == UNTRAINED:
         return "as untrained"
-    return sentence.rsplit(" ", 1)[0] if " the untrained " in sentence else sentence
+    words, _, numbers = sentence.rpartition(" ")
+    return words.rstrip(",") if "\u2013" in numbers else sentence
 
 
 def _inside(value: float, band: Band) -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sgviz.checkpoints.errors import FileError
 from sgviz.frame import Floats, Pixels
@@ -190,15 +189,12 @@ class RunShelf:
         """
         if self._basis is not None and self._basis_of:
             return self._basis
-        import torch
-
-        from sgviz.render.projecting import basis_for
+        from sgviz.render.moments import basis_over
 
         ends = [self.facts.figures[0].images, self.facts.figures[-1].images]
         found = [self._end(images) or record for images in ends]
-        points = [each.w - each.w.mean(dim=(0, 1)) for each in found]
-        both = torch.cat([each.flatten(0, 1) for each in points])
-        basis = basis_for(both, self.gaze.projection, previous=self._basis)
+        moments = [each.w for each in found]
+        basis = basis_over(moments, self.gaze.projection, self._basis)
         self.axes, self.title = basis.axes, basis.titles[0]
         self._basis, self._basis_of = basis, max(ends[-1], 1)
         return basis
@@ -228,17 +224,10 @@ def coordinates(start: int) -> Axes:
 
 def _place(record: Record, basis: Basis, centre: str) -> Placed:
     """A record along the directions of a basis, about a centre of its own."""
-    from dataclasses import replace
+    from sgviz.render.moments import placed
 
-    import torch
-
-    middle = {
-        "w_avg": record.w_avg,
-        "mean": record.w.mean(dim=(0, 1)),
-    }.get(centre, torch.zeros_like(record.w_avg))
-    there = replace(basis, centre=middle)
-    positions: NDArray[np.float32] = there.apply(record.w)[0]
-    return Placed(record.images, positions, there.apply(record.w_avg[None])[0, 0])
+    positions, w_avg = placed(record.w, record.w_avg, basis, centre)
+    return Placed(record.images, positions, w_avg)
 
 
 def _checkpoints(path: Path) -> tuple[float, ...]:

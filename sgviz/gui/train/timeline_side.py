@@ -16,6 +16,7 @@ from sgviz.gui.gl.surface import (
 )
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.train.samples_grid import SamplesGrid
+from sgviz.gui.train.timeline_export import Shown
 from sgviz.gui.train.timeline_panels import nearest
 from sgviz.gui.train.timeline_shelf import Placed, RunShelf
 from sgviz.state import Pca
@@ -148,6 +149,13 @@ class TimelineSide(QWidget):
         if placed is not None:
             self._show_circles(shelf, index, placed)
         self._show_words(shelf, index)
+
+    def shown(self) -> Shown:
+        """What is on the screen, to be saved as a picture."""
+        view = self.view.to_image(2.0) if self.view is not None else None
+        shelf = self._shelf
+        samples = shelf.pixels(self._samples_of) if shelf is not None else None
+        return Shown(self.title.text(), view, samples)
 
     def _show_circles(self, shelf: RunShelf, index: int, placed: Placed) -> None:
         figures = shelf.facts.figures

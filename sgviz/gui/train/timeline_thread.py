@@ -67,8 +67,8 @@ class TimelineThread(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether all that was asked for is on the shelves."""
-        return self._done == self._serial
+        """Whether all that was asked for is on the shelves, and the news is taken."""
+        return self._done == self._serial and not self._said
 
     def start(self) -> None:
         """Begin to read."""

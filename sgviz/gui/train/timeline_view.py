@@ -1,5 +1,6 @@
 """The 3-D view of one run at one moment: circles, their trails, a point's path."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +9,6 @@ from PySide6.QtCore import Signal
 
 from sgviz.frame import Floats
 from sgviz.gui.colours import Rgba, angle_colours, circle_colours
-from sgviz.gui.gl.camera import needs_fit
 from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.scene_view import SceneView
 from sgviz.gui.theme import DARK, Theme
@@ -16,6 +16,7 @@ from sgviz.gui.train.timeline_shelf import Placed
 from sgviz.state import Camera
 
 OLDEST, NEWEST = 0.12, 0.6  # how strong the trails are drawn, of 1
+NOTICED = 0.02  # of its radius
 NOTHING = np.zeros((0, 0, 3), np.float32)
 NO_COLOURS = np.zeros((0, 0, 4), np.uint8)
 
@@ -27,6 +28,7 @@ class TrailView(SceneView):
 
     def __init__(self) -> None:
         self._whole: Extent | None = None
+        self._framed: Extent | None = None
         super().__init__()
         self.setAccessibleName("Recorded circles in W")
         self._colours_of: Rgba = np.zeros((0, 0, 4), np.uint8)
@@ -35,8 +37,9 @@ class TrailView(SceneView):
 
     def set_whole(self, extent: Extent) -> None:
         """Where the run is at any time: what is framed, and never cut away."""
-        fit = self._whole is None or needs_fit(self._whole, extent)
+        fit = self._framed is None or _differs(self._framed, extent)
         self._whole = extent
+        self._framed = extent if fit else self._framed
         self.set_extent(extent, fit)
         self._redraw()
 
@@ -108,3 +111,9 @@ def _colours(circles: int, points: int, theme: Theme, by_circle: bool) -> Rgba:
     turn: NDArray[np.float32] = np.arange(points, dtype=np.float32)
     angles = turn * np.float32(2.0 * np.pi / points)
     return angle_colours(np.tile(angles, (circles, 1)), theme)
+
+
+def _differs(old: Extent, new: Extent) -> bool:
+    """Whether it is to be seen that a run takes up another room than was known."""
+    moved = math.dist(old.centre, new.centre)
+    return moved + abs(new.radius - old.radius) > NOTICED * old.radius
