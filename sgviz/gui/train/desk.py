@@ -137,7 +137,6 @@ class TrainingDesk(QObject):
         worker.happened.connect(self._take, queued)
         worker.sampled.connect(page.set_samples, queued)
         worker.learned_from.connect(page.board.set_data, queued)
-        worker.told.connect(page.board.log.say, queued)
         page.start_requested.connect(self.start)
         page.runs.continue_requested.connect(self.resume)
         page.form.live_edited.connect(self._change)

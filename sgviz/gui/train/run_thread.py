@@ -18,7 +18,6 @@ from sgviz.training.events import Event, Finished, SnapshotReady
 if TYPE_CHECKING:
     from sgviz.models.snapshot import Snapshot
     from sgviz.training.run_folder import RunFolder
-    from sgviz.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +38,13 @@ class RunThread(QObject):
     """One run at a time; every signal is emitted in its thread.
 
     ``happened`` with each event, or the Problem that ended it all; ``sampled`` and
-    ``learned_from`` with finished pixels, u8 [K, H, W, 3]; ``told`` with a sentence.
-    ``keep`` is given each newest network, in the thread too.
+    ``learned_from`` with finished pixels, u8 [K, H, W, 3]. ``keep`` is given each newest
+    network, in the thread too.
     """
 
     happened = Signal(object)
     sampled = Signal(object, float)
     learned_from = Signal(object)
-    told = Signal(str)
 
     def __init__(
         self,
@@ -101,20 +99,21 @@ class RunThread(QObject):
         device = choose_device(request.device)
         if request.device == "auto" and sources is not None:
             device = sources.device
-        trainer, folder = start_or_resume(
-            task.folder, config, task.resume, device, config.kimg
-        )
+        if request.start_from is None:
+            trainer, folder = start_or_resume(
+                task.folder, config, task.resume, device, config.kimg
+            )
+        else:
+            from sgviz.training.start import read_beginning
+
+            begins = read_beginning(request.start_from)
+            trainer, folder = start_or_resume(
+                task.folder, config, False, device, begins=begins
+            )
         with folder:
-            self._begin_from(trainer, request.start_from)
             self.learned_from.emit(real_pixels(trainer.data, REAL))
             for event in run(trainer, folder, control):
                 self._report(event, folder)
-
-    def _begin_from(self, trainer: "Trainer", path: Path | None) -> None:
-        if path is not None:
-            from sgviz.training.start import begin_from
-
-            self.told.emit(begin_from(trainer, path))
 
     def _report(self, event: Event, folder: "RunFolder") -> None:
         if isinstance(event, SnapshotReady):

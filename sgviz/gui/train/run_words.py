@@ -9,6 +9,7 @@ from sgviz.training.events import (
     Changed,
     Event,
     Finished,
+    LeftOut,
     Paused,
     Resumed,
     Saved,
@@ -44,6 +45,8 @@ def log_line(event: Event) -> tuple[str, bool] | None:
     if isinstance(event, Started):
         begun = event.images == 0
         return ("Begun." if begun else "Continued from its checkpoint."), False
+    if isinstance(event, LeftOut):
+        return f"Left out: {', '.join(' '.join(file) for file in event.files)}.", True
     if isinstance(event, Saved):
         return "Saved and verified.", False
     if isinstance(event, SaveFailed | Skipped):
@@ -55,7 +58,9 @@ def log_line(event: Event) -> tuple[str, bool] | None:
     if isinstance(event, Finished):
         saved = "saved and verified" if event.saved else "not saved"
         return f"Ended, {saved}: {event.reason}.", not event.saved
-    return None
+    # Where a run began, if it did not begin with random weights.
+    notice = getattr(event, "notice", "")
+    return (_sentence(notice), False) if notice else None
 
 
 def images_of(event: Event) -> int | None:

@@ -1,0 +1,247 @@
+"""A run under the hand: single steps, live fields, continued, faults told honestly."""
+
+import shutil
+import threading
+from dataclasses import replace
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from sgviz.checkpoints import native
+from sgviz.checkpoints.errors import WriteError
+from sgviz.gui.train.runs import RunRequest, RunState
+from sgviz.training.config_json import from_json
+from sgviz.training.presets import PRESETS
+from sgviz.training.run_folder import RunFolder
+from sgviz.training.trainer import DivergedError, Trainer
+
+pytestmark = pytest.mark.gl
+
+LEFT = Qt.MouseButton.LeftButton
+# A small one: what is tested is the window.
+SMALL = replace(
+    PRESETS["tiny"],
+    resolution=16, channels=(16, 16, 8), channels_d=(16, 16, 8), z_dim=16, w_dim=16,
+    depth=2, batch=4, precision="fp32", kimg=50.0, timeline=False, samples=False,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def threads():
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def page(instrument):
+    instrument.window.tabs.setCurrentIndex(1)
+    return instrument.window.train.run
+
+
+@pytest.fixture
+def start(instrument, page, wait):
+    """Begins a small run and waits until it learns."""
+
+    def start(**values) -> None:
+        config = replace(SMALL, **values)
+        instrument.training.start(RunRequest(config, "tiny"))
+        wait(lambda: page.run_state is RunState.RUNNING)
+        wait(lambda: len(page.board.history) >= 2)
+
+    return start
+
+
+def press(qtbot, button) -> None:
+    assert button.isEnabled()
+    qtbot.mouseClick(button, LEFT)
+
+
+def finish(page, wait, qtbot) -> None:
+    press(qtbot, page.control.stop_button)
+    wait(lambda: page.run_state is RunState.FINISHED)
+
+
+def test_single_steps_of_d_of_g_and_of_both(page, start, qtbot, wait):
+    """Paused, each button makes its step and no other; then the run goes on."""
+    start()
+    press(qtbot, page.control.pause_button)
+    wait(lambda: page.run_state is RunState.PAUSED)
+    count = len(page.board.history)
+    for button in page.control.step_buttons.values():
+        press(qtbot, button)
+        count += 1
+        wait(lambda count=count: len(page.board.history) == count)
+    assert page.run_state is RunState.PAUSED
+    press(qtbot, page.control.pause_button)
+    wait(lambda: len(page.board.history) > count)
+    finish(page, wait, qtbot)
+
+
+def test_live_fields_reach_the_run_and_its_log(instrument, page, start, qtbot, wait):
+    start()
+    page.form.sections["Training"].expand()
+    line = page.form.rows["lr_g"].editor.line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "0.001")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    told = "Learning rate, G: 0.0025 → 0.001."
+    wait(lambda: any(told in each for each in page.board.log.lines))
+    finish(page, wait, qtbot)
+    folder = instrument.training.folder
+    assert from_json((folder / "config.json").read_text()).lr_g == 0.001
+    wait(lambda: not instrument.training.alive)
+
+
+def test_a_stopped_run_is_continued_exactly(instrument, page, qtbot, wait):
+    """From the list of runs: the weights are those of a run that never stopped."""
+    request = RunRequest(replace(SMALL, kimg=0.04), "tiny")
+    instrument.training.start(request)
+    wait(lambda: page.run_state is RunState.FINISHED)
+    wait(lambda: not instrument.training.alive)
+    folder = instrument.training.folder
+    press(qtbot, page.sides.buttons["runs"])
+    wait(lambda: page.runs.chosen is not None and not instrument.bench.busy)
+    assert page.runs.chosen.path == folder
+    assert page.runs.chosen.complete
+    assert page.runs.to_field.value() == pytest.approx(0.08), "twice as long"
+    press(qtbot, page.runs.continue_button)
+    wait(lambda: instrument.training.alive)
+    wait(lambda: not instrument.training.alive)
+    wait(lambda: page.run_state is RunState.FINISHED)
+    assert instrument.training.folder == folder
+    assert "Continued from its checkpoint." in page.board.log.lines[0]
+    saved = native.load(folder / "g_ema.safetensors")
+    assert saved.kimg == pytest.approx(0.08)
+    config = from_json((folder / "config.json").read_text())
+    again = alone(config, 80)
+    assert all(torch.equal(saved.weights[name], t) for name, t in again.items())
+
+
+def alone(config, images: int) -> dict[str, torch.Tensor]:
+    """The same run by Trainer.step() alone, in a thread of its own."""
+    found: dict[str, torch.Tensor] = {}
+
+    def train() -> None:
+        trainer = Trainer(config, torch.device("cpu"))
+        while trainer.images < images:
+            trainer.step()
+        found.update(trainer.snapshot().weights)
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    thread.join()
+    return found
+
+
+def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait):
+    instrument.training.start(RunRequest(replace(SMALL, kimg=0.02), "tiny"))
+    wait(lambda: page.run_state is RunState.FINISHED)
+    wait(lambda: not instrument.training.alive)
+    folder = instrument.training.folder
+    press(qtbot, page.sides.buttons["runs"])
+    wait(lambda: page.runs.chosen is not None and not instrument.bench.busy)
+    press(qtbot, page.runs.delete_button)
+    box = page.runs.findChild(QMessageBox, "delete_question")
+    press(qtbot, box.defaultButton())
+    wait(lambda: page.runs.findChild(QMessageBox, "delete_question") is None)
+    assert folder.exists(), "the safe answer is the default"
+    press(qtbot, page.runs.delete_button)
+    box = page.runs.findChild(QMessageBox, "delete_question")
+    press(qtbot, next(b for b in box.buttons() if b.text() == "Delete"))
+    wait(lambda: not folder.exists())
+    wait(lambda: page.runs.chosen is None and not instrument.bench.busy)
+
+
+def test_a_full_disk_is_said_and_forgotten_when_it_is_over(
+    page, start, qtbot, wait, monkeypatch
+):
+    def full(self, trainer):
+        raise WriteError(28, "000000100.safetensors was not saved: the disk is full")
+
+    real = RunFolder.save
+    monkeypatch.setattr(RunFolder, "save", full)
+    start(checkpoint_kimg=0.02)
+    wait(lambda: page.card.isVisible())
+    assert "Free some space" in page.card.text
+    assert page.run_state is RunState.RUNNING
+    monkeypatch.setattr(RunFolder, "save", real)
+    finish(page, wait, qtbot)
+    assert not page.card.isVisible()
+    assert "Finished and saved" in page.status
+
+
+def test_never_saved_where_nothing_lies(instrument, page, start, qtbot, wait):
+    """The folder vanishes while the run is paused: saved before is not saved now."""
+    start()
+    press(qtbot, page.control.pause_button)
+    wait(lambda: page.run_state is RunState.PAUSED)
+    shutil.rmtree(instrument.training.folder)
+    instrument.training.folder.write_text("something else has this name")
+    finish(page, wait, qtbot)
+    assert "Ended, not saved" in page.status
+    assert page.card.isVisible()
+    assert "not saved" in page.card.text
+    assert instrument.window.notifications.notes() == []
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (MemoryError("no"), "Halve the batch"),
+        (
+            DivergedError("training stopped: a loss that is not a finite number"),
+            "Lower the learning rates",
+        ),
+    ],
+)
+def test_what_ends_a_run_says_what_to_do(
+    instrument, page, start, wait, monkeypatch, error, advice
+):
+    start()
+
+    def fail(self, part="both"):
+        raise error
+
+    monkeypatch.setattr(Trainer, "step", fail)
+    wait(lambda: page.run_state is RunState.FINISHED)
+    assert advice in page.card.text
+    assert page.control.start_button.isEnabled()
+    saved = (instrument.training.folder / "g_ema.safetensors").exists()
+    assert saved, "the checkpoint of its beginning is there in any case"
+    wait(lambda: instrument.settled)
+
+
+def test_what_a_run_needs_is_measured_when_asked(instrument, page, qtbot, wait):
+    page.form.show_config("tiny", SMALL)
+    page.form.edited.emit()
+    wait(lambda: not instrument.bench.busy)
+    assert "of memory." in page.estimate.words
+    press(qtbot, page.estimate.button)
+    assert page.estimate.button.text() == "Cancel"
+    wait(lambda: "a kimg takes about" in page.estimate.words)
+    page.form.set_value("seed", 9)
+    assert "a kimg takes about" in page.estimate.words, "that costs nothing"
+    page.form.set_value("batch", 8)
+    assert "a kimg takes" not in page.estimate.words
+    wait(lambda: not instrument.bench.busy)
+
+
+def test_images_of_ones_own_are_looked_at(instrument, page, tmp_path, wait):
+    from PIL import Image
+
+    for k in range(5):
+        Image.new("RGB", (40, 30), (40 * k, 90, 120)).save(tmp_path / f"{k}.png")
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
+    page.form.set_value("data", str(tmp_path))
+    wait(lambda: not instrument.bench.busy)
+    assert page.data.words.startswith("5 images · 1 file is left out")
+    assert page.data.grid.count == 5
+    page.data.bad.expand()
+    assert "broken.png" in page.data.names.item(0).text()
+    page.form.set_value("data", str(tmp_path / "nowhere"))
+    wait(lambda: not instrument.bench.busy)
+    assert page.data.card.isVisible()
