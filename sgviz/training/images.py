@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sgviz.checkpoints.errors import FileError, printable, shown_name
+from sgviz.checkpoints.errors import FileError, shown_name
 from sgviz.training.config import TrainConfig
 from sgviz.training.decoding import PictureError, Pixels
 from sgviz.training.image_files import ImageFiles, list_files
@@ -124,7 +124,7 @@ class ImageFolder:
             if pixels is not None:
                 mirror = self._config.mirror and epoch.mirrored[place]
                 return pixels[:, ::-1] if mirror else pixels
-        raise FileError(f"{self._stopped()} no image can be read any more")
+        raise FileError(f"{self._stopped()} no image of it can be read any more")
 
     def take_news(self) -> list[Bad]:
         """Files that were found bad since this was last asked: name and why."""
@@ -162,13 +162,13 @@ class ImageFolder:
         self._lost[name] = why
         self._news.append((name, why))
         if not self.path.exists():
-            raise FileError(f"{self._stopped()} it is not there any more")
+            raise FileError(f"{self._stopped()} it is gone")
         good = len(self._names) - len(self._bad)
         lost = len(self._lost)
         if lost > max(HANDFUL, SHARE * good):
             raise FileError(
-                f"{self._stopped()} {lost:,} of its {good:,} images cannot be read, "
-                f"the last one {printable(name, 80)}, which {why}"
+                f"{self._stopped()} {lost:,} of its {good:,} images cannot be read "
+                "any more"
             )
 
     def _stopped(self) -> str:

@@ -136,6 +136,7 @@ def run(
         except FileError as error:
             # The data set: it is asked before anything of a step is made.
             reason = str(error)
+            yield from loop.tell_bad()
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -212,8 +213,7 @@ class _Loop:
         stats = self.trainer.step(part)
         if stats.skipped:
             yield Skipped(stats.skipped, stats.images)
-        if files := left_out(self.trainer.data):
-            yield LeftOut(files, stats.images)
+        yield from self.tell_bad()
         self.shown.add(stats)
         self.logged.add(stats)
         yield from self.report()
@@ -227,6 +227,11 @@ class _Loop:
         # not after a skipped step: what made it so may be the weights themselves.
         if due and not stats.skipped and (not self.failed or self.retry.due()):
             yield from self.save()
+
+    def tell_bad(self) -> Iterator[Event]:
+        """Files of the data set that turned out bad just now."""
+        if files := left_out(self.trainer.data):
+            yield LeftOut(files, self.trainer.images)
 
     def report(self, now: bool = False) -> Iterator[Event]:
         """Losses to the eye at most ten times a second, to the log every 4 steps."""
