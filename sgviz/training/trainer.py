@@ -36,6 +36,10 @@ from sgviz.training.streams import Streams
 from sgviz.training.team import ALONE, Team
 
 MAX_SKIPPED = 3
+DIVERGED = (
+    f"training stopped: {MAX_SKIPPED} steps in a row had a loss or a gradient that is "
+    "not a finite number"
+)
 
 
 class DivergedError(RuntimeError):
@@ -117,7 +121,7 @@ class Trainer:
         use_threads(self.config.threads)
         self.players.augment_p = self.augment_p
         # First: data that cannot be read must leave the networks as they were.
-        real = None if part == "generator" else self._real()
+        real = None if part == "generator" else next_rows(self)
         phases = {} if part == "discriminator" else self._generator_phases()
         if real is not None:
             phases |= self._discriminator_phases(real)
@@ -140,10 +144,7 @@ class Trainer:
             augment_p=self.players.augment_p,
         )
         if self.counters.skipped_in_a_row >= MAX_SKIPPED:
-            raise DivergedError(
-                f"training stopped: {MAX_SKIPPED} steps in a row had a loss or a "
-                "gradient that is not a finite number"
-            )
+            raise DivergedError(DIVERGED)
         return stats
 
     def configure(self, config: TrainConfig) -> None:
@@ -214,10 +215,6 @@ class Trainer:
             phases["path length"] = self.players.path_phase(self.noise)
         return phases
 
-    def _real(self) -> Tensor:
-        real = rows_of(self.data, self.images, self.config.batch, self.team)
-        return real.to(self.device)
-
     def _discriminator_phases(self, real: Tensor) -> dict[str, Phase]:
         """What this step makes of D, by name, in order."""
         phases = {"discriminator": self.players.discriminator_phase(real, self.noise)}
@@ -251,12 +248,14 @@ class Trainer:
         self.counters = counters
 
 
-def rows_of(images: Images, first: int, count: int, team: Team) -> Tensor:
-    """Images ``first`` to ``first + count`` of a data set: this process's rows."""
+def next_rows(trainer: Trainer) -> Tensor:
+    """The next batch of the data, on the device: this process's rows."""
+    first, count, team = trainer.images, trainer.config.batch, trainer.team
+    images = trainer.data
     if team.size == 1:
-        return images.batch(first, count)
+        return images.batch(first, count).to(trainer.device)
     rows = range(first + team.rank, first + count, team.size)
-    return torch.cat([images.batch(row, 1) for row in rows])
+    return torch.cat([images.batch(row, 1) for row in rows]).to(trainer.device)
 
 
 def check_live(before: TrainConfig, now: TrainConfig) -> None:

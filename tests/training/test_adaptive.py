@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from sgviz.training import phases
+from sgviz.training.run_folder import RunFolder
 from sgviz.training.trainer import Trainer
 
 MakeTrainer = Callable[..., Trainer]
@@ -223,3 +224,21 @@ def test_an_augmented_number_that_is_none_skips_the_step(
     assert all(torch.equal(before[n], after[n]) for n in still)
     assert trainer.augment_p == counters.augment_p
     assert not trainer.step().skipped
+
+
+@pytest.mark.parametrize("split", [1, 2, 3, 5, 7])
+def test_a_run_read_from_its_folder_is_the_uninterrupted_one(
+    make_trainer: MakeTrainer, folder: RunFolder, split: int
+) -> None:
+    changes = {**ADAPTIVE, "augment_p": 1 / 3}
+    straight = make_trainer(**changes)
+    for step in range(8):
+        if step == split:
+            folder.save(straight)
+        straight.step()
+    again = make_trainer(**changes)
+    folder.resume(again)
+    for _ in range(8 - split):
+        again.step()
+    assert same(straight, again)
+    assert straight.counters == again.counters

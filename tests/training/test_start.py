@@ -13,6 +13,7 @@ from sgviz.checkpoints.open_file import hash_file
 from sgviz.models.generator import Generator
 from sgviz.models.mapping import STYLEGAN1
 from sgviz.models.snapshot import Snapshot
+from sgviz.training import run as run_module
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.events import Began
@@ -203,3 +204,32 @@ def test_a_torn_checkpoint_is_one_sentence(
 
     with pytest.raises(FileError, match="is not a whole training checkpoint"):
         begin(make_trainer(), replace(begins, tensors=tensors))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_no_memory_to_start_is_an_error_of_memory_and_frees_the_folder(
+    make_trainer: MakeTrainer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    trainer = make_trainer()
+
+    def none_left(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "Trainer", none_left)
+        with pytest.raises(MemoryError):
+            start_or_resume(
+                tmp_path / "n", trainer.config, False, CPU, images=trainer.data
+            )
+    again, made = start_or_resume(tmp_path / "n", None, True, CPU, images=trainer.data)
+    made.close()
+    assert again.images == 0
