@@ -12,11 +12,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FILES ?=
 
-.PHONY: help run test check soak pictures examples card system
+.PHONY: help run test fuzz check soak pictures examples card system
 
 help:
 	@echo "make run     open the window (with no display: make a picture of it)"
 	@echo "make test    run the tests"
+	@echo "make fuzz    100,000 mutants of each kind of foreign file (COUNT=..., SEED=...)"
 	@echo "make check   lint, format, types, import contracts"
 	@echo "make bench   measure what the window and the networks cost (ONLY=slider ...)"
 	@echo "make card    write the bundled network's figures and samples into its card"
@@ -60,6 +61,9 @@ pictures: system $(STAMP)
 examples: SCREEN := --screen
 examples: system $(STAMP)
 	$(BIN)/python docs/run_examples.py
+
+fuzz: system $(STAMP)
+	@$(BIN)/python -m tests.fuzz $(or $(COUNT),100000) $(or $(SEED),1)
 
 bench: SCREEN := --screen
 bench: system $(STAMP)

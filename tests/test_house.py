@@ -202,6 +202,58 @@ def complaint_about(call: ast.Call) -> str:
     return ""
 
 
+# Whoever imports one of these could call it by another name.
+CODE_FROM_FILES = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib"} | {
+    "marshal", "shelve", "yaml", "runpy", "torch.jit", "torch.hub", "torch.package",
+}  # fmt: skip
+LOADERS = {"load", "loads", "eval", "exec", "Unpickler", "compile"}
+
+
+def imports_of_loaders(node: ast.AST) -> list[str]:
+    """What an import brings in that could run code from a file."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+        return [n for n in names if n in CODE_FROM_FILES or n.split(".")[0] == "pickle"]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    module = node.module or ""
+    if module in CODE_FROM_FILES:
+        return [module]
+    names = [f"{module}.{alias.name}" for alias in node.names]
+    outside = module.split(".")[0] in ("torch", "numpy", "builtins")
+    return [
+        name
+        for name in names
+        if name in CODE_FROM_FILES or (outside and name.rpartition(".")[2] in LOADERS)
+    ]
+
+
+def test_nobody_imports_what_runs_code_from_a_file() -> None:
+    kinds = (ast.Import, ast.ImportFrom)
+    assert not [
+        (p, found) for p, n in nodes(*kinds) if (found := imports_of_loaders(n))
+    ]
+
+
+def test_the_rules_about_imports_can_fail() -> None:
+    bad = (
+        "import pickle as p",
+        "from pickle import loads",
+        "from torch import load",
+        "from torch import jit",
+        "import torch.jit",
+        "from builtins import eval as e",
+        "import marshal",
+    )
+    good = (
+        "import torch",
+        "from torch import Tensor",
+        "from sgviz.checkpoints import x",
+    )
+    assert all(imports_of_loaders(ast.parse(text).body[0]) for text in bad)
+    assert not any(imports_of_loaders(ast.parse(text).body[0]) for text in good)
+
+
 def test_the_rules_about_calls_can_fail() -> None:
     bad = "np.load(f)", "torch.randn(3)", "x.normal_()", "pickle.loads(b)", "eval(s)"
     good = "np.load(f, allow_pickle=False)", "torch.randn(3, generator=g)", "r.randn(3)"

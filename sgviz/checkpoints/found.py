@@ -28,7 +28,8 @@ class Found:
 
     ``tensors`` are by our names; what is missing there of ``zeros`` is filled with
     zeros, and a missing ``mapping.w_avg`` is computed. ``provenance`` says where it
-    comes from, ``ignored`` what of the file is not used.
+    comes from, ``ignored`` what of the file is not used; ``shapes`` are those of all
+    tensors, once they are checked.
     """
 
     config: GeneratorConfig
@@ -36,7 +37,8 @@ class Found:
     provenance: dict[str, str]
     zeros: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def checked(self) -> "Found":
         """Itself, with exactly the tensors that the configuration asks for.
@@ -59,10 +61,11 @@ class Found:
                 )
         extra = tuple(key for key in self.tensors if key not in wanted)
         tensors = {key: self.tensors[key] for key in wanted if key in self.tensors}
-        return replace(self, tensors=tensors, ignored=self.ignored + extra)
+        ignored = self.ignored + extra
+        return replace(self, tensors=tensors, ignored=ignored, shapes=wanted)
 
     def read(self, file: BinaryIO, size: int) -> Snapshot:
-        """The network with its numbers, float32.
+        """The network, once checked, with its numbers, float32.
 
         Raises
         ------
@@ -72,14 +75,12 @@ class Found:
         budget = Budget(tensors=size)
         weights = {key: t.read(file, budget) for key, t in self.tensors.items()}
         provenance = dict(self.described())
-        for key, shape in expected_shapes(self.config).items():
-            if key in weights:
-                continue
-            if key == W_AVG:
-                weights[key], said = computed_w_avg(self.config, weights)
-                provenance["w_avg"] = said
-            else:
+        for key, shape in self.shapes.items():
+            if key not in weights and key != W_AVG:
                 weights[key] = torch.zeros(shape)
+        if W_AVG not in weights:
+            weights[W_AVG], said = computed_w_avg(self.config, weights)
+            provenance["w_avg"] = said
         bad = sum(int((~torch.isfinite(t)).sum()) for t in weights.values())
         if bad:
             provenance[WARNING] = f"{bad:,} weights are not finite numbers"
