@@ -22,16 +22,13 @@ from torch import Tensor, nn
 from benchmarks.corruption import Corruption
 from benchmarks.reader_card import RESOLUTIONS, card, examined
 from sgviz.analysis.reader import (
-    SLOPE,
     FactorReader,
-    ReaderConfig,
-    ReaderNetwork,
-    Scale,
     from_pixels,
     load_reader,
     reader_metadata,
     resampled,
 )
+from sgviz.analysis.reader_network import SLOPE, ReaderConfig, ReaderNetwork, Scale
 from sgviz.checkpoints.container import write_tensors
 from sgviz.models.generator import to_pixels
 from sgviz.training.portraits import FACTORS, Portraits

@@ -6,7 +6,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from sgviz.analysis.reader import READABLE, Exam, FactorReader, Readings
+from sgviz.analysis.reader import READABLE, FactorReader, Readings
+from sgviz.analysis.reader_network import Exam
 from sgviz.training.portraits import Portraits
 
 RESOLUTIONS = (16, 32, 64)

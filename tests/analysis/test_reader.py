@@ -9,15 +9,12 @@ import torch
 from sgviz.analysis.reader import (
     READABLE,
     SIZE_LIMIT,
-    Exam,
     FactorReader,
-    ReaderConfig,
-    ReaderNetwork,
-    Scale,
     load_reader,
     reader_metadata,
     resampled,
 )
+from sgviz.analysis.reader_network import Exam, ReaderConfig, ReaderNetwork, Scale
 from sgviz.assets import bundled_model, bundled_reader
 from sgviz.checkpoints.container import write_tensors
 from sgviz.checkpoints.errors import FileError
