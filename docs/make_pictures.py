@@ -91,7 +91,7 @@ PICTURES = {
         ),
         panel="latents",
     ),
-    "train": Picture(size="1100x640", tab="train"),
+    "train": Picture(size="1280x800", tab="train"),
 }
 
 

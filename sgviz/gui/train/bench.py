@@ -37,7 +37,7 @@ class TrainBench(QObject):
 
         A second close while it is asked is the answer: stop and save.
         """
-        if not self._training.alive or self.question.is_open:
+        if not self._training.alive or self.question.answered:
             return False
         self.question.ask()
         return True

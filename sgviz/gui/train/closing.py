@@ -18,11 +18,12 @@ class CloseQuestion(QObject):
         super().__init__(window)
         self._window = window
         self._box: QMessageBox | None = None
+        self._agreed = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether it is being asked."""
-        return self._box is not None
+    def answered(self) -> bool:
+        """Whether the window may close: it was agreed to, or it is asked already."""
+        return self._agreed or self._box is not None
 
     def ask(self) -> None:
         """Ask; "stop and save" closes the window, anything else leaves it."""
@@ -42,7 +43,7 @@ class CloseQuestion(QObject):
         save.setToolTip("End the run, save it, close the window")
         stay.setToolTip("Leave the window open; the run goes on")
         box.setDefaultButton(save)
-        save.clicked.connect(self._window.close)
+        save.clicked.connect(self._agree)
         box.finished.connect(self._answered)
         self._box = box
         box.show()
@@ -52,6 +53,11 @@ class CloseQuestion(QObject):
         box, self._box = self._box, None
         if box is not None:
             box.close()
+
+    def _agree(self) -> None:
+        # The box has gone by the time its button says that it was pressed.
+        self._agreed = True
+        self._window.close()
 
     def _answered(self) -> None:
         self._box = None
