@@ -1,4 +1,4 @@
-"""Make the pictures of the guide: ``python docs/make_pictures.py [FOLDER]``.
+"""Make the pictures of the guide: ``python docs/make_pictures.py [FOLDER [NAME ...]]``.
 
 Each is what ``snapshot`` shows of a session that is written down here, whole or one
 panel of it. Every picture carries its session: drop one on the window to be there.
@@ -6,6 +6,7 @@ panel of it. Every picture carries its session: drop one on the window to be the
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -92,11 +93,26 @@ PICTURES = {
         panel="latents",
     ),
     "train": Picture(size="1280x800", tab="train"),
+    "timeline": Picture(size="1400x860", tab="timeline"),
 }
+
+
+def record_run(runs: Path) -> None:
+    """A small run to look back on, which takes some minutes."""
+    words = ["--preset", "tiny", "--kimg", "6", "--seed", "3"]
+    kept = ["--set", "checkpoint_kimg=1", "--set", "keep_every=1"]
+    out = runs / "tiny, seed 3"
+    runs.mkdir(parents=True)
+    subprocess.run(
+        [sys.executable, MAIN, "train", "--out", out, *words, *kept], check=True
+    )
 
 
 def snapshot(picture: Picture, folder: Path) -> bytes:
     """The PNG of a picture, with its State."""
+    runs = folder / "data" / "sgviz" / "runs"
+    if picture.tab == "timeline" and not runs.exists():
+        record_run(runs)
     session, out = folder / "session.json", folder / "window.png"
     session.write_text(to_json(picture.state), encoding="utf-8")
     words = ["--size", picture.size, "--theme", picture.theme, "--tab", picture.tab]
@@ -105,6 +121,7 @@ def snapshot(picture: Picture, folder: Path) -> bytes:
         check=True,
         stdout=subprocess.PIPE,
         text=True,
+        env={**os.environ, "XDG_DATA_HOME": str(folder / "data")},
     )
     image = Image.open(out).convert("RGB")
     if picture.panel:
@@ -116,11 +133,12 @@ def snapshot(picture: Picture, folder: Path) -> bytes:
     return png_bytes(packed.getvalue(), read_state(out))
 
 
-def main(folder: Path) -> None:
-    """Write every picture into a folder."""
+def main(folder: Path, names: list[str]) -> None:
+    """Write pictures into a folder: those of that name, or all."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        for name, picture in PICTURES.items():
+        for name in names or PICTURES:
+            picture = PICTURES[name]
             data = snapshot(picture, Path(scratch))
             (folder / f"{name}.png").write_bytes(data)
             sys.stdout.write(f"{name}.png  {len(data):,} bytes\n")
@@ -128,4 +146,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "pictures")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "pictures", sys.argv[2:])

@@ -132,7 +132,7 @@ def _snapshot_parser() -> _Parser:
         help="of the window in pixels (1600x1000)",
     )
     parser.add_choice("--theme", ("dark", "light"), "dark unless told")
-    parser.add_choice("--tab", ("explore", "train"), "explore unless told")
+    parser.add_choice("--tab", ("explore", "train", "timeline"), "explore unless told")
     parser.add_argument(
         "--json", action="store_true", help="print each panel's rectangle in pixels"
     )

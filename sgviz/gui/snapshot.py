@@ -59,7 +59,9 @@ def take(
     instrument = Instrument(state, Prefs(theme=theme), device)
     window = instrument.window
     window.resize(*size)
-    window.tabs.setCurrentIndex(1 if tab == "train" else 0)
+    window.tabs.setCurrentIndex(0 if tab == "explore" else 1)
+    if tab == "timeline":
+        window.train.show_page("timeline")
     instrument.show()
     try:
         instrument.files.open_paths(files)

@@ -140,6 +140,7 @@ class CurvesBoard(QWidget):
         self._zoom_to(Scale(low, low + span))
 
     def event(self, event: QEvent) -> bool:
+        """Qt's; the tip depends on the chart that the cursor rests on."""
         if isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())))
             return True

@@ -82,7 +82,7 @@ class TimelinePage(QWidget):
     def moment(self) -> float:
         """The kimg that is shown: the newest record's while it is followed."""
         stops = self.transport.slider.stops
-        last = float(stops[-1]) if len(stops) else 0.0
+        last = float(stops.max(initial=0.0))
         return last if self._at is None else self._at
 
     def set_runs(self, runs: tuple[Path, ...]) -> None:
@@ -196,10 +196,6 @@ class TimelinePage(QWidget):
         self._show_moment()
         self.asked.emit()
 
-    def _picked(self, kimg: float) -> None:
-        self.transport.pause()
-        self.transport.slider.go_near(kimg)
-
     def _looked(self) -> None:
         self.pair.dress()
         self._show_moment()
@@ -215,7 +211,7 @@ class TimelinePage(QWidget):
         self.bar.explore_button.clicked.connect(self._explore)
         self.look.changed.connect(self._looked)
         self.transport.moved.connect(self._moved)
-        self.charts.moment_picked.connect(self._picked)
+        self.charts.moment_picked.connect(self.transport.go_near)
         self.bar.export_requested.connect(self.export_requested)
 
     def _lay_out(self) -> None:

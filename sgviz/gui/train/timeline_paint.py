@@ -136,7 +136,7 @@ def _paint_axes(painter: QPainter, cell: Cell, sheet: Sheet) -> None:
 
 def _paint_foot(painter: QPainter, cell: Cell, sheet: Sheet) -> None:
     chart = cell.chart
-    ticks = sheet.x.ticks(max(2, int(chart.width() // 70)))
+    ticks = sheet.x.ticks(max(2, int(chart.width() // 55)))
     painter.setPen(sheet.dress.muted)
     middle = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
     edge = 0.0

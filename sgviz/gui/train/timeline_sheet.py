@@ -13,7 +13,7 @@ from sgviz.gui.theme import Theme
 from sgviz.gui.train.timeline_panels import Band, Bands, Numbers, Panel
 from sgviz.gui.train.timeline_scale import Scale, scale_of
 
-GAP, AXIS, FOOT, PAD = 14.0, 36.0, 18.0, 4.0
+GAP, AXIS, FOOT, PAD = 14.0, 41.0, 18.0, 4.0
 LEAST_WIDTH, BEST_RATIO = 190.0, 1.45
 LETTERS = ("A", "B")
 

@@ -76,6 +76,11 @@ class TimelineTransport(QWidget):
         if len(stops) < 2:
             self.pause()
 
+    def go_near(self, kimg: float) -> None:
+        """Go to the record nearest to a moment that a hand has chosen, and stay."""
+        self.pause()
+        self.slider.go_near(kimg)
+
     def toggle(self) -> None:
         """Play, or pause."""
         self.pause() if self.is_playing else self.play()
@@ -108,8 +113,7 @@ class TimelineTransport(QWidget):
             self.pause()
 
     def _typed(self, kimg: float, _: object) -> None:
-        self.pause()
-        self.slider.go_near(kimg)
+        self.go_near(kimg)
         self.show_moment(self.slider.at)
 
     def _interval(self) -> int:
