@@ -25,7 +25,7 @@ class ModelInfo:
     """The network on the screen, as far as a panel must know it.
 
     ``rows`` names the rows of ws; ``noise`` holds the learned noise strengths of
-    those that have noise.
+    those that have noise. ``resolution`` is 0 where there are no images.
     """
 
     label: str

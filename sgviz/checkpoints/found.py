@@ -89,10 +89,11 @@ class Found:
     @property
     def notice(self) -> str:
         """One sentence that a person should read before anything else, or nothing."""
+        said = list(self.notes)
         if W_AVG not in self.tensors:
-            self_made = "its w_avg is missing and was computed from random z"
-            return "; ".join((*self.notes, self_made)).capitalize() + "."
-        return f"{'; '.join(self.notes).capitalize()}." if self.notes else ""
+            said.append("its w_avg is missing and was computed from random z")
+        text = "; ".join(said)
+        return f"{text[0].upper()}{text[1:]}." if text else ""
 
     def described(self) -> dict[str, str]:
         """The provenance, with what was ignored and what should be known."""

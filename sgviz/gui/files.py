@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OPEN_FILTER = (
-    "All that sgviz reads (*.safetensors *.npz *.dat *.csv *.ply *.json *.png);;"
+    "All that sgviz reads (*.safetensors *.pkl *.pt *.pth *.npz *.dat *.csv *.ply "
+    "*.json *.png);;"
     "All files (*)"
 )
 CIRCLES_FILTER = (

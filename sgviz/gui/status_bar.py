@@ -38,8 +38,9 @@ class StatusBar(QStatusBar):
     def set_model(self, info: ModelInfo) -> None:
         """What is on the screen."""
         trained = f", {info.kimg:.1f} kimg" if info.kimg is not None else ""
-        sizes = f"{info.resolution}×{info.resolution}, depth {info.depth}"
-        text = f"{info.label} · {info.family} {sizes}{trained}"
+        side = f" {info.resolution}×{info.resolution}" if info.resolution else ""
+        sizes = f"{side}, depth {info.depth}"
+        text = f"{info.label} · {info.family}{sizes}{trained}"
         self._model.setText(f"{text} · {info.notice}" if info.notice else text)
         self._model.setToolTip((info.sha256 and f"sha256 {info.sha256}") or text)
         self._device.setText(info.device)

@@ -70,7 +70,7 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
         label=model.label,
         family=FAMILY_NAMES[config.family],
         device=desk.sources.device_name,
-        resolution=config.resolution,
+        resolution=0 if config.family == "geometry" else config.resolution,
         z_dim=config.z_dim,
         w_dim=config.w_dim,
         depth=config.depth,

@@ -2,6 +2,8 @@
 
 import io
 import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -404,3 +406,36 @@ def test_no_source_is_run_and_none_is_kept(tmp_path: Path) -> None:
     snapshot = opened(files.nvidia(weights()), tmp_path)
     assert "was run" in files.SOURCE
     assert "was run" not in str(snapshot.provenance)
+
+
+MEASURE = """
+import sys
+from pathlib import Path
+from sgviz.checkpoints.open_model import load_model
+
+def kilobytes(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+load_model(Path(sys.argv[1]))
+Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+before = kilobytes("VmRSS")
+load_model(Path(sys.argv[2]))
+print(kilobytes("VmHWM") - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere in other units")
+def test_memory_is_that_of_the_tensors(tmp_path: Path) -> None:
+    wide, paths = 1500, [tmp_path / "small", tmp_path / "large"]
+    paths[0].write_bytes(files.nvidia(weights()))
+    mapping = {"mapping.w_avg": torch.ones(wide)}
+    for i in range(6):
+        mapping[f"mapping.fc{i}.weight"] = torch.ones(wide, wide)
+        mapping[f"mapping.fc{i}.bias"] = torch.ones(wide)
+    paths[1].write_bytes(files.nvidia(mapping, z_dim=wide, w_dim=wide))
+    size = sum(4 * tensor.numel() for tensor in mapping.values())
+    words = [sys.executable, "-c", MEASURE, *map(str, paths)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    # Two such networks lie in the file, of which one is taken.
+    assert size < int(done.stdout) * 1024 < 2 * size
