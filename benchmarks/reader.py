@@ -210,7 +210,10 @@ def main() -> None:
     weights = calibrated(config, pupil.folded())
     minutes = (time.perf_counter() - start) / 60
     reader = reader_of(config, weights)
-    found = [examined(reader, side) for side in RESOLUTIONS]
+    try:
+        found = [examined(reader, side) for side in RESOLUTIONS]
+    except ValueError as error:
+        parser.exit(1, f"reader: {error}\n")
     config = replace(config, exams=tuple(one.exam for one in found))
     command = f"python -m benchmarks.reader --images {args.images} "
     command += f"--epochs {args.epochs} --seed {args.seed}"

@@ -42,12 +42,20 @@ def read_portraits(
 
 
 def examined(reader: FactorReader, side: int) -> Examined:
-    """What a reader makes of portraits of ``side`` pixels that it has not seen."""
+    """What a reader makes of portraits of ``side`` pixels that it has not seen.
+
+    Raises
+    ------
+    ValueError
+        It cannot read any factor.
+    """
     readings, factors = read_portraits(reader, side, EXAM_SEED, COUNT)
     std = torch.tensor([scale.std for scale in reader.config.factors])
     miss = ((readings.values - factors) / std).square()
     r2 = 1 - miss.mean(0) / (factors / std).var(0, correction=0)
     readable = r2 >= READABLE
+    if not readable.any():
+        raise ValueError(f"no factor can be read at {side}x{side}: train for longer")
     confidence = readings.confidence[:, readable]
     exam = Exam(
         side,
