@@ -17,6 +17,7 @@ from sgviz.training.fields import LIVE
 Clock = Callable[[], float]
 Part = Literal["generator", "discriminator", "both"]
 SLOWEST = 60.0
+SHARE = 0.1  # of the time is for whoever looks
 
 
 class Control:
@@ -177,6 +178,13 @@ class Timer:
             return False
         self._last = now
         return True
+
+    def done(self, share: float = SHARE) -> None:
+        """What was due is done; it shall not take more than this share of the time."""
+        now = self._clock()
+        # What was done without being due is counted from now.
+        since = self._last if math.isfinite(self._last) else now
+        self._last = since + max(0.0, (now - since) / share - self._seconds)
 
 
 def _mean(values: Iterable[float]) -> float:

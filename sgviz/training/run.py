@@ -250,6 +250,7 @@ class _Loop:
         """A snapshot for whoever looks, about twice a second."""
         if self.control.wants_snapshots and (now or self.snapshots.due()):
             yield SnapshotReady(self.trainer.snapshot())
+            self.snapshots.done()
 
     def record(self, last: bool = False) -> Iterator[Event]:
         """A record of the timeline, where one is due; before a checkpoint, never after.

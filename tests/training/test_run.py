@@ -410,6 +410,22 @@ def test_a_timer_is_due_at_once_and_then_after_its_seconds() -> None:
     assert not timer.due()
 
 
+def test_what_takes_long_is_due_less_often() -> None:
+    clock = Clock()
+    timer = Timer(clock, 0.5)
+    assert timer.due()
+    clock.now = 0.2
+    timer.done(0.1)
+    clock.now = 1.9
+    assert not timer.due()
+    clock.now = 2.0
+    assert timer.due()
+    clock.now = 2.01
+    timer.done(0.1)
+    clock.now = 2.5
+    assert timer.due()
+
+
 def test_the_paces_are_those_of_the_design() -> None:
     assert run_module.LOSSES_SECONDS == 0.1
     assert run_module.SNAPSHOT_SECONDS == 0.5
