@@ -51,6 +51,7 @@ class CoverageBars(QWidget):
         return QSize(160, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
+        """The tip of a bar names its factor."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             row = event.pos().y() // _ROW
             if 0 <= row < len(self.rows):

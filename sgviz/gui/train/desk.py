@@ -1,6 +1,5 @@
 """A training run of the window: the page's wishes, its thread, the live model."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,37 +13,16 @@ from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
 from sgviz.gui.train.control_bar import Part
 from sgviz.gui.train.run_index import RunEntry, request_of
+from sgviz.gui.train.run_report import RunReport
 from sgviz.gui.train.run_thread import RunThread, Task
-from sgviz.gui.train.run_words import (
-    changes,
-    end_problem,
-    images_of,
-    log_line,
-    save_problem,
-)
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import window_threads
 from sgviz.state import Live
-from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
-from sgviz.training.events import (
-    Changed,
-    Event,
-    Finished,
-    Losses,
-    Paused,
-    Recorded,
-    Resumed,
-    Saved,
-    SaveFailed,
-    SnapshotReady,
-    Started,
-)
+from sgviz.training.events import Event, Finished, SnapshotReady
 
 if TYPE_CHECKING:
     from sgviz.models.snapshot import Snapshot
-
-NOT_SAVED = "Ended, not saved"
 
 
 class TrainingDesk(QObject):
@@ -63,12 +41,11 @@ class TrainingDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._session, self._page, self._render = session, window.train.run, render
-        self._say = window.notifications.say
+        self._report = RunReport(self._page, window.notifications.say)
         self._runs = runs
         self._control: Control | None = None
         self._worker = RunThread(render, self._keep, self)
-        self._run = ""
-        self._config = TrainConfig()
+        self._run = self._held = ""
         self._newest: Snapshot | None = None
         self._following, self._was_shown = True, False
         self._connect()
@@ -93,6 +70,16 @@ class TrainingDesk(QObject):
     def runs(self) -> Path:
         """Where all runs lie."""
         return self._runs
+
+    @property
+    def render(self) -> RenderThread:
+        """The thread whose device and torch all training shares."""
+        return self._render
+
+    def hold(self, reason: str) -> None:
+        """No run can be begun because of this; empty: again it can."""
+        self._held = reason
+        self._page.set_held(reason)
 
     def start(self, request: RunRequest) -> None:
         """Train; Explore follows, which is one edit that can be undone."""
@@ -148,9 +135,10 @@ class TrainingDesk(QObject):
         control.follow_toggled.connect(self.follow)
 
     def _launch(self, task: Task) -> None:
-        if self.alive:
+        if self.alive or self._held:
             return
-        self._run, self._config = task.folder.name, task.request.config
+        self._run = task.folder.name
+        self._report.begin(task.request.config)
         self._control, self._newest = Control(snapshots=True), None
         self._page.begin(task.request)
         self._page.set_running(RunState.STARTING)
@@ -212,51 +200,12 @@ class TrainingDesk(QObject):
     # What the thread tells.
 
     def _take(self, event: Event | Problem) -> None:
-        page = self._page
-        if isinstance(event, Problem):
-            page.set_problem(event)
-            page.set_running(RunState.IDLE)
-            page.board.log.say(event.what, bad=True)
-            self.ended.emit()
-            return
-        for sentence, bad in self._lines(event):
-            images = images_of(event)
-            kimg = None if images is None else images / 1000.0
-            page.board.log.say(sentence, kimg, bad)
-        if isinstance(event, Losses):
-            page.add_stats([event])
-        elif isinstance(event, SnapshotReady):
-            self.snapshot_ready.emit()
-        elif isinstance(event, Recorded) and event.figures is not None:
-            if event.figures.coverage:
-                page.board.set_coverage(event.figures.coverage)
-        elif isinstance(event, SaveFailed):
-            page.set_problem(save_problem(event))
-        elif isinstance(event, Saved):
-            page.set_problem(None)
-        elif isinstance(event, Changed):
-            self._config = event.config
-        elif isinstance(event, Started | Resumed | Paused | Finished):
-            self._show_running(event)
-
-    def _lines(self, event: Event) -> Iterator[tuple[str, bool]]:
-        if isinstance(event, Changed):
-            yield from ((line, False) for line in changes(self._config, event))
-        elif (line := log_line(event)) is not None:
-            yield line
-
-    def _show_running(self, event: Event) -> None:
         stopping = self._control is not None and self._control.stopped
-        if isinstance(event, Finished):
-            words = "" if event.saved else NOT_SAVED
-            self._page.set_running(RunState.FINISHED, words)
-            self._page.set_problem(end_problem(event))
-            if event.saved:
-                self._say(f"The run is saved in {self.folder}")
+        self._report.show(event, self.folder, stopping)
+        if isinstance(event, SnapshotReady):
+            self.snapshot_ready.emit()
+        elif isinstance(event, Problem | Finished):
             self.ended.emit()
-        elif not stopping:
-            paused = isinstance(event, Paused)
-            self._page.set_running(RunState.PAUSED if paused else RunState.RUNNING)
 
 
 def new_name(runs: Path, preset: str) -> str:

@@ -4,8 +4,6 @@ What is typed is passed on as it stands, right or wrong: whether it can be is wh
 configuration says (:mod:`sgviz.gui.train.draft`), not the widget.
 """
 
-from math import floor, log10
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
@@ -20,11 +18,10 @@ from PySide6.QtWidgets import (
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.number_field import parse_number
 from sgviz.gui.train.labels import CHOICE_WORDS, EMPTY, label_of, tip_of
+from sgviz.gui.train.steps import stepped
 from sgviz.training.fields import FieldHelp
 
 _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-_NICE = (1.0, 2.0, 5.0)
-_SHARE = 0.05
 SIDES = (8, 16, 32, 64, 128, 256, 512, 1024)
 _COLUMNS = 5
 
@@ -154,12 +151,15 @@ class NumberEditor(Editor):
 
     @property
     def hands(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches."""
         return (self.line,)
 
     def show_value(self, value: object) -> None:
+        """Show a value."""
         self.line.show_value(value)
 
     def show_wrong(self, wrong: bool) -> None:
+        """Mark what cannot be."""
         self.line.show_wrong(wrong)
 
 
@@ -176,9 +176,11 @@ class SwitchEditor(Editor):
 
     @property
     def hands(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches."""
         return (self.box,)
 
     def show_value(self, value: object) -> None:
+        """Show a value."""
         self.box.setChecked(bool(value))
 
 
@@ -198,9 +200,11 @@ class ChoiceEditor(Editor):
 
     @property
     def hands(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches."""
         return (self.combo,)
 
     def show_value(self, value: object) -> None:
+        """Show a value."""
         self.combo.setCurrentIndex(self.combo.findData(value))
 
 
@@ -217,9 +221,11 @@ class RowEditor(Editor):
 
     @property
     def hands(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches."""
         return tuple(line for _, line in self._places[: self._count])
 
     def show_value(self, value: object) -> None:
+        """Show a value."""
         row = value if isinstance(value, tuple) else ()
         while len(self._places) < len(row):
             self._add_place()
@@ -231,6 +237,7 @@ class RowEditor(Editor):
                 line.show_value(row[place])
 
     def show_wrong(self, wrong: bool) -> None:
+        """Mark what cannot be."""
         for _, line in self._places:
             line.show_wrong(wrong)
 
@@ -265,32 +272,3 @@ def make_editor(field: FieldHelp) -> Editor:
     if field.kind == "row":
         return RowEditor(field)
     return NumberEditor(field)
-
-
-def stepped(value: float, way: int, field: FieldHelp) -> float:
-    """The next value up or down: by one, by 0.05 of a share, else 1, 2, 5, 10, ..."""
-    low = -float("inf") if field.low is None else field.low
-    high = float("inf") if field.high is None else field.high
-    if field.kind != "number":
-        new = value + way
-    elif low >= -1 and high == 1 and not field.above:
-        new = round(value + way * _SHARE, 6)
-    else:
-        new = _next_nice(value, way)
-    new = min(high, max(low, new))
-    refused = (field.above and new == low) or (field.below and new == high)
-    return value if refused else new
-
-
-def _next_nice(value: float, way: int) -> float:
-    """The next of 1, 2, 5, 10, 20 ... and their parts; 0 is followed by 0.01."""
-    if value <= 0:
-        return 0.01 if way > 0 else 0.0
-    decade = floor(log10(value))
-    series = [n * 10.0**k for k in range(decade - 1, decade + 2) for n in _NICE]
-    if way > 0:
-        found = next(n for n in series if n > value * (1 + 1e-9))
-    else:
-        found = [n for n in series if n < value * (1 - 1e-9)][-1]
-        found = 0.0 if found < 0.99e-6 else found
-    return float(f"{found:.6g}")

@@ -84,9 +84,11 @@ class DataEditor(Editor):
 
     @property
     def hands(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches."""
         return (self.combo,)
 
     def show_value(self, value: object) -> None:
+        """Show a value; the images chosen before are remembered."""
         own = value != PORTRAITS
         self._own = str(value) if own and value else self._own
         self.combo.setCurrentIndex(1 if own else 0)

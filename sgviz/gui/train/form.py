@@ -62,10 +62,10 @@ class TrainForm(QWidget):
         self.another.clicked.connect(self._next_seed)
         self.rows = {name: self._make_row(name) for name in FIELDS}
         self.sections: dict[str, Section] = {}
-        self._preset_words = QLabel(wordWrap=True)
-        self._preset_words.setProperty("role", "muted")
-        self._sentence = Sentence()
-        self._lay_out()
+        self.preset_words = QLabel(wordWrap=True)
+        self.preset_words.setProperty("role", "muted")
+        self.sentence = Sentence()
+        self._named = _lay_out(self)
         self._show()
 
     # Values out.
@@ -182,11 +182,11 @@ class TrainForm(QWidget):
         for name, row in self.rows.items():
             row.show_value(draft.values[name], name in changed)
             row.show_error(self._errors.get(name, ""))
-        self._sentence.say(self._errors.get("", ""))
+        self.sentence.say(self._errors.get("", ""))
         self.rows["fit"].setVisible(draft.values["data"] != PORTRAITS)
         self._show_preset()
         for group, section in self.sections.items():
-            within = list(self._within(group))
+            within = list(_within(group))
             wrong = sum(name in self._errors for name in within)
             other = sum(name in changed for name in within)
             note = f"{wrong} to mend" if wrong else f"{other} changed" if other else ""
@@ -198,47 +198,52 @@ class TrainForm(QWidget):
             words = f"{name.capitalize()}{', changed' if edited else ''}"
             self.preset.setItemText(index, words)
         self.preset.setCurrentIndex(self.preset.findData(self.draft.preset))
-        self._preset_words.setText(preset_words(self.draft.preset))
+        self.preset_words.setText(preset_words(self.draft.preset))
 
     def _is_preset(self) -> bool:
         preset = self.draft.preset
         return Draft(preset, PRESETS[preset], self.draft.values).is_preset
 
-    def _within(self, group: str) -> Iterator[str]:
-        for name, field in FIELDS.items():
-            if field.group == group and name not in (*_FIRST, *_COMMON):
-                yield name
 
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for name in _FIRST:
-            column.addWidget(self.rows[name])
-        self._named = [
-            _named("Preset", self.preset),
-            _named("Device", self.device),
-            _named("Start from", self.start),
-        ]
-        preset, device, start = self._named
-        column.addWidget(preset)
-        column.addWidget(_named("", self._preset_words))
-        for name in _COMMON:
-            column.addWidget(self.rows[name])
-        seed = self.rows["seed"].editor.layout()
-        if seed is not None:
-            seed.addWidget(self.another)
-        column.addWidget(device)
-        column.addWidget(start)
-        column.addWidget(self._sentence)
-        column.addSpacing(4)
-        for group in _SECTIONS:
-            section = Section(group, f"Show or hide: {group.lower()}")
-            for name in self._within(group):
-                section.column.addWidget(self.rows[name])
-            self.sections[group] = section
-            column.addWidget(section)
-        column.addStretch(1)
+def _lay_out(form: TrainForm) -> list[QWidget]:
+    """What is common first, the rest folded away; the rows that are no fields."""
+    named = [
+        _named("Preset", form.preset),
+        _named("Device", form.device),
+        _named("Start from", form.start),
+    ]
+    preset, device, start = named
+    seed = form.rows["seed"].editor.layout()
+    if seed is not None:
+        seed.addWidget(form.another)
+    column = QVBoxLayout(form)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    for name in _FIRST:
+        column.addWidget(form.rows[name])
+    column.addWidget(preset)
+    column.addWidget(_named("", form.preset_words))
+    for name in _COMMON:
+        column.addWidget(form.rows[name])
+    column.addWidget(device)
+    column.addWidget(start)
+    column.addWidget(form.sentence)
+    column.addSpacing(4)
+    for group in _SECTIONS:
+        section = Section(group, f"Show or hide: {group.lower()}")
+        for name in _within(group):
+            section.column.addWidget(form.rows[name])
+        form.sections[group] = section
+        column.addWidget(section)
+    column.addStretch(1)
+    return named
+
+
+def _within(group: str) -> Iterator[str]:
+    """The fields that are folded away in a section."""
+    for name, field in FIELDS.items():
+        if field.group == group and name not in (*_FIRST, *_COMMON):
+            yield name
 
 
 def _named(text: str, widget: QWidget) -> QWidget:

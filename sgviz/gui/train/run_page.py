@@ -49,6 +49,7 @@ class RunPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
+        self._held = ""
         self.form, self.runs = TrainForm(), RunsList()
         self.estimate, self.control = EstimateLine(), ControlBar()
         self.strip, self.card = StatusStrip(), ProblemCard()
@@ -94,10 +95,16 @@ class RunPage(QWidget):
         self.control.set_running(state)
         self.strip.set_state(state, words)
         self.estimate.setVisible(not state.is_busy)
-        self.runs.set_busy(state.is_busy)
+        self.runs.set_busy(state.is_busy or bool(self._held))
         if self.form.is_running and not state.is_busy:
             self.form.set_running(None)
             self._edited()
+
+    def set_held(self, reason: str) -> None:
+        """Why no run can be begun, whatever its settings; empty where one can."""
+        self._held = reason
+        self.runs.set_busy(self.run_state.is_busy or bool(reason))
+        self._edited()
 
     def add_stats(self, rows: Sequence[Losses]) -> None:
         """Figures of the run, oldest first; at most ten calls a second."""
@@ -170,12 +177,13 @@ class RunPage(QWidget):
 
     def _start(self) -> None:
         self.form.commit()
-        if not self.form.problem:
+        if not (self._held or self.form.problem):
             self.start_requested.emit(self.form.request())
 
     def _edited(self) -> None:
-        self.control.set_why_not(self.form.problem)
-        self.estimate.set_possible(not self.form.problem)
+        wrong = self._held or self.form.problem
+        self.control.set_why_not(wrong)
+        self.estimate.set_possible(not wrong)
 
     def _lay_out(self) -> None:
         form = QWidget()

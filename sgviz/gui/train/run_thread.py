@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sgviz.frame import Problem
 from sgviz.gui.threads import RenderThread
+from sgviz.gui.train.run_words import NO_MEMORY
 from sgviz.gui.train.runs import RunRequest
 from sgviz.training.control import Control
 from sgviz.training.events import Event, Finished, SnapshotReady
@@ -38,8 +39,8 @@ class RunThread(QObject):
     """One run at a time; every signal is emitted in its thread.
 
     ``happened`` with each event, or the Problem that ended it all; ``sampled`` and
-    ``learned_from`` with finished pixels, u8 [K, H, W, 3]. ``keep`` is given each newest
-    network, in the thread too.
+    ``learned_from`` with finished pixels, u8 [K, H, W, 3]. ``keep`` is given each
+    newest network, in the thread too.
     """
 
     happened = Signal(object)
@@ -79,6 +80,8 @@ class RunThread(QObject):
             self._train(task, control)
         except (ValueError, OSError) as error:
             self.happened.emit(Problem(str(error)))
+        except MemoryError:
+            self.happened.emit(Problem(NO_MEMORY))
         except Exception as error:
             # The thread's last resort: whatever it is, the page must say it.
             log.exception("the training thread ended")

@@ -6,6 +6,7 @@ from sgviz.frame import Problem
 from sgviz.gui.train.labels import label_of
 from sgviz.training.config import TrainConfig
 from sgviz.training.events import (
+    Began,
     Changed,
     Event,
     Finished,
@@ -18,6 +19,10 @@ from sgviz.training.events import (
     Started,
 )
 
+NO_MEMORY = (
+    "There is no memory for this run: halve the batch, choose a smaller network or"
+    " resolution, or another device."
+)
 _RETRY = "The run goes on and tries again; what was saved before is kept."
 _NOT_SAVED = (
     ("disk is full", "Free some space. " + _RETRY),
@@ -45,6 +50,8 @@ def log_line(event: Event) -> tuple[str, bool] | None:
     if isinstance(event, Started):
         begun = event.images == 0
         return ("Begun." if begun else "Continued from its checkpoint."), False
+    if isinstance(event, Began):
+        return _sentence(event.notice), False
     if isinstance(event, LeftOut):
         return f"Left out: {', '.join(' '.join(file) for file in event.files)}.", True
     if isinstance(event, Saved):
@@ -58,9 +65,7 @@ def log_line(event: Event) -> tuple[str, bool] | None:
     if isinstance(event, Finished):
         saved = "saved and verified" if event.saved else "not saved"
         return f"Ended, {saved}: {event.reason}.", not event.saved
-    # Where a run began, if it did not begin with random weights.
-    notice = getattr(event, "notice", "")
-    return (_sentence(notice), False) if notice else None
+    return None
 
 
 def images_of(event: Event) -> int | None:

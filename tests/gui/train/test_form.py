@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from sgviz.gui.train.draft import FIELDS, NO_IMAGES
-from sgviz.gui.train.editors import stepped
 from sgviz.gui.train.form import TrainForm
 from sgviz.gui.train.runs import RunRequest
+from sgviz.gui.train.steps import stepped
 from sgviz.training.presets import PRESETS
 
 LEFT = Qt.MouseButton.LeftButton

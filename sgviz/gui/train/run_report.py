@@ -1,0 +1,87 @@
+"""Tells the Run page what happens in a run, event by event."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sgviz.frame import Problem
+from sgviz.gui.train.run_page import RunPage
+from sgviz.gui.train.run_words import (
+    changes,
+    end_problem,
+    images_of,
+    log_line,
+    save_problem,
+)
+from sgviz.gui.train.runs import RunState
+from sgviz.training.config import TrainConfig
+from sgviz.training.events import (
+    Changed,
+    Event,
+    Finished,
+    Losses,
+    Paused,
+    Recorded,
+    Resumed,
+    Saved,
+    SaveFailed,
+    Started,
+)
+
+NOT_SAVED = "Ended, not saved"
+
+
+class RunReport:
+    """``say`` is for what should be seen on every tab."""
+
+    def __init__(self, page: RunPage, say: Callable[[str], None]) -> None:
+        self._page, self._say = page, say
+        self._config = TrainConfig()
+
+    def begin(self, config: TrainConfig) -> None:
+        """A new run, with this configuration."""
+        self._config = config
+
+    def show(self, event: Event | Problem, folder: Path, stopping: bool) -> None:
+        """Show what happened to the run in ``folder``, which may be ``stopping``."""
+        page = self._page
+        if isinstance(event, Problem):
+            page.set_problem(event)
+            page.set_running(RunState.IDLE)
+            page.board.log.say(event.what, bad=True)
+            return
+        self._log(event)
+        if isinstance(event, Losses):
+            page.add_stats([event])
+        elif isinstance(event, Recorded):
+            if event.figures is not None and event.figures.coverage:
+                page.board.set_coverage(event.figures.coverage)
+        elif isinstance(event, SaveFailed):
+            page.set_problem(save_problem(event))
+        elif isinstance(event, Saved):
+            page.set_problem(None)
+        elif isinstance(event, Changed):
+            self._config = event.config
+        elif isinstance(event, Finished):
+            self._finish(event, folder)
+        elif isinstance(event, Started | Resumed | Paused) and not stopping:
+            paused = isinstance(event, Paused)
+            page.set_running(RunState.PAUSED if paused else RunState.RUNNING)
+
+    def _log(self, event: Event) -> None:
+        images = images_of(event)
+        kimg = None if images is None else images / 1000.0
+        for sentence, bad in self._lines(event):
+            self._page.board.log.say(sentence, kimg, bad)
+
+    def _lines(self, event: Event) -> Iterator[tuple[str, bool]]:
+        if isinstance(event, Changed):
+            yield from ((line, False) for line in changes(self._config, event))
+        elif (line := log_line(event)) is not None:
+            yield line
+
+    def _finish(self, event: Finished, folder: Path) -> None:
+        page = self._page
+        page.set_running(RunState.FINISHED, "" if event.saved else NOT_SAVED)
+        page.set_problem(end_problem(event))
+        if event.saved:
+            self._say(f"The run is saved in {folder}")
