@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from torch import Tensor, nn
 
+from sgviz.models.alias_free import AliasFreeConfig, Design, Kind, check_design
 from sgviz.models.layers import own_stream
 from sgviz.models.mapping import (
     FROZEN,
@@ -32,13 +33,16 @@ from sgviz.models.synthesis import (
     check_channels,
 )
 from sgviz.models.synthesis_adain import AdainSynthesis
+from sgviz.models.synthesis_aliasfree import AliasFreeSynthesis
 from sgviz.models.synthesis_none import NoSynthesis
 from sgviz.models.synthesis_skip import SkipSynthesis
 
-Family = Literal["stylegan2", "stylegan1", "geometry"]
+Family = Literal["stylegan2", "stylegan1", "stylegan3-t", "stylegan3-r", "geometry"]
 FAMILY_NAMES: dict[Family, str] = {
     "stylegan2": "StyleGAN2",
     "stylegan1": "StyleGAN",
+    "stylegan3-t": "StyleGAN3-T",
+    "stylegan3-r": "StyleGAN3-R",
     "geometry": "mapping alone",
 }
 
@@ -48,7 +52,8 @@ class GeneratorConfig:
     """Sizes of a generator; the defaults are those of the bundled network.
 
     ``family`` says which synthesis it has (:data:`FAMILIES`), ``c_dim`` how many
-    classes.
+    classes. Of StyleGAN3 ``channels`` are those of its layers, and ``design`` is that
+    of its filters.
 
     Raises
     ------
@@ -68,9 +73,13 @@ class GeneratorConfig:
     family: Family = "stylegan2"
     c_dim: Classes = 0
     label_norm: LabelNorm = "apart"
+    design: Design = field(default_factory=Design)
 
     def __post_init__(self) -> None:
-        check_channels(self.resolution, self.channels)
+        if self.family.startswith("stylegan3"):
+            check_design(self.resolution, self.channels, self.design)
+        else:
+            check_channels(self.resolution, self.channels)
 
     @property
     def mapping(self) -> MappingConfig:
@@ -96,23 +105,38 @@ class GeneratorConfig:
             conv_clamp=self.conv_clamp,
         )
 
+    def alias_free(self, kind: Kind) -> AliasFreeConfig:
+        """The part that an alias-free synthesis needs."""
+        return AliasFreeConfig(
+            kind=kind,
+            resolution=self.resolution,
+            channels=self.channels,
+            w_dim=self.w_dim,
+            conv_clamp=self.conv_clamp,
+            design=self.design,
+        )
+
 
 # What each family's synthesis is made of.
 FAMILIES: dict[Family, Callable[[GeneratorConfig], Synthesis]] = {
     "stylegan2": lambda config: SkipSynthesis(config.synthesis),
     "stylegan1": lambda config: AdainSynthesis(config.synthesis),
+    "stylegan3-t": lambda config: AliasFreeSynthesis(config.alias_free("t")),
+    "stylegan3-r": lambda config: AliasFreeSynthesis(config.alias_free("r")),
     "geometry": lambda config: NoSynthesis(),
 }
 
 _ADAPTER = TypeAdapter(GeneratorConfig)
 # Fields that came later: left out of files where they say nothing.
-_LATER = {"family": "stylegan2", "c_dim": 0, "label_norm": "apart"}
+_LATER = ("family", "c_dim", "label_norm", "design")
 
 
 def config_to_dict(config: GeneratorConfig) -> dict[str, Any]:
     """The configuration as what JSON can hold."""
     data: dict[str, Any] = _ADAPTER.dump_python(config, mode="json")
-    return {k: v for k, v in data.items() if k not in _LATER or v != _LATER[k]}
+    plain = _ADAPTER.dump_python(GeneratorConfig(), mode="json")
+    silent = {name for name in _LATER if data[name] == plain[name]}
+    return {name: value for name, value in data.items() if name not in silent}
 
 
 def config_from_dict(data: object) -> GeneratorConfig:
