@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sgviz.gui.theme import Theme
@@ -14,6 +15,7 @@ from sgviz.gui.train.timeline_sheet import RunCurves
 from sgviz.gui.train.timeline_shelf import RunFacts
 from sgviz.training.config import TrainConfig
 
+ROOMY = 500  # pixels of height that leave room for the legend
 WAITING = "measuring untrained networks …"
 UNKNOWN = "its config.json cannot be read: no band"
 LEGEND = (
@@ -81,6 +83,10 @@ class TimelineCharts(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self.board.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.legend.setVisible(self.height() >= ROOMY)
+        super().resizeEvent(event)
 
     def _show(self) -> None:
         panels = panels_of(*(each.figures for each in self._facts))

@@ -26,6 +26,8 @@ from sgviz.gui.train.timeline_sheet import (
     band_values,
 )
 
+ROOMY = 60.0  # pixels of a chart where its curves can be numbered
+
 
 def paint_charts(painter: QPainter, cells: Sequence[Cell], sheet: Sheet) -> None:
     """Axes, bands and curves: everything that does not move with the cursor."""
@@ -71,9 +73,12 @@ def words_of(panel: Panel, run: RunCurves, at: float) -> tuple[str, str]:
     if panel.keys == (COVERAGE,):
         return _coverage_words(run.values[COVERAGE][: row + 1])
     values = {key: float(run.values[key][row]) for key in panel.keys}
-    several = len(values) > 1
-    figures = "  ".join(short(v, 2 if several else 3) for v in values.values())
-    return figures, run.waiting or verdict(values, panel, run.bands)
+    sentence = run.waiting or verdict(values, panel, run.bands)
+    if len(values) == 1:
+        return short(next(iter(values.values()))), sentence
+    # Several stand in the room of one: two digits each, and no zero before the point.
+    each = (short(value, 2) for value in values.values())
+    return " ".join(f".{v[2:]}" if v.startswith("0.") else v for v in each), sentence
 
 
 def _coverage_words(values: Numbers) -> tuple[str, str]:
@@ -191,7 +196,7 @@ def _paint_curves(
         painter.drawPolyline(line)
         if len(line) == 1:
             painter.drawPoint(line[0])
-        if len(cell.panel.keys) > 1 and not number:
+        if len(cell.panel.keys) > 1 and not number and cell.chart.height() >= ROOMY:
             _paint_number(painter, line[-1], order + 1, cell)
 
 

@@ -68,14 +68,13 @@ def _panels() -> tuple[Panel, ...]:
             found.append(_panel(figure))
         elif figure.key == "harmonic_1":
             keys = tuple(f"harmonic_{k}" for k in range(1, HARMONICS + 1))
-            title = f"Harmonics 1\u2013{HARMONICS}"
-            panel = Panel(title, keys, figure.formula, figure.reading, log=True)
+            panel = Panel("Harmonics", keys, figure.formula, figure.reading, log=True)
             found.append(panel)
     return tuple(found)
 
 
 COVERAGE_PANEL = Panel(
-    "Factor coverage, mean",
+    "Mean coverage",
     (COVERAGE,),
     "mean over factors of std(samples) / std(data)",
     "How much of the data's variety the samples have: 1 is all of it.",

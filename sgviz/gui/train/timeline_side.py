@@ -183,6 +183,8 @@ class TimelineSide(QWidget):
         words = f"{self._letter}   {facts.name} · {kimg:g} kimg"
         self.title.setText(f"{words} · record {index + 1} of {count}")
         self.note.setText(shelf.problem or facts.note or self._drawn(shelf))
+        for line in (self.title, self.note):
+            line.setToolTip(line.text())  # where there is no room for all of it
 
     def _drawn(self, shelf: RunShelf) -> str:
         gaze = shelf.gaze

@@ -598,3 +598,25 @@ class TestContext:
         other.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         assert buffers() <= before + 2  # Qt's own painter keeps its two
+
+
+def test_trails_and_paths_are_drawn_and_never_picked(view, read):
+    """Quieter curves: in the picture at once, gone at once, not under the cursor."""
+    bare = grab(view, read)
+    line = np.zeros((2, 30, 3), np.float32)
+    line[:, :, 1] = np.linspace(-2.0, 7.0, 30)
+    line[:, :, 2] = [[-2.2], [4.7]]
+    green = np.broadcast_to(np.array((40, 255, 80, 255), np.uint8), (2, 30, 4)).copy()
+    nothing, no_colour = line[:0], green[:0]
+    for show in (view.set_trails, view.set_paths):
+        show(line, green)
+        painted = grab(view, read)
+        assert lit(painted, (40, 255, 80), 120) > 200
+        assert lit(painted, (255, 80, 40), 250) > 0.9 * lit(bare, (255, 80, 40), 250)
+        x, y, _ = to_pixels(
+            line[0, 15:16].astype(float), view.matrix(), view.logical_size()
+        )[0]
+        assert view._point_at(QPointF(x, y)) is None
+        show(nothing, no_colour)
+        view.settle()
+        assert (grab(view, read) == bare).all()

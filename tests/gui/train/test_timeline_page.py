@@ -504,6 +504,7 @@ def test_only_the_last_of_many_asks_is_read(make_run, wait, monkeypatch, qapp):
 
     monkeypatch.setattr(RunShelf, "load", slow)
     thread = TimelineThread()
+    thread.news.connect(thread.take_news)
     try:
         thread.start()
         for kimg in range(40):

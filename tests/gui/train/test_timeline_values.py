@@ -135,6 +135,7 @@ def test_the_words_of_a_panel_and_its_tip():
     assert panel.formula in tip
     assert "A: 0.2 · nearer" in tip
     assert "B: 0.2" in tip
+    assert words_of(HARMONICS, run, 2.1)[0] == ".7 .2 .06 .02"
     waiting = RunCurves(run.kimg, run.values, None, "measuring …")
     assert words_of(panel, waiting, 2.1) == ("0.2", "measuring …")
 
