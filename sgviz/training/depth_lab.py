@@ -30,7 +30,8 @@ from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import sentence
 from sgviz.training.control import Control
 from sgviz.training.data import Images
-from sgviz.training.events import Event, Finished
+from sgviz.training.depth_events import DepthBegan, DepthEvent, LabEnded, LabEvent
+from sgviz.training.events import Finished
 from sgviz.training.run import run, start_or_resume
 from sgviz.training.run_folder import RunFolder, make_folder, read_config
 from sgviz.training.trainer import Trainer
@@ -79,40 +80,6 @@ class Lab:
     def done(self) -> bool:
         """Whether every depth has shown all its images."""
         return all(member.done for member in self.members)
-
-
-@dataclass(frozen=True)
-class DepthBegan:
-    """The run of a depth goes on from ``images``; it is ``number`` of ``count``."""
-
-    depth: int
-    number: int
-    count: int
-    images: int
-
-
-@dataclass(frozen=True)
-class DepthEvent:
-    """Something that happened in the run of a depth."""
-
-    depth: int
-    event: Event
-
-
-@dataclass(frozen=True)
-class LabEnded:
-    """The last event. ``complete``: every depth has shown all its images.
-
-    ``saved``: the newest state of every depth lies in its folder; ``reason``: one
-    sentence, why it ended.
-    """
-
-    complete: bool
-    saved: bool
-    reason: str
-
-
-LabEvent = DepthBegan | DepthEvent | LabEnded
 
 
 @checked(frozen=True, config=ConfigDict(extra="forbid", allow_inf_nan=False))

@@ -134,7 +134,8 @@ def untrained_bands(
         w = twin_circles(sizes, seed, cancelled)
         if w is None:
             return {}
-        turnings.append(float(turning(w).mean()))
+        # As a record keeps it.
+        turnings.append(float(turning(w.half().float()).mean()))
     return bands | ({TURNING: band_of(turnings)} if turnings else {})
 
 

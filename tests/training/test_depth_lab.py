@@ -15,13 +15,10 @@ from sgviz.state import CircleSet, default_circles
 from sgviz.training import depth_lab
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
+from sgviz.training.depth_events import DepthBegan, DepthEvent, LabEnded, LabEvent
 from sgviz.training.depth_lab import (
     ALL_TRAINED,
-    DepthBegan,
-    DepthEvent,
     Lab,
-    LabEnded,
-    LabEvent,
     begin_member,
     create_lab,
     is_lab,

@@ -10,6 +10,11 @@ MORE = (
     " from the list of runs. To close the window once more is the same answer."
 )
 
+MORE_OF_DEPTHS = (
+    "The depth laboratory ends after the step under way and is saved whole: it can be"
+    " continued exactly on its page. To close the window once more is the same answer."
+)
+
 
 class CloseQuestion(QObject):
     """Asks without holding the window still; the run goes on meanwhile."""
@@ -25,8 +30,8 @@ class CloseQuestion(QObject):
         """Whether the window may close: it was agreed to, or it is asked already."""
         return self._agreed or self._box is not None
 
-    def ask(self) -> None:
-        """Ask; "stop and save" closes the window, anything else leaves it."""
+    def ask(self, more: str = MORE) -> None:
+        """Ask, and say ``more``; "stop and save" closes the window, else it stays."""
         if self._box is not None:
             return
         box = QMessageBox(self._window)
@@ -37,7 +42,7 @@ class CloseQuestion(QObject):
         box.setWindowTitle(TITLE)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(WORDS)
-        box.setInformativeText(MORE)
+        box.setInformativeText(more)
         save = box.addButton("Stop and save", QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)
         save.setToolTip("End the run, save it, close the window")

@@ -159,7 +159,7 @@ class DataDesk(QObject):
         device = request.device
         self._memory.cancel()
         self._page.estimate.show_busy()
-        self._pace.begin(lambda cancelled: _pace_of(config, device, cancelled))
+        self._pace.begin(lambda cancelled: pace_of(config, device, cancelled))
 
     def _cancel_measure(self) -> None:
         self._pace.cancel()
@@ -192,7 +192,7 @@ def _memory_of(config: TrainConfig, device: Device) -> Need:
     return Need(memory_needed(config), 0.0, _free_on(device))
 
 
-def _pace_of(config: TrainConfig, device: Device, cancelled: Cancelled) -> Need | None:
+def pace_of(config: TrainConfig, device: Device, cancelled: Cancelled) -> Need | None:
     """In a thread: bytes and seconds, on a few real steps."""
     from sgviz.models.device import choose_device
     from sgviz.training.estimate import CancelledError, estimate
