@@ -13,6 +13,7 @@ from sgviz.checkpoints.found import NVIDIA, Found, config_of
 from sgviz.checkpoints.geometry_only import without_images
 from sgviz.checkpoints.module_tree import Tree, is_module, tree_of
 from sgviz.checkpoints.pickle_nodes import Array
+from sgviz.checkpoints.stylegan3 import alias_free
 from sgviz.models.synthesis import levels
 
 GENERATORS = ("G_ema", "G")
@@ -24,12 +25,13 @@ Fields = dict[str, object]
 
 @dataclass
 class Synthesis:
-    """What was found of a synthesis: fields of the configuration, filled-in zeros.
+    """What was found: fields of the configuration, all tensors, filled-in zeros.
 
     ``reason`` says why it makes no images here; empty: it does.
     """
 
     fields: Fields = field(default_factory=dict)
+    tensors: dict[str, Taken] = field(default_factory=dict)
     zeros: frozenset[str] = frozenset()
     reason: str = ""
     family: str = "StyleGAN2"
@@ -58,7 +60,7 @@ def find(networks: dict[str, object], wanted: str) -> Found:
     whole = tree_of(networks[wanted])
     inner = _with_mapping(whole)
     fields = mapping_of(inner)
-    synthesis = _synthesis_of(inner)
+    synthesis = _synthesis_of(inner, fields)
     _compare(inner, fields | synthesis.fields)
     provenance = {
         "family": synthesis.family,
@@ -73,10 +75,9 @@ def find(networks: dict[str, object], wanted: str) -> Found:
         return without_images(
             config_of(fields), _taken(inner), provenance, others, synthesis.reason
         ).checked()
-    tensors = {k: t for k, t in _taken(inner).items() if not k.endswith("_filter")}
     config = config_of(fields | synthesis.fields)
-    found = Found(config, tensors, provenance, synthesis.zeros, others)
-    return found.checked()
+    tensors = synthesis.tensors
+    return Found(config, tensors, provenance, synthesis.zeros, others).checked()
 
 
 def mapping_of(tree: Tree) -> Fields:
@@ -149,10 +150,13 @@ def _lr_multiplier(tree: Tree, own: dict[str, Array], depth: int) -> float:
     return found.pop()
 
 
-def _synthesis_of(tree: Tree) -> Synthesis:
-    """The synthesis at ``synthesis``, as far as it is one of StyleGAN2's."""
+def _synthesis_of(tree: Tree, mapping: Fields) -> Synthesis:
+    """The synthesis at ``synthesis``, if it is one of StyleGAN2's or StyleGAN3's."""
     if "synthesis.input.freqs" in tree.tensors:
-        return Synthesis(reason="a synthesis of StyleGAN3", family="StyleGAN3")
+        found = alias_free(tree, mapping)
+        return Synthesis(
+            found.fields, found.tensors, reason=found.reason, family="StyleGAN3"
+        )
     if "synthesis.b4.const" not in tree.tensors:
         return Synthesis(reason="a synthesis that sgviz does not know", family="other")
     resolution = 4
@@ -178,7 +182,8 @@ def _synthesis_of(tree: Tree) -> Synthesis:
     zeros = {f"{p}.{n}" for p in noiseless for n in ("noise_const", "noise_strength")}
     name = "stylegan3" if tree.attribute("mapping.fc0", "in_features") else "ada"
     family = {"stylegan3": "StyleGAN2 of stylegan3", "ada": "StyleGAN2 of ada-pytorch"}
-    return Synthesis(fields, frozenset(zeros), "", family[name])
+    tensors = {k: t for k, t in _taken(tree).items() if not k.endswith("_filter")}
+    return Synthesis(fields, tensors, frozenset(zeros), "", family[name])
 
 
 def _unusual(tree: Tree, blocks: list[str], layers: list[str]) -> str:

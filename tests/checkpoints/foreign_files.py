@@ -146,7 +146,7 @@ def module(
     attributes: Mapping[str, object],
 ) -> Call:
     """A module of a persistent class; tensors are parameters but for known buffers."""
-    buffers = ("w_avg", "noise_const", "resample_filter")
+    buffers = ("w_avg", "noise_const", "resample_filter", "magnitude_ema")
     state = {
         "training": False,
         "_parameters": OrderedDict(
@@ -171,8 +171,15 @@ def module(
     return Call(name, (meta,))
 
 
-def nvidia_module(tensors: Tensors, **attributes: object) -> Call:
-    """A generator of stylegan2-ada-pytorch of these tensors."""
+def nvidia_module(
+    tensors: Tensors,
+    said: Mapping[str, dict[str, object]] | None = None,
+    **attributes: object,
+) -> Call:
+    """A generator of stylegan2-ada-pytorch of these tensors.
+
+    ``said`` is what modules say of themselves besides, by their paths.
+    """
     tree: dict[str, Any] = {}
     for name, tensor in tensors.items():
         at = tree
@@ -181,15 +188,25 @@ def nvidia_module(tensors: Tensors, **attributes: object) -> Call:
             at = at.setdefault(part, {})
         at[last] = tensor
     root = {"z_dim": Z, "w_dim": W, "img_resolution": RES, "img_channels": 3}
-    return _module("Generator", tree, "", root | attributes)
+    return _module("Generator", tree, "", root | attributes, said or {})
 
 
 def _module(
-    class_name: str, tree: dict[str, Any], path: str, attributes: dict[str, object]
+    class_name: str,
+    tree: dict[str, Any],
+    path: str,
+    attributes: dict[str, object],
+    said: Mapping[str, dict[str, object]],
 ) -> Call:
     own = {k: v for k, v in tree.items() if not isinstance(v, dict)}
     children = {
-        k: _module(f"Class_{k}", v, f"{path}.{k}", _attributes(f"{path}.{k}", v))
+        k: _module(
+            f"Class_{k}",
+            v,
+            f"{path}.{k}",
+            _attributes(f"{path}.{k}", v) | said.get(f"{path}.{k}"[1:], {}),
+            said,
+        )
         for k, v in tree.items()
         if isinstance(v, dict)
     }

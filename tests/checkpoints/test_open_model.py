@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from sgviz.models.snapshot import Snapshot
 from sgviz.models.synthesis_none import NoImagesError
 from tests.checkpoints import foreign_files as files
 from tests.checkpoints import foreign_stylegan1 as stylegan1
+from tests.checkpoints import foreign_stylegan3 as stylegan3
 from tests.checkpoints.foreign_files import CHANNELS, RES, Tensors, W, Z, weights
 
 SGVIZ = GeneratorConfig(
@@ -144,6 +146,28 @@ def test_stylegan1_that_is_not_grown(tmp_path: Path) -> None:
         assert snapshot.config.family == "geometry"
         assert snapshot.config.gains == STYLEGAN1
         assert "not fully grown" in snapshot.provenance["note"]
+
+
+@pytest.mark.parametrize("kind", ["t", "r"])
+def test_stylegan3_bit_by_bit(tmp_path: Path, kind: Literal["t", "r"]) -> None:
+    snapshot = opened(stylegan3.stylegan3(kind), tmp_path)
+    assert same(snapshot, stylegan3.weights(kind))
+    assert snapshot.config == stylegan3.config(kind)
+    with torch.no_grad():
+        assert bool(snapshot.build()(torch.ones(1, 6)).isfinite().all())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"out_cutoff": 3.0}, {"up_factor": 4}, {"down_radial": 5}, {"conv_clamp": None}],
+    ids=str,
+)
+def test_stylegan3_with_filters_of_its_own(
+    tmp_path: Path, said: dict[str, object]
+) -> None:
+    snapshot = opened(stylegan3.stylegan3("t", **said), tmp_path)
+    assert snapshot.config.family == "geometry"
+    assert "filters of its own" in snapshot.provenance["note"]
 
 
 def test_lucidrains_geometry(tmp_path: Path) -> None:
