@@ -94,6 +94,7 @@ PICTURES = {
     ),
     "train": Picture(size="1280x800", tab="train"),
     "timeline": Picture(size="1400x860", tab="timeline"),
+    "depths": Picture(size="1400x860", tab="depths"),
 }
 
 
@@ -108,11 +109,22 @@ def record_run(runs: Path) -> None:
     )
 
 
+def train_depths(labs: Path) -> None:
+    """A small laboratory, which takes some minutes."""
+    out = labs / "Depths 1, 2, 4, 8"
+    labs.mkdir(parents=True)
+    words = ["--depths", "1,2,4,8", "--kimg", "2"]
+    subprocess.run([sys.executable, MAIN, "train", "--out", out, *words], check=True)
+
+
 def snapshot(picture: Picture, folder: Path) -> bytes:
     """The PNG of a picture, with its State."""
     runs = folder / "data" / "sgviz" / "runs"
     if picture.tab == "timeline" and not runs.exists():
         record_run(runs)
+    labs = folder / "data" / "sgviz" / "laboratories"
+    if picture.tab == "depths" and not labs.exists():
+        train_depths(labs)
     session, out = folder / "session.json", folder / "window.png"
     session.write_text(to_json(picture.state), encoding="utf-8")
     words = ["--size", picture.size, "--theme", picture.theme, "--tab", picture.tab]

@@ -8,6 +8,7 @@ from pathlib import Path
 MAX_SEED = 2**32 - 1
 MAX_DIGITS = 12
 MAX_IMAGES = 1_000_000
+MAX_DEPTH = 16
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -76,6 +77,12 @@ def seeds(text: str) -> list[int]:
             raise argparse.ArgumentTypeError(f"at most {MAX_IMAGES:,} at once")
         found += range(first, last + 1)
     return found
+
+
+def depths(text: str) -> tuple[int, ...]:
+    """Depths of a mapping such as 1,2,4,8, each once."""
+    found = {whole(1, MAX_DEPTH)(part.strip()) for part in text.split(",")}
+    return tuple(sorted(found))
 
 
 def setting(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from sgviz.argument_values import (
     MAX_IMAGES,
     MAX_SEED,
     data,
+    depths,
     number,
     png,
     seeds,
@@ -22,6 +23,7 @@ from sgviz.argument_values import (
     whole,
 )
 
+TABS = ("explore", "train", "timeline", "depths")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRESETS = ("tiny", "portraits", "large")
 
@@ -132,7 +134,7 @@ def _snapshot_parser() -> _Parser:
         help="of the window in pixels (1600x1000)",
     )
     parser.add_choice("--theme", ("dark", "light"), "dark unless told")
-    parser.add_choice("--tab", ("explore", "train", "timeline"), "explore unless told")
+    parser.add_choice("--tab", TABS, "explore unless told")
     parser.add_argument(
         "--json", action="store_true", help="print each panel's rectangle in pixels"
     )
@@ -237,14 +239,16 @@ def _train_parser() -> _Parser:
         help="any field of config.json, such as pl_weight=2; may come again",
     )
     parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on, with all else from RUN/config.json",
+        "--depths",
+        metavar="1,2,4,8",
+        type=depths,
+        help="a run for each depth of the mapping, equal in all else (preset tiny)",
     )
     parser.add_argument(
-        "--events",
-        choices=("jsonl",),
-        help="print every event as a line of JSON, for a program",
+        "--resume", action="store_true", help="go on; all else is as in the folder"
+    )
+    parser.add_argument(
+        "--events", choices=("jsonl",), help="print every event as a line of JSON"
     )
     parser.add_device()
     return parser

@@ -16,6 +16,7 @@ from typing import Protocol, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sgviz.training.depth_events import DepthBegan, LabEnded
 from sgviz.training.events import (
     Began,
     Changed,
@@ -112,9 +113,13 @@ class TrainReport:
         for sentence in data.notices:
             self._note(sentence)
 
-    def show(self, event: Event) -> None:
+    def show(self, event: Event | DepthBegan | LabEnded) -> None:
         """Tell what happened, where it is worth telling."""
         match event:
+            case DepthBegan(depth=depth, number=number, count=count):
+                self._say(f"depth {depth}, {number} of {count}")
+            case LabEnded(reason=reason):
+                self._say(reason)
             case Started(images=images, total=total):
                 self._total = total
                 self._say(f"training from {images / 1000:g} to {total / 1000:g} kimg")
@@ -167,7 +172,7 @@ class EventLines:
             },
         )
 
-    def show(self, event: Event) -> None:
+    def show(self, event: Event | DepthBegan | LabEnded) -> None:
         """An event; what stands in it is said in docs/command-line.md."""
         kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
         match event:

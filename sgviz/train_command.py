@@ -10,6 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from sgviz.arguments import UsageError
+from sgviz.lab_command import is_for_lab, train_depths
 
 if TYPE_CHECKING:
     import torch
@@ -26,6 +27,12 @@ DONE, FAILED, SIGNALLED = 0, 1, 128
 
 def train(args: Namespace, say: Say, note: Say) -> int:
     """Train until the total is reached or a signal says stop; ends saved."""
+    if is_for_lab(args):
+        from sgviz.training.control import Control
+
+        control = Control()
+        with signals_stop(control) as received:
+            return train_depths(args, control, received, say, note)
     for option, given in (("--set", args.settings), ("--from", args.begins)):
         if args.resume and given:
             raise UsageError(

@@ -62,6 +62,8 @@ def take(
     window.tabs.setCurrentIndex(0 if tab == "explore" else 1)
     if tab == "timeline":
         window.train.show_page("timeline")
+    elif tab == "depths":
+        window.train.show_page("depth")
     instrument.show()
     try:
         instrument.files.open_paths(files)

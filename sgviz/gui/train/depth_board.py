@@ -144,7 +144,7 @@ class DepthBoard(QWidget):
             return ""
         point = nearest_point(board, column, at)
         if point is None or not facts.points:
-            return CIRCLE_TIP
+            return f"{facts.problem}\n{CIRCLE_TIP}".strip()
         return f"Angle {360 * point / facts.points:.4g}° in Z, in every circle"
 
     def _turn(self, yaw: float, pitch: float) -> None:

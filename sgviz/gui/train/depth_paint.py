@@ -173,7 +173,8 @@ def _paint_circle(painter: QPainter, board: Board, column: Column, font: QFont) 
         return
     foot = column.circle.adjusted(PAD, 0, -PAD, -PAD / 2)
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-    _write(painter, foot, f"{100 * shape.share:.0f} % of it is in these 3", flags)
+    words = facts.problem or f"{100 * shape.share:.0f} % of it is in these 3"
+    _write(painter, foot, words, flags)
     painter.save()
     painter.setClipRect(column.circle)
     before = column.places(board, shape.start.astype(np.float64))

@@ -67,7 +67,7 @@ class LabShelf:
             lab = read_lab(self.path)
         except (FileError, OSError) as error:
             self._reader = None
-            return Seen(labs, self.path, problem=Problem(_sentence(str(error))))
+            return Seen(labs, self.path, problem=Problem(str(error)))
         if self._reader is None or self._reader.lab != lab:
             self._reader = LabReader(lab)
         else:

@@ -1,0 +1,62 @@
+"""``train --depths``: a laboratory without a window."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from sgviz.arguments import UsageError, parse
+from sgviz.train_command import DONE, train
+
+SMALL = (
+    "--set resolution=16 --set channels=8,8,8 --set channels_d=8,8,8 --set z_dim=8"
+    " --set w_dim=8 --set batch=4 --set precision=fp32 --set samples=false"
+)
+
+
+def run(words: str) -> tuple[int, list[str]]:
+    said: list[str] = []
+    args = parse(["train", *shlex.split(words), "--device", "cpu"])
+    return train(args, said.append, said.append), said
+
+
+def test_every_depth_is_trained_and_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "lab"
+    code, said = run(f"--out {out} --depths 3,1 --kimg 0.008 {SMALL}")
+    assert code == DONE
+    assert said[0] == "depth 1, 1 of 2" and said[-1] == "all depths are trained"
+    assert [line for line in said if line.startswith("depth")][1] == "depth 3, 2 of 2"
+    for depth in (1, 3):
+        config = json.loads((out / f"depth-{depth}" / "config.json").read_text())
+        assert config["depth"] == depth and config["resolution"] == 16
+    code, said = run(f"--out {out} --resume --kimg 0.012 --events jsonl")
+    events = [json.loads(line) for line in said]
+    assert code == DONE
+    begun = [event for event in events if event["event"] == "depth_began"]
+    assert [event["depth"] for event in begun] == [1, 3]
+    assert [event["images"] for event in begun] == [8, 8]
+    ended = {"event": "lab_ended", "complete": True, "saved": True}
+    assert events[-1] == ended | {"reason": "all depths are trained"}
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("--depths 1,2 --resume", "from its lab.json"),
+        ("--depths 1 --set depth=2", "depth of each run"),
+        ("--depths 1 --from weights.safetensors", "one depth alone"),
+        ("--depths 1,99", "from 1 to 16"),
+        ("--depths 1,,2", "from 1 to 16"),
+    ],
+)
+def test_what_does_not_go_together(tmp_path: Path, words: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        run(f"--out {tmp_path / 'lab'} {words}")
+    assert not (tmp_path / "lab").exists()
+
+
+def test_a_team_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UsageError, match="one process"):
+        run(f"--out {tmp_path / 'lab'} --depths 1,2")
