@@ -12,6 +12,7 @@ from sgviz.gui.main_window import MainWindow
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
 from sgviz.gui.train.control_bar import Part
+from sgviz.gui.train.gaze import Gaze
 from sgviz.gui.train.run_index import RunEntry, request_of
 from sgviz.gui.train.run_report import RunReport
 from sgviz.gui.train.run_thread import RunThread, Task
@@ -48,6 +49,7 @@ class TrainingDesk(QObject):
         self._run = self._held = ""
         self._newest: Snapshot | None = None
         self._following, self._was_shown = True, False
+        self._gaze = Gaze(self._page, window.docks.values(), self)
         self._connect()
         session.changed.connect(self._state_changed)
 
@@ -103,6 +105,14 @@ class TrainingDesk(QObject):
         if on and self.alive:
             self._follow_run()
             self._install()
+        self._look()
+
+    def _look(self) -> None:
+        """Snapshots and samples are made for those who see them; catch up."""
+        if self._control is not None:
+            self._control.show_snapshots(self._gaze.on_page or self._following)
+        self._worker.samples_wanted = self._gaze.on_page
+        if self.alive and self._following and self._gaze.on_explore:
             self.snapshot_ready.emit()
 
     def stop(self, seconds: float | None) -> bool:
@@ -121,6 +131,7 @@ class TrainingDesk(QObject):
         # A worker must never fill the queue of a window that is busy elsewhere.
         queued = Qt.ConnectionType.QueuedConnection
         page, worker = self._page, self._worker
+        self._gaze.changed.connect(self._look)
         worker.happened.connect(self._take, queued)
         worker.sampled.connect(page.set_samples, queued)
         worker.learned_from.connect(page.board.set_data, queued)
@@ -148,6 +159,7 @@ class TrainingDesk(QObject):
         if self._render.sources is not None:
             self._render.sources.expect(self._run)
         self._follow_run()
+        self._look()
         self.began.emit(task.folder)
 
     def _follow_run(self) -> None:
@@ -163,6 +175,7 @@ class TrainingDesk(QObject):
         if self.alive and shown != self._was_shown:
             self._following = shown
             self._page.control.set_follow(shown)
+            self._look()
         self._was_shown = shown
 
     def _keep(self, snapshot: "Snapshot") -> None:
@@ -203,8 +216,10 @@ class TrainingDesk(QObject):
         stopping = self._control is not None and self._control.stopped
         self._report.show(event, self.folder, stopping)
         if isinstance(event, SnapshotReady):
-            self.snapshot_ready.emit()
+            if self._gaze.on_explore:
+                self.snapshot_ready.emit()
         elif isinstance(event, Problem | Finished):
+            self.snapshot_ready.emit()
             self.ended.emit()
 
 
