@@ -30,6 +30,11 @@ def fir(x: Tensor, padding: int, gain: float = 1.0) -> Tensor:
     return filtered
 
 
+def fir_plus(x: Tensor, bias: Tensor, padding: int, gain: float = 1.0) -> Tensor:
+    """:func:`fir` plus ``bias`` [C] in one pass; not to be differentiated."""
+    return _depthwise(x, padding, stride=1, gain=gain, bias=bias)
+
+
 def upsample(x: Tensor) -> Tensor:
     """Picture x [N, C, H, W] -> [N, C, 2H, 2W], zero beyond its border.
 
@@ -104,10 +109,15 @@ class _Up(torch.autograd.Function):
 
 
 def _depthwise(
-    x: Tensor, padding: int, stride: int, gain: float, taps: Taps = TAPS
+    x: Tensor,
+    padding: int,
+    stride: int,
+    gain: float,
+    taps: Taps = TAPS,
+    bias: Tensor | None = None,
 ) -> Tensor:
     outer = [[gain * a * b for b in taps] for a in taps]
     kernel = torch.tensor(outer, dtype=x.dtype, device=x.device)
     channels = x.shape[1]
     kernel = kernel.expand(channels, 1, len(taps), len(taps))
-    return F.conv2d(x, kernel, stride=stride, padding=padding, groups=channels)
+    return F.conv2d(x, kernel, bias, stride=stride, padding=padding, groups=channels)
