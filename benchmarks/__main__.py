@@ -10,10 +10,10 @@ process, interleaved; where it is a time, it holds for the machine in the line a
 the table, with nothing else running: on a machine that is busy, look at the ratios.
 The window is the real one on a real screen; without a display, on one of Xvfb's.
 
-Groups: slider, view, mapping, startup, event_loop, idle, memory, training,
-training_window, tiny. ``training`` is beside the official code, where ``--peer``
-says where a checkout of it is; ``tiny`` trains from random until the samples can be
-read, for ten minutes at most, and only where it is asked for.
+Groups: slider, view, mapping, synthesis, startup, event_loop, idle, memory, training,
+training_window, tiny. ``training`` and ``synthesis`` are beside the official code, where
+``--peer`` says where a checkout of it is; ``tiny`` trains from random until the samples
+can be read, for ten minutes at most, and only where it is asked for.
 """
 
 import argparse
@@ -32,6 +32,7 @@ GROUPS = (
     "slider",
     "view",
     "mapping",
+    "synthesis",
     "startup",
     "event_loop",
     "idle",
@@ -49,7 +50,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description="The figures.")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS[:-1])
     parser.add_argument("--json", action="store_true", help="print JSON instead")
-    parser.add_argument("--peer", help="a checkout of stylegan2-ada-pytorch")
+    parser.add_argument("--peer", help="a checkout of the official code")
     parser.add_argument("--here", choices=GROUPS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.here:
