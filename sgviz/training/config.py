@@ -115,6 +115,10 @@ class TrainConfig:
         float,
         _limit("Images before the layers are given noise.", unit="kimg", ge=0, le=1e6),
     ] = 80.0
+    d_first: Annotated[
+        float,
+        _limit("D learns alone before G goes on.", unit="kimg", ge=0, le=1e6),
+    ] = 0.0
     r1_gamma: Annotated[
         float,
         _limit(

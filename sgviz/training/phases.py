@@ -18,6 +18,8 @@ from sgviz.training import losses
 from sgviz.training.adam import guarded_step, make_adam
 from sgviz.training.augment import Draws, augment
 from sgviz.training.config import TrainConfig
+from sgviz.training.control import Part
+from sgviz.training.head_start import pace_share, penalty_share
 from sgviz.training.streams import Streams
 from sgviz.training.team import ALONE, Team
 
@@ -53,6 +55,7 @@ class Players:
         self.path_mean = torch.zeros((), device=device)
         self.adam_g = make_adam(self.generator, *rates_g(config))
         self.adam_d = make_adam(self.discriminator, *rates_d(config))
+        self.r1_share = 1.0
 
     def configure(self, config: TrainConfig) -> None:
         """Go on with other learning rates, penalty and mixing."""
@@ -62,6 +65,16 @@ class Players:
             (self.adam_d, rates_d(config)),
         ):
             adam.param_groups[0]["lr"] = lr
+
+    def pace(self, images: int, part: Part) -> Part:
+        """Weigh R1 and the steps of G for this moment; D alone in its head start."""
+        d_first = self.config.d_first
+        self.r1_share = penalty_share(images, d_first)
+        if d_first > 0.0:
+            lr = rates_g(self.config)[0] * pace_share(images, d_first)
+            self.adam_g.param_groups[0]["lr"] = lr
+        alone = part == "both" and images < 1000.0 * d_first
+        return "discriminator" if alone else part
 
     def generator_phase(self, noise: NoiseMode) -> Phase:
         """Let G move towards what D takes for real. Figures: the loss.
@@ -129,6 +142,7 @@ class Players:
         images = real.detach().requires_grad_(True)
         r1 = losses.r1_penalty(self.judge(images), images)
         weight = 0.5 * self.config.r1_gamma * self.config.r1_interval
+        weight *= self.r1_share
         (r1 * weight).backward()  # type: ignore[no-untyped-call]
         figure = r1.detach()
         made = guarded_step(self.adam_d, self.discriminator, [figure], team=self.team)

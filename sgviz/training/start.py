@@ -29,6 +29,7 @@ from sgviz.training.adam import restore_adam
 from sgviz.training.checkpoint import config_in, counters_in
 from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import sentence
+from sgviz.training.head_start import head_start
 from sgviz.training.phases import discriminator_config, generator_config
 from sgviz.training.state import Counters, below, restore_players
 from sgviz.training.trainer import Trainer
@@ -36,10 +37,6 @@ from sgviz.training.trainer import Trainer
 # What a run may have otherwise than the file: none changes what weights mean (the
 # norm of labels where there are none).
 FREE = ("w_avg_beta", "conv_clamp", "label_norm")
-SIZES = (
-    *("z_dim", "w_dim", "depth", "resolution", "channels", "lr_multiplier"),
-    "family",
-)
 SIZES = (
     "family",
     "z_dim",
@@ -119,7 +116,8 @@ def begun(config: TrainConfig, beginning: Beginning) -> TrainConfig:
     """``config`` for a network that has learned: an average that is one at once.
 
     The half-life is not shortened in the beginning, and where the layers have
-    learned to use noise they are given it from the start.
+    learned to use noise they are given it from the start. A discriminator that begins
+    anew learns alone at first (:mod:`sgviz.training.head_start`).
     """
     strengths = [
         strength
@@ -127,9 +125,9 @@ def begun(config: TrainConfig, beginning: Beginning) -> TrainConfig:
         if name.endswith("noise_strength")
     ]
     noisy = any(bool(strength.ne(0).any()) for strength in strengths)
-    return replace(
-        config, ema_rampup=None, noise_from=0.0 if noisy else config.noise_from
-    )
+    alone = 0.0 if same_discriminator(config, beginning) else head_start(config.kimg)
+    noise_from = 0.0 if noisy else config.noise_from
+    return replace(config, ema_rampup=None, noise_from=noise_from, d_first=alone)
 
 
 def begin_from(trainer: Trainer, path: Path) -> str:
@@ -152,18 +150,25 @@ def begin(trainer: Trainer, beginning: Beginning) -> str:
     if beginning.counters is None:
         trainer.generator.load_state_dict(weights)
         trainer.average.load_state_dict(weights)
-        return f"{name} holds a generator alone: the discriminator begins anew"
+        return f"{name} holds a generator alone: {anew(trainer.config)}"
     if trainer.config.augment == "adaptive" and beginning.counters.augment_p > 0.0:
         p = beginning.counters.augment_p
         trainer.counters = replace(trainer.counters, augment_p=p)
     if not same_discriminator(trainer.config, beginning):
         _begin_generator(trainer, beginning)
-        return f"the discriminator of {name} has other sizes: this one begins anew"
+        return f"{name} has a discriminator of other sizes: {anew(trainer.config)}"
     try:
         restore_players(trainer.players, trainer.average, beginning.tensors)
     except (ValueError, KeyError, RuntimeError) as error:
         raise FileError(f"{name} is not a whole training checkpoint") from error
     return f"begun from {name}: networks and optimisers go on, images count from 0"
+
+
+def anew(config: TrainConfig) -> str:
+    """What happens to a discriminator that did not come with the generator."""
+    if config.d_first == 0.0:
+        return "the discriminator begins anew"
+    return f"the discriminator begins anew, {config.d_first:g} kimg alone"
 
 
 def check_sizes(wanted: GeneratorConfig, beginning: Beginning) -> None:

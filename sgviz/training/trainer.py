@@ -73,8 +73,7 @@ class Trainer:
         self.config, self.device, self.team = config, device, team
         self.data = images if images is not None else images_of(config)
         self.counters = Counters(augment_p=config.augment_p)
-        # Where a run began that did not begin with random weights, and a sentence.
-        self.provenance: dict[str, str] = {}
+        self.provenance: dict[str, str] = {}  # where it began, if not at random
         self.notice = ""
         self.streams = Streams(config.seed, device)
         self.players = Players(config, device, self.streams, team)
@@ -120,6 +119,7 @@ class Trainer:
         began = time.perf_counter()
         use_threads(self.config.threads)
         self.players.augment_p = self.augment_p
+        part = self.players.pace(self.images, part)
         # First: data that cannot be read must leave the networks as they were.
         real = None if part == "generator" else next_rows(self)
         phases = {} if part == "discriminator" else self._generator_phases()

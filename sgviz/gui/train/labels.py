@@ -24,6 +24,7 @@ LABELS = {
     "ema_rampup": "EMA ramp-up",
     "style_mixing": "Style mixing",
     "noise_from": "Noise from",
+    "d_first": "D alone for",
     "r1_gamma": "R1 gamma",
     "r1_interval": "R1 every",
     "pl_weight": "Path length",
