@@ -146,12 +146,17 @@ class TrainReport:
         stats = event.stats
         text = (
             f"{stats.images / 1000:.2f} kimg  {event.images_per_second:.1f} images/s  "
-            f"G {stats.loss_g:.3f}  D {stats.loss_d:.3f}"
+            f"{_loss('G', stats.loss_g)}  {_loss('D', stats.loss_d)}"
         )
         self._bar.show(stats.images, self._total, text)
         if not self._bar.shown and time.monotonic() - self._said >= PLAIN_SECONDS:
             self._said = time.monotonic()
             self._say(text)
+
+
+def _loss(player: str, value: float) -> str:
+    """A player's loss; a player that had no turn waits."""
+    return f"{player} waits" if math.isnan(value) else f"{player} {value:.3f}"
 
 
 class EventLines:
