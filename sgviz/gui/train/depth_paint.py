@@ -173,7 +173,7 @@ def _paint_circle(painter: QPainter, board: Board, column: Column, font: QFont) 
         return
     foot = column.circle.adjusted(PAD, 0, -PAD, -PAD / 2)
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-    words = facts.problem or f"{100 * shape.share:.0f} % of it is in these 3"
+    words = facts.problem or f"{100 * shape.share:.0f} % of it in 3-D"
     _write(painter, foot, words, flags)
     painter.save()
     painter.setClipRect(column.circle)
@@ -278,7 +278,7 @@ def _paint_row(
 
 def _signed(key: str, value: float, band: Band | None) -> str:
     """A figure, with an arrow where it lies outside of the untrained band."""
-    return ("▼ ", "", "▲ ")[side_of(value, band) + 1] + figure_words(key, value)
+    return ("▼", "", "▲")[side_of(value, band) + 1] + figure_words(key, value)
 
 
 def _faint(board: Board) -> QColor:

@@ -14,7 +14,7 @@ from sgviz.gui.train.timeline_bands import Sizes
 from sgviz.gui.train.timeline_panels import Bands
 
 GAP, PAD = 12.0, 8.0
-NARROW, WIDE = 150.0, 420.0
+NARROW, WIDE = 178.0, 420.0
 LEAST_CIRCLE, MOST_CIRCLE = 128.0, 460.0
 ACROSS, SAMPLES = 4, 8
 MOST_SAMPLE = 56.0

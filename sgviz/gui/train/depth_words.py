@@ -21,6 +21,8 @@ MEASURING = "Untrained networks are still being measured."
 CHANCE = 2.0 / 49.0
 # Of the width of a band: what counts as moved.
 FAR = 0.25
+# What is not told apart, of a figure or of 1.
+SAME = 1e-3
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def figure_words(key: str, value: float) -> str:
     if key == TURNING:
         return f"{math.degrees(value):,.0f}°"
     if key.startswith("harmonic_") or key in (COVERAGE, DISPLACEMENT):
-        return f"{value:.3f}" if value >= 0.001 or value == 0 else f"{value:.4f}"
+        return f"{value:.4f}" if 5e-5 <= value < 1e-3 else f"{value:.3f}"
     return f"{value:.2f}" if value < 100 else short(value)
 
 
@@ -109,7 +111,9 @@ def side_of(value: float, band: Band | None) -> int:
     """-1 below the band, 1 above, 0 inside or where there is nothing to compare."""
     if band is None or math.isnan(value):
         return 0
-    return -1 if value < band.low else int(value > band.high)
+    # At depth 1 all untrained networks have the same harmonics, to seven digits.
+    same = SAME * max(1.0, abs(band.mean))
+    return -1 if value < band.low - same else int(value > band.high + same)
 
 
 def has_left(now: float, start: float, band: Band | None) -> bool:

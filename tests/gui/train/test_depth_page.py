@@ -14,11 +14,12 @@ from PySide6.QtTest import QTest
 from sgviz.gui.train.depth_desk import LAB_TRAINS, RUN_TRAINS
 from sgviz.gui.train.depth_form import LabRequest
 from sgviz.gui.train.depth_shapes import Turn
-from sgviz.gui.train.depth_words import ROWS, SHAPES
+from sgviz.gui.train.depth_words import ROWS, SHAPES, has_left, side_of
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import runs_path
 from sgviz.training.depth_lab import create_lab, read_lab
 from sgviz.training.presets import PRESETS
+from sgviz.training.reference import Band
 
 pytestmark = pytest.mark.gl
 
@@ -263,6 +264,19 @@ def test_table_and_picture_are_saved(desk, write_record_of, wait):
     assert image.width() > 1200 and image.height() > 1400
     seen = {image.pixel(x, y) for x in range(0, 1200, 7) for y in range(0, 1400, 7)}
     assert len(seen) > 50
+
+
+def test_what_counts_as_brought_out_of_the_band():
+    band = Band(1.0, 1.5, 2.0)
+    outside = [side_of(value, band) for value in (0.9, 0.9995, 1.5, 2.001, 2.1)]
+    assert outside == [-1, 0, 0, 0, 1]
+    assert has_left(2.3, 1.9, band)
+    assert not has_left(2.05, 1.95, band), "it crossed the border by a hair"
+    assert not has_left(2.5, 2.45, band), "it was outside before"
+    assert not has_left(1.9, 1.1, band), "it is inside"
+    # The bands of depth 1, where harmonics do not depend on the weights.
+    thin = Band(0.922329, 0.922346, 0.922362)
+    assert side_of(0.922318, thin) == 0
 
 
 def test_what_cannot_be_read_is_told(desk, write_record_of, wait):
