@@ -1,131 +1,120 @@
-"""One chart of the loss plot: a box with two axes, curves, a cursor.
-
-Made of pyqtgraph's parts rather than of its PlotItem, which brings seven menus
-that belong to nobody and are never deleted.
-"""
+"""Charts and curves of the loss plot as values, and how they are painted."""
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtGui import QColor
+import shiboken6
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from sgviz.gui.theme import Theme
-from sgviz.gui.train.loss_history import Numbers
+from sgviz.gui.train.loss_thin import Numbers, envelope, pieces, spaced, within
+from sgviz.gui.train.timeline_scale import Scale
 
-_AXIS_WIDTH = 44
-_GRID = 40
-_SMOOTH_POINTS = 300
+FAINT, STRONG = 0.32, 2.0
+RAW_COLUMN, SMOOTH_COLUMN = 1.5, 4.0  # pixels
+_TICK_HEIGHT, _TICK_WIDTH = 26.0, 70.0
+_NOTHING = np.zeros(0)
 
 
 class Curve:
     """A curve of a chart: faint as it came, strong where it is smoothed."""
 
-    def __init__(self, box: pg.ViewBox) -> None:
-        # Antialiasing a line that goes up and down at every pixel costs 30 ms.
-        self._raw = pg.PlotCurveItem(connect="finite", antialias=False)
-        self._smooth = pg.PlotCurveItem(connect="finite", antialias=True)
-        # As one thick path it is stroked in twice the time, seen with seven curves.
-        self._smooth.setSegmentedLineMode("on")
-        box.addItem(self._raw)
-        box.addItem(self._smooth)
+    def __init__(self) -> None:
+        self.is_visible = True
         self.colour = QColor()
-        self.points = 0
-        # An item that is shown in a chart that is not says that it is hidden.
-        self._on = True
+        self.raw = self.smooth = _NOTHING
 
-    @property
-    def is_visible(self) -> bool:
-        """Whether it is shown."""
-        return self._on
+    def paint(self, painter: QPainter, box: QRectF, x: Numbers, y: Scale) -> None:
+        """Draw it into a box; ``x`` [N] are pixels."""
+        faint = QColor(self.colour)
+        faint.setAlphaF(FAINT)
+        # Antialiasing a line that goes up and down at every pixel shows nothing more.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(faint, 0))
+        for places, values in pieces(x, self._heights(self.raw, box, y)):
+            line = polygon(*envelope(places, values, RAW_COLUMN))
+            painter.drawPolyline(line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(self.colour, STRONG))
+        for places, values in pieces(x, self._heights(self.smooth, box, y)):
+            few, heights = spaced(places, values, SMOOTH_COLUMN)
+            # As one thick path it is stroked in three times the time.
+            painter.drawLines(polygon(_pairs(few), _pairs(heights)))  # type: ignore
 
-    def set_visible(self, on: bool) -> None:
-        """Show or hide it."""
-        self._on = on
-        self._raw.setVisible(on)
-        self._smooth.setVisible(on)
-
-    def set_colour(self, colour: QColor) -> None:
-        """The colour of both lines."""
-        self.colour, faint = colour, QColor(colour)
-        faint.setAlphaF(0.32)
-        self._raw.setPen(pg.mkPen(faint, width=1))
-        self._smooth.setPen(pg.mkPen(colour, width=2))
-
-    def set_data(self, x: Numbers, raw: Numbers, smooth: Numbers) -> None:
-        """Values at x [N]; not finite leaves a gap."""
-        self.points = len(x)
-        # A curve without one finite value has no bounds for pyqtgraph.
-        if not np.isfinite(raw).any():
-            x = raw = smooth = x[:0]
-        step = 1 + len(x) // _SMOOTH_POINTS
-        # The last point stays: the curve ends where the run is.
-        few = np.unique(np.append(np.arange(0, len(x), step), len(x) - 1)[: len(x)])
-        self._raw.setData(x.copy(), raw.copy())
-        self._smooth.setData(x[few], smooth[few])
+    @staticmethod
+    def _heights(values: Numbers, box: QRectF, y: Scale) -> Numbers:
+        heights: Numbers = box.bottom() - y.share(values) * box.height()
+        return heights
 
 
 class Chart:
-    """A row of a graphics layout: y axis, curves over kimg, x axis below."""
+    """Curves on one scale of their own, above or below others."""
 
-    def __init__(self, view: pg.GraphicsLayoutWidget, row: int, curves: int) -> None:
-        self._view = view
-        self._layout = layout = view.addLayout(row=row, col=0)
-        layout.setContentsMargins(0, 4, 8, 0)
-        layout.setSpacing(0)
-        self.row = row
-        self.left, self.bottom = pg.AxisItem("left"), pg.AxisItem("bottom")
-        self.left.setWidth(_AXIS_WIDTH)
-        self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.03)
-        layout.addItem(self.left, 0, 0)
-        layout.addItem(self.box, 0, 1)
-        layout.addItem(self.bottom, 1, 1)
-        for axis in (self.left, self.bottom):
-            axis.linkToView(self.box)
-            axis.setGrid(_GRID)
-            # Else the first images are told in thousandths of thousands.
-            axis.enableAutoSIPrefix(False)
-            axis.setZValue(-1)
-        self.box.setMouseEnabled(x=True, y=False)
-        self.box.setAutoVisible(y=True)
-        self.box.setLimits(xMin=0.0)
-        self.box.enableAutoRange(y=True)
-        self.curves = [Curve(self.box) for _ in range(curves)]
-        self._cursor = pg.InfiniteLine(movable=False)
-        self.box.addItem(self._cursor, ignoreBounds=True)
-        self.set_cursor(None)
+    def __init__(self, curves: int) -> None:
+        self.curves = [Curve() for _ in range(curves)]
+        self.is_shown = True
+        self.box = QRectF()
+        self.y = Scale(0.0, 1.0)
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether it has a place in the plot."""
-        return bool(self._layout.isVisible())
+    def paint_axes(
+        self, painter: QPainter, theme: Theme, x: Scale, words: bool
+    ) -> None:
+        """Lines at round values, the values beside; those of x only with ``words``."""
+        box, grid = self.box, QColor(theme.line)
+        grid.setAlphaF(0.45)
+        lines, middle = [], Qt.AlignmentFlag.AlignVCenter
+        ticks = self.y.ticks(max(2, int(box.height() / _TICK_HEIGHT)))
+        heights = box.bottom() - self.y.share(np.array(ticks)) * box.height()
+        painter.setPen(QColor(theme.muted))
+        for value, height in zip(ticks, heights.tolist(), strict=True):
+            lines.append(QLineF(box.left(), height, box.right(), height))
+            place = QRectF(0, height - 8, box.left() - 6, 16)
+            flags = middle | Qt.AlignmentFlag.AlignRight
+            painter.drawText(place, int(flags), tick_words(value))
+        ticks = x.ticks(max(1, int(box.width() / _TICK_WIDTH)))
+        places = box.left() + x.share(np.array(ticks)) * box.width()
+        for value, place_x in zip(ticks, places.tolist(), strict=True):
+            lines.append(QLineF(place_x, box.top(), place_x, box.bottom()))
+            if words:
+                place = QRectF(place_x - 40, box.bottom() + 3, 80, 16)
+                flags = middle | Qt.AlignmentFlag.AlignHCenter
+                painter.drawText(place, int(flags), tick_words(value))
+        painter.setPen(QPen(grid, 1))
+        painter.drawLines(lines)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        corner = QPointF(box.left(), box.bottom())
+        painter.drawPolyline([box.topLeft(), corner, box.bottomRight()])
 
-    def set_shown(self, on: bool) -> None:
-        """Give it a place in the plot, or none."""
-        if on == self.is_shown:
-            return
-        self._layout.setVisible(on)
-        # A layout keeps a place for what is hidden.
-        grid = self._view.ci.layout
-        if on:
-            grid.addItem(self._layout, self.row, 0)
-        else:
-            grid.removeItem(self._layout)
+    def paint_curves(self, painter: QPainter, kimg: Numbers, x: Scale) -> None:
+        """The curves, clipped; ``kimg`` [N] where their values are."""
+        seen = within(kimg, x)
+        places = self.box.left() + x.share(kimg[seen]) * self.box.width()
+        painter.setClipRect(self.box.adjusted(0, -1, 1, 1))
+        for curve in self.curves:
+            if curve.is_visible:
+                part = Curve()
+                part.colour = curve.colour
+                part.raw, part.smooth = curve.raw[seen], curve.smooth[seen]
+                part.paint(painter, self.box, places, self.y)
+        painter.setClipping(False)
 
-    def show_kimg(self, on: bool, words: str, colour: str) -> None:
-        """Whether the numbers of the x axis stand below it, and the words."""
-        self.bottom.setStyle(showValues=on)
-        self.bottom.setLabel(words, color=colour) if on else self.bottom.showLabel(
-            False
-        )
 
-    def set_cursor(self, kimg: float | None) -> None:
-        """A line through the values that are read; None takes it away."""
-        self._cursor.setVisible(kimg is not None)
-        if kimg is not None:
-            self._cursor.setValue(kimg)
+def polygon(x: Numbers, y: Numbers) -> QPolygonF:
+    """Points [N] as Qt takes them; point by point that lasts longer than painting."""
+    points = QPolygonF()
+    points.resize(len(x))
+    if len(x):
+        # The stubs know neither the size nor that a list of points is an address.
+        memory = shiboken6.VoidPtr(points.data(), 16 * len(x), True)  # type: ignore
+        numbers = np.frombuffer(memory, np.float64).reshape(-1, 2)  # type: ignore
+        numbers[:, 0], numbers[:, 1] = x, y
+    return points
 
-    def set_theme(self, theme: Theme) -> None:
-        """New colours."""
-        for axis in (self.left, self.bottom):
-            axis.setPen(theme.line)
-            axis.setTextPen(theme.muted)
-        self._cursor.setPen(theme.muted)
+
+def _pairs(values: Numbers) -> Numbers:
+    """Ends of the segments between neighbours, [2 N - 2]."""
+    return np.repeat(values, 2)[1:-1]
+
+
+def tick_words(value: float) -> str:
+    """A number beside an axis: short, and a minus that is one."""
+    return f"{value:.6g}".replace("-", "−") if abs(value) > 1e-12 else "0"
