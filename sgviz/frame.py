@@ -25,7 +25,8 @@ class ModelInfo:
     """The network on the screen, as far as a panel must know it.
 
     ``rows`` names the rows of ws; ``noise`` holds the learned noise strengths of
-    those that have noise. ``resolution`` is 0 where there are no images.
+    those that have noise. ``resolution`` is 0 where there are no images. ``facts``
+    are names and words about it, in the order of reading.
     """
 
     label: str
@@ -40,6 +41,8 @@ class ModelInfo:
     sha256: str | None
     notice: str = ""
     noise: tuple[float, ...] = ()
+    c_dim: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
 
     @property
     def num_ws(self) -> int:

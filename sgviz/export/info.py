@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sgviz.checkpoints.circles_file import circles_format, read_open
-from sgviz.checkpoints.errors import FileError, printable, shown_name
+from sgviz.checkpoints.errors import FileError, shown_name
+from sgviz.checkpoints.facts import shown
 from sgviz.checkpoints.open_file import Opened, open_file
 from sgviz.checkpoints.picture import picture_size
 from sgviz.checkpoints.source import SNIFF, open_source, read_exactly
@@ -62,7 +63,7 @@ def as_text(info: Mapping[str, Any]) -> str:
         facts |= {key: state[key] for key in ("model", "psi", "noise", "projection")}
     width = max(len(key) for key in facts)
     return "\n".join(
-        f"{key.replace('_', ' '):<{width}}  {_shown(value)}"
+        f"{key.replace('_', ' '):<{width}}  {shown(value)}"
         for key, value in facts.items()
     )
 
@@ -109,15 +110,3 @@ def _state(opened: Opened) -> Info:
         "circles": drawn,
         "state": json.loads(to_json(state, portable=True)),
     }
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
-    if isinstance(value, list | tuple):
-        # The name of a circle may hold a comma.
-        comma = "; " if any(isinstance(item, str) for item in value) else ", "
-        return comma.join(_shown(item) for item in value)
-    if value is None or value == "":
-        return "\u2013"
-    return printable(str(value))

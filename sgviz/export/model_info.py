@@ -3,10 +3,9 @@
 import math
 from typing import Any, BinaryIO
 
-from torch import Tensor
-
 from sgviz.checkpoints.container import read_header, read_tensors
 from sgviz.checkpoints.errors import FileError
+from sgviz.checkpoints.facts import w_avg_norm
 from sgviz.checkpoints.found import W_AVG
 from sgviz.checkpoints.native import EMA, read_metadata
 from sgviz.checkpoints.open_model import look_at
@@ -54,7 +53,7 @@ def _native(file: BinaryIO, size: int, name: str) -> Info:
         "kimg": kimg,
         "provenance": provenance,
         "weights": sum(weights),
-        "w_avg_norm": _norm(w_avg),
+        "w_avg_norm": w_avg_norm(w_avg),
         "checkpoint": checkpoint,
     }
 
@@ -68,13 +67,7 @@ def _foreign(file: BinaryIO, size: int, name: str) -> Info:
         "kimg": None,
         "provenance": found.described(),
         "weights": sum(math.prod(taken.shape) for taken in found.tensors.values()),
-        "w_avg_norm": None if read is None else _norm(read),
+        "w_avg_norm": None if read is None else w_avg_norm(read),
         "checkpoint": False,
         "notice": found.notice,
     }
-
-
-def _norm(w_avg: Tensor) -> float | None:
-    """The length of w_avg; None where it is not finite, which JSON cannot hold."""
-    norm = float(w_avg.double().norm())
-    return round(norm, 4) if math.isfinite(norm) else None

@@ -141,6 +141,9 @@ class Menus:
     def _help_menu(self) -> None:
         menu = self._window.menuBar().addMenu("&Help")
         self._add(menu, "&Keys", self._keys, Key.HelpContents)
+        tip = "Its family, sizes, origin and licence"
+        facts = self._window.status.show_facts
+        self._add(menu, "About this &network", facts, "", tip)
         self._add(menu, "&About sgviz", self._about, "")
 
     def _keys(self) -> None:

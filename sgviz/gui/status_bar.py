@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from sgviz.frame import ModelInfo
 from sgviz.gui.fact_label import FactLabel
+from sgviz.gui.model_button import ModelButton
+from sgviz.gui.model_facts import Facts, ModelFacts
 from sgviz.gui.theme import Theme
 
 
@@ -16,12 +18,15 @@ class StatusBar(QStatusBar):
         self.setObjectName("status")
         self.setSizeGripEnabled(False)
         self._device = self._field("Device", "Where networks are computed")
-        self._model = self._field("Model", "The network on the screen")
+        self._model = ModelButton()
+        self._model.clicked.connect(self.show_facts)
+        self._facts: Facts = ()
+        self._card: ModelFacts | None = None
         self._latency = FactLabel("Latency", "image 8888 ms ")
         self._latency.setToolTip("From the edit to the new image")
         self._frame = FactLabel("Frame", "frame 888.8 ms ")
         self._frame.setToolTip("Time to draw the W view once")
-        self.addWidget(self._model, 1)
+        self.addWidget(self._model)
         labels: tuple[QWidget, ...] = (self._device, self._latency, self._frame)
         for label in labels:
             self.addPermanentWidget(label)
@@ -32,7 +37,8 @@ class StatusBar(QStatusBar):
 
     def set_loading(self) -> None:
         """Before torch is there."""
-        self._model.setText("Loading torch and the bundled network …")
+        self._model.say("Loading torch and the bundled network …")
+        self._model.setToolTip("The network on the screen")
         self._device.setText("device: …")
 
     def set_model(self, info: ModelInfo) -> None:
@@ -41,9 +47,20 @@ class StatusBar(QStatusBar):
         side = f" {info.resolution}×{info.resolution}" if info.resolution else ""
         sizes = f"{side}, depth {info.depth}"
         text = f"{info.label} · {info.family}{sizes}{trained}"
-        self._model.setText(f"{text} · {info.notice}" if info.notice else text)
-        self._model.setToolTip((info.sha256 and f"sha256 {info.sha256}") or text)
+        self._model.say(f"{text} · {info.notice}" if info.notice else text)
+        tip = f"{text}\nClick: all about this network"
+        self._model.setToolTip(tip.replace("<", "‹"))  # a tip may not be markup
         self._device.setText(info.device)
+        self._facts = info.facts
+        if self._card is not None:
+            self._card.set_facts(info.facts)
+
+    def show_facts(self) -> None:
+        """A card with all about the network on the screen, over its name."""
+        if self._card is None:
+            self._card = ModelFacts(self)
+        self._card.set_facts(self._facts)
+        self._card.open_above(self._model)
 
     def set_latency(self, milliseconds: float) -> None:
         """Edit to new image painted."""

@@ -10,6 +10,7 @@ import torch
 from sgviz.checkpoints.bundled import bundled_path
 from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError
+from sgviz.checkpoints.facts import Facts, facts_of
 from sgviz.checkpoints.latents_file import read_z, row_of
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.of_run import images_of, nearest_checkpoint
@@ -35,6 +36,7 @@ class Model:
     kimg: float | None
     sha256: str | None
     notice: str = ""
+    facts: Facts = ()
 
 
 class Sources:
@@ -184,8 +186,10 @@ class Sources:
 
     def _open_bundled(self, version: Hashable, notice: str = "") -> Model:
         path = bundled_path()
-        label = "bundled portraits"
-        return self._model(version, load(path), label, hash_file(path), notice)
+        label, snapshot = "bundled portraits", load(path)
+        said = {"licence": "MIT, as all of sgviz"} | snapshot.provenance
+        snapshot = replace(snapshot, provenance=said)
+        return self._model(version, snapshot, label, hash_file(path), notice)
 
     def _open_live(self, ref: Live, version: Hashable) -> Model:
         with self._lock:
@@ -227,7 +231,9 @@ class Sources:
         kimg = snapshot.kimg or None
         # A run that is over may be found at other times in other states.
         key = (version, sha256)
-        return Model(key, generator, label, kimg, sha256, notice or self.notice)
+        facts = facts_of(generator, label, sha256, kimg, snapshot.provenance)
+        notice = notice or self.notice
+        return Model(key, generator, label, kimg, sha256, notice, facts)
 
     def _find(self, path: str, sha256: str) -> Path:
         return find_file(path, sha256, self._known.get(sha256, ""))

@@ -79,6 +79,8 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
         sha256=model.sha256,
         notice=model.notice,
         noise=tuple(layer.loudness() for layer in model.generator.synthesis.noisy),
+        c_dim=config.c_dim,
+        facts=model.facts,
     )
 
 
