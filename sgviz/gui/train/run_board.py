@@ -21,6 +21,7 @@ from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.train.coverage_bars import BAR, CoverageBars
 from sgviz.gui.train.loss_curves import CURVES, row_of
 from sgviz.gui.train.loss_history import LossHistory
+from sgviz.gui.train.past_run import PastRun
 from sgviz.gui.train.run_log import RunLog
 from sgviz.gui.train.samples_grid import SamplesGrid
 from sgviz.training.events import Losses
@@ -77,6 +78,18 @@ class RunBoard(QWidget):
         self._age = "at fixed latents"
         self.set_coverage(())
         self._show_sheet(self.sheets.chosen_key())
+        if self.plot is not None:
+            self.plot.set_history(self.history)
+
+    def show_past(self, run: PastRun) -> None:
+        """A run that is over, as its folder tells it."""
+        self.begin()
+        self.history = run.history
+        if run.samples is not None:
+            self.set_samples(run.samples, run.kimg)
+        self.set_coverage(run.coverage)
+        for words, kimg, bad in run.said:
+            self.log.say(words, kimg, bad)
         if self.plot is not None:
             self.plot.set_history(self.history)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +23,7 @@ from sgviz.gui.train.control_bar import ControlBar
 from sgviz.gui.train.data_sheet import DataSheet
 from sgviz.gui.train.estimate_line import EstimateLine
 from sgviz.gui.train.form import TrainForm
+from sgviz.gui.train.past_run import PastRun
 from sgviz.gui.train.run_board import RunBoard
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.gui.train.runs_list import RunsList
@@ -55,14 +57,16 @@ class RunPage(QWidget):
         self.strip, self.card = StatusStrip(), ProblemCard()
         self.board, self.data = RunBoard(), DataSheet()
         self.sides, self.views = Segments(_LEFT), Segments(_RIGHT)
+        self.whose = QLabel()
+        self.whose.setTextFormat(Qt.TextFormat.PlainText)
+        self.whose.setProperty("role", "muted")
         self._left, self._right = QStackedWidget(), QStackedWidget()
         self.sides.chosen.connect(self.show_side)
         self.views.chosen.connect(self.show_view)
         self.control.start_requested.connect(self._start)
         self.form.edited.connect(self._edited)
         self._lay_out()
-        self.views.hide()
-        self.show_view("data")
+        self.show_no_run()
         self.set_problem(None)
         self.set_running(RunState.IDLE)
         self._edited()
@@ -86,9 +90,24 @@ class RunPage(QWidget):
         self.strip.begin(request.config.kimg)
         self.set_problem(None)
         self.board.begin()
+        self.whose.setText("")
         self.views.show()
         self.show_side("settings")
         self.show_view("run")
+
+    def show_past(self, run: PastRun) -> None:
+        """A run that is over, in the place of the one that was shown."""
+        self.board.show_past(run)
+        self.whose.setText(run.path.name)
+        self.views.show()
+        self.show_view("run")
+
+    def show_no_run(self) -> None:
+        """There is nothing to show of a run."""
+        self.board.begin()
+        self.whose.setText("")
+        self.views.hide()
+        self.show_view("data")
 
     def set_running(self, state: RunState, words: str = "") -> None:
         """Where the run stands; decides what can be pressed and edited."""
@@ -130,6 +149,7 @@ class RunPage(QWidget):
     def show_view(self, view: str) -> None:
         """The run, or the data of the next one."""
         self.views.set_chosen(view)
+        self.whose.setVisible(view == "run")
         self._right.setCurrentWidget(self.board if view == "run" else self.data)
 
     def set_theme(self, theme: Theme) -> None:
@@ -147,13 +167,13 @@ class RunPage(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # What is not for this page is for the window.
-        if self._dropped(event) is None or self.run_state.is_busy:
+        if _dropped(event) is None or self.run_state.is_busy:
             event.ignore()
         else:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = self._dropped(event)
+        path = _dropped(event)
         if path is None:
             return
         event.acceptProposedAction()
@@ -162,18 +182,6 @@ class RunPage(QWidget):
             self.form.show_start(path)
         else:
             self.form.set_value("data", str(path))
-
-    def _dropped(self, event: QDropEvent) -> Path | None:
-        """The one folder, zip or file of weights that is dropped on the left."""
-        urls = event.mimeData().urls()
-        if len(urls) != 1 or not urls[0].isLocalFile():
-            return None
-        path = Path(urls[0].toLocalFile())
-        if path.suffix.lower() in WEIGHTS:
-            # On the right it is something to look at: the window opens it.
-            return path if event.position().x() < _LEFT_WIDTH else None
-        is_data = path.is_dir() or path.suffix.lower() == ".zip"
-        return path if is_data else None
 
     def _start(self) -> None:
         self.form.commit()
@@ -206,7 +214,7 @@ class RunPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._left_column())
-        row.addWidget(self._right_column(), 1)
+        row.addWidget(_right_column(self.views, self.whose, self._right), 1)
 
     def _left_column(self) -> QWidget:
         left, below = QWidget(), QVBoxLayout()
@@ -226,14 +234,30 @@ class RunPage(QWidget):
         column.addLayout(below)
         return left
 
-    def _right_column(self) -> QWidget:
-        right, head = QWidget(), QHBoxLayout()
-        head.setContentsMargins(8, 8, 14, 0)
-        head.addWidget(self.views)
-        head.addStretch(1)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._right, 1)
-        return right
+
+def _right_column(views: Segments, whose: QLabel, below: QWidget) -> QWidget:
+    right, head = QWidget(), QHBoxLayout()
+    head.setContentsMargins(8, 8, 14, 0)
+    head.setSpacing(12)
+    head.addWidget(views)
+    head.addWidget(whose)
+    head.addStretch(1)
+    column = QVBoxLayout(right)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addLayout(head)
+    column.addWidget(below, 1)
+    return right
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one folder, zip or file of weights that is dropped on the left."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    if path.suffix.lower() in WEIGHTS:
+        # On the right it is something to look at: the window opens it.
+        return path if event.position().x() < _LEFT_WIDTH else None
+    is_data = path.is_dir() or path.suffix.lower() == ".zip"
+    return path if is_data else None

@@ -1,6 +1,8 @@
 """The list of runs on the page, and what its buttons do."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -8,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from sgviz.frame import Problem
 from sgviz.gui.train.desk import TrainingDesk
 from sgviz.gui.train.job import Cancelled, Job
+from sgviz.gui.train.past_run import PastRun, read_past
 from sgviz.gui.train.run_index import RunEntry, delete_run, find_runs, request_of
 from sgviz.gui.train.train_tab import TrainTab
 
@@ -26,9 +29,13 @@ class RunsDesk(QObject):
         super().__init__(tab)
         self._tab, self._training, self._say = tab, training, say
         self._list, self._delete = Job("runs", self), Job("delete", self)
+        self._past = Job("past run", self)
+        self._looked_at: Path | None = None
+        self._past.finished.connect(self._take_past)
         self._list.finished.connect(self._take_list)
         self._delete.finished.connect(self._take_deleted)
         runs = tab.run.runs
+        runs.chosen_by_hand.connect(self._look)
         runs.explore_requested.connect(self._explore)
         runs.timeline_requested.connect(self._show_timeline)
         runs.reveal_requested.connect(self._reveal)
@@ -36,12 +43,13 @@ class RunsDesk(QObject):
         runs.delete_requested.connect(self._begin_delete)
         tab.run.shown.connect(self.refresh)
         tab.run.sides.chosen.connect(self._chosen)
+        training.began.connect(self._give_back)
         training.ended.connect(self.refresh)
 
     @property
     def busy(self) -> bool:
-        """Whether the folder is still being read, or a run deleted."""
-        return self._list.busy or self._delete.busy
+        """Whether a folder is still being read, or a run deleted."""
+        return any(job.busy for job in (self._list, self._delete, self._past))
 
     def refresh(self) -> None:
         """Read the folder of runs again."""
@@ -50,12 +58,13 @@ class RunsDesk(QObject):
 
     def close(self) -> None:
         """No more work."""
-        self._list.close()
-        self._delete.close()
+        for job in (self._list, self._delete, self._past):
+            job.close()
 
     def wait(self, seconds: float | None) -> bool:
         """Until everything has ended; False where that takes longer."""
-        ended = [job.wait(seconds) for job in (self._list, self._delete)]
+        jobs = (self._list, self._delete, self._past)
+        ended = [job.wait(seconds) for job in jobs]
         return all(ended)
 
     def _chosen(self, side: str) -> None:
@@ -65,6 +74,35 @@ class RunsDesk(QObject):
     def _take_list(self, result: object) -> None:
         if isinstance(result, tuple):
             self._tab.run.runs.set_runs(result)
+            if self._looked_at not in [entry.path for entry in result]:
+                self._look()
+
+    def _look(self) -> None:
+        """The run that is chosen comes to the board, unless one is under way."""
+        page = self._tab.run
+        if page.sides.chosen_key() != "runs" or self._training.alive:
+            return
+        entry = page.runs.chosen
+        path = None if entry is None else entry.path
+        if path == self._looked_at:
+            return
+        self._looked_at = path
+        self._past.cancel()
+        if path is None:
+            page.show_no_run()
+        else:
+            self._past.begin(partial(read_past, path))
+
+    def _take_past(self, result: object) -> None:
+        if isinstance(result, PastRun):
+            self._tab.run.show_past(result)
+        elif isinstance(result, Problem):
+            self._say(result.what)
+
+    def _give_back(self, folder: Path) -> None:
+        """The board is that of the run that has begun."""
+        self._past.cancel()
+        self._looked_at = folder
 
     def _explore(self, entry: RunEntry) -> None:
         self.explore_requested.emit(str(entry.generator))

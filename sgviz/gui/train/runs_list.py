@@ -27,6 +27,7 @@ _MOST_KIMG = 1e6
 class RunsList(QWidget):
     """Value in, wishes out; every button speaks of the run that is chosen."""
 
+    chosen_by_hand = Signal()
     continue_requested = Signal(object, float)
     explore_requested = Signal(object)
     timeline_requested = Signal(object)
@@ -46,6 +47,7 @@ class RunsList(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show_chosen)
+        self.list.currentRowChanged.connect(self.chosen_by_hand)
         self.empty = QLabel(_EMPTY, wordWrap=True)
         self.empty.setProperty("role", "muted")
         self._words = QLabel(wordWrap=True)
