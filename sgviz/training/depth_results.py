@@ -10,11 +10,11 @@ from pathlib import Path
 from sgviz.checkpoints.errors import FileError
 from sgviz.geometry.curve_measures import turning
 from sgviz.models.mapping import MappingConfig
+from sgviz.training.band import Band
 from sgviz.training.config import TrainConfig
 from sgviz.training.depth_lab import Lab, Member, read_lab
 from sgviz.training.reference import (
     TWINS,
-    Band,
     Cancelled,
     band_of,
     closed_forms,

@@ -9,7 +9,6 @@ learning.
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from statistics import stdev
 
@@ -22,6 +21,7 @@ from sgviz.geometry.circle import sample_angles
 from sgviz.models.layers import own_stream
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 from sgviz.state import default_circles
+from sgviz.training.band import Band
 from sgviz.training.config import TrainConfig
 from sgviz.training.figures import FIGURES, HARMONICS, Figures
 from sgviz.training.timeline_figures import figures_of
@@ -31,24 +31,6 @@ from sgviz.training.timeline_schedule import CIRCLES, POINTS
 TWINS = 48
 Cancelled = Callable[[], bool]
 Sizes = tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class Band:
-    """Where a figure lies untrained: two standard deviations about the twins' mean.
-
-    Wider where a twin lies outside of that. ``closed_form`` is the limit of infinite
-    width, None where there is none.
-    """
-
-    low: float
-    mean: float
-    high: float
-    closed_form: float | None = None
-
-    def holds(self, value: float) -> bool:
-        """Whether an untrained twin could have this value: then it shows nothing."""
-        return self.low <= value <= self.high
 
 
 def reference(

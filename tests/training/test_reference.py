@@ -10,11 +10,12 @@ import torch
 from sgviz.models.generator import Generator
 from sgviz.models.mapping import MappingConfig
 from sgviz.training import reference as reference_module
+from sgviz.training.band import Band
 from sgviz.training.config import TrainConfig
 from sgviz.training.figures import FIGURES
 from sgviz.training.phases import generator_config
 from sgviz.training.presets import PRESETS
-from sgviz.training.reference import Band, closed_forms, reference, twin_circles
+from sgviz.training.reference import closed_forms, reference, twin_circles
 from sgviz.training.timeline import Timeline
 
 KEYS = [figure.key for figure in FIGURES]

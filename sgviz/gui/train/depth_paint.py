@@ -37,7 +37,7 @@ from sgviz.gui.train.depth_words import (
     side_of,
 )
 from sgviz.gui.train.timeline_export import png_bytes
-from sgviz.gui.train.timeline_panels import Band
+from sgviz.training.band import Band
 
 HEADS = (
     ("trained", "untrained", "closed form"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sgviz.frame import Pixels
 from sgviz.gui.train.depth_shapes import Shape
 from sgviz.gui.train.timeline_bands import Sizes
-from sgviz.gui.train.timeline_panels import Band, Bands, short
+from sgviz.gui.train.timeline_panels import Bands, short
+from sgviz.training.band import Band
 from sgviz.training.figures import FIGURES, HARMONICS
 
 Values = Mapping[str, float]
@@ -21,8 +22,6 @@ MEASURING = "Untrained networks are still being measured."
 CHANCE = 2.0 / 49.0
 # Of the width of a band: what counts as moved.
 FAR = 0.25
-# What is not told apart, of a figure or of 1.
-SAME = 1e-3
 
 
 @dataclass(frozen=True)
@@ -109,11 +108,7 @@ def expected_words(key: str, facts: DepthFacts, bands: Bands | None) -> str:
 
 def side_of(value: float, band: Band | None) -> int:
     """-1 below the band, 1 above, 0 inside or where there is nothing to compare."""
-    if band is None or math.isnan(value):
-        return 0
-    # At depth 1 all untrained networks have the same harmonics, to seven digits.
-    same = SAME * max(1.0, abs(band.mean))
-    return -1 if value < band.low - same else int(value > band.high + same)
+    return 0 if band is None or math.isnan(value) else band.side(value)
 
 
 def has_left(now: float, start: float, band: Band | None) -> bool:

@@ -7,37 +7,17 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.training.band import Band
 from sgviz.training.figures import FIGURES, HARMONICS, Figure, Figures
 
 Numbers = NDArray[np.float64]
 
 COVERAGE = "coverage"
 UNTRAINED = "as any untrained network"
-
-
-class Band(Protocol):
-    """What a figure is in untrained networks; see ``sgviz.training.reference``."""
-
-    @property
-    def low(self) -> float:
-        """The lowest of the twins."""
-
-    @property
-    def mean(self) -> float:
-        """The mean of the twins."""
-
-    @property
-    def closed_form(self) -> float | None:
-        """The limit of infinite width, where it is known."""
-
-    @property
-    def high(self) -> float:
-        """The highest of the twins."""
 
 
 Bands = Mapping[str, Band]
@@ -124,7 +104,7 @@ def verdict(values: Mapping[str, float], panel: Panel, bands: Bands | None) -> s
     known = [key for key in panel.keys if key in bands and np.isfinite(values[key])]
     if not known:
         return ""
-    outside = [key for key in known if not _inside(values[key], bands[key])]
+    outside = [key for key in known if not bands[key].holds(values[key])]
     if not outside:
         return UNTRAINED
     if len(panel.keys) > 1:
@@ -143,10 +123,6 @@ def brief(sentence: str) -> str:
         return "as untrained"
     words, _, numbers = sentence.rpartition(" ")
     return words.rstrip(",") if "\u2013" in numbers else sentence
-
-
-def _inside(value: float, band: Band) -> bool:
-    return band.low <= value <= band.high
 
 
 def short(value: float, digits: int = 3) -> str:

@@ -17,9 +17,9 @@ from sgviz.gui.train.depth_shapes import Turn
 from sgviz.gui.train.depth_words import ROWS, SHAPES, has_left, side_of
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import runs_path
+from sgviz.training.band import Band
 from sgviz.training.depth_lab import create_lab, read_lab
 from sgviz.training.presets import PRESETS
-from sgviz.training.reference import Band
 
 pytestmark = pytest.mark.gl
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.gl
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """A network of a few thousand weights, twins that need not be measured."""
-    from sgviz.training import depth_results, reference
+    from sgviz.training import depth_results
     from sgviz.training.figures import FIGURES
 
     before = torch.get_num_threads()
@@ -39,7 +39,7 @@ def small(monkeypatch):
 
     def quick(config, cancelled=lambda: False):
         keys = [figure.key for figure in FIGURES] + ["turning"]
-        return {key: reference.Band(0.0, 1.0, 2.0, 1.5) for key in keys}
+        return {key: Band(0.0, 1.0, 2.0, 1.5) for key in keys}
 
     monkeypatch.setattr(depth_results, "untrained_bands", quick)
     yield

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -25,15 +24,8 @@ from sgviz.gui.train.timeline_panels import (
 )
 from sgviz.gui.train.timeline_scale import Scale, nice_step, scale_of
 from sgviz.gui.train.timeline_sheet import Dress, RunCurves, Sheet, columns_for
+from sgviz.training.band import Band
 from sgviz.training.figures import FIGURES, Figures
-
-
-@dataclass(frozen=True)
-class Band:
-    low: float
-    mean: float
-    high: float
-    closed_form: float | None = None
 
 
 def figures(images, **changed):
