@@ -23,7 +23,7 @@ from sgviz.argument_values import (
     whole,
 )
 
-TABS = ("explore", "train", "timeline", "depths")
+TABS = ("explore", "train", "runs", "timeline", "depths")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRESETS = ("tiny", "portraits", "large")
 
@@ -156,7 +156,7 @@ def _circles_parser() -> _Parser:
         "--points", type=whole(8, 4096), default=96, help="of each circle (96)"
     )
     _add_seed(parser, 0, "of the random circles (0)")
-    _add_psi(parser)
+    _add_mapped(parser)
     parser.add_device()
     return parser
 
@@ -171,7 +171,7 @@ def _images_parser() -> _Parser:
     source.add_argument(
         "--w", metavar="W.npy", type=Path, help="[N, w_dim] or [N, num_ws, w_dim]"
     )
-    _add_psi(parser)
+    _add_mapped(parser)
     parser.add_choice(
         "--noise",
         ("const", "none", "random"),
@@ -294,7 +294,7 @@ def _add_model(parser: _Parser) -> None:
     )
 
 
-def _add_psi(parser: _Parser) -> None:
-    parser.add_argument(
-        "--psi", type=number(-2.0, 3.0), default=1.0, help="truncation (1: none)"
-    )
+def _add_mapped(parser: _Parser) -> None:
+    add, name = parser.add_argument, "class_index"
+    add("--psi", type=number(-2.0, 3.0), default=1.0, help="truncation (1: none)")
+    add("--class", dest=name, metavar="K", type=whole(0, 65535), help="its class (0)")

@@ -79,6 +79,7 @@ def circles(args: Namespace, say: Say, note: Say) -> int:
             seed=args.seed,
             psi=args.psi,
             device=args.device,
+            class_index=args.class_index,
         )
     )
     return DONE
@@ -89,7 +90,7 @@ def images(args: Namespace, say: Say, note: Say) -> int:
     from sgviz.export.images import Look, export_images
     from sgviz.terminal import Bar
 
-    look = Look(args.psi, args.noise, args.fast)
+    look = Look(args.psi, args.noise, args.fast, args.class_index)
     with Bar("images") as bar:
         written = export_images(
             args.out,

@@ -22,6 +22,7 @@ Axis = Annotated[int, Field(ge=0, lt=MAX_DIM)]
 Layer = Annotated[int, Field(ge=0, lt=MAX_LAYERS)]
 Psi = Annotated[float, Field(ge=-2.0, le=3.0)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+ClassNumber = Annotated[int, Field(ge=0, lt=65536)]
 RunName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\w.\- ]+$")]
 
 
@@ -257,7 +258,11 @@ class Styles:
 
 @dataclass(frozen=True, config=FROZEN)
 class State:
-    """Everything the user decided. Undoable, saved, carried by pictures."""
+    """Everything the user decided. Undoable, saved, carried by pictures.
+
+    ``class_index`` is what a network with classes is asked for, None: its first; one
+    beyond a network's last means the last, and networks without classes ignore it.
+    """
 
     version: Literal[1] = 1
     model: ModelRef = field(default_factory=Bundled)
@@ -268,6 +273,7 @@ class State:
     styles: Styles = field(default_factory=Styles)
     noise: Literal["const", "none", "random"] = "const"
     noise_seed: SeedNumber = 0
+    class_index: ClassNumber | None = None
     circles: Circles = field(default_factory=CircleSet)
     ring: Annotated[int, Field(ge=0, lt=10_000)] = 0
     projection: Projection = field(default_factory=Triplets)

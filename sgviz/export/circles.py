@@ -22,6 +22,7 @@ def export_circles(
     seed: int = 0,
     psi: float = 1.0,
     device: DeviceChoice = "auto",
+    class_index: int | None = None,
 ) -> str:
     """Write the plane of axes 0 and 1 and ``circles`` - 1 random circles of a seed.
 
@@ -31,7 +32,7 @@ def export_circles(
     ------
     ValueError
         One sentence: an extension that is no format of circles, what .dat cannot
-        hold, too many numbers, or a model that cannot be read.
+        hold, too many numbers, no such class, or a model that cannot be read.
     WriteError
         One sentence; a file that was there before is as it was.
     """
@@ -39,8 +40,9 @@ def export_circles(
     asked = CircleSet(default_circles(circles, seed), points)
     network = open_network(model, device)
     _check_size(asked, network)
+    label = network.check_class(class_index)
     with exact():
-        curves = map_circles(network.generator, asked, _no_files, psi)
+        curves = map_circles(network.generator, asked, _no_files, psi, label)
     known = replace(curves, model_sha256=network.sha256, ref=network.ref)
     write_circles(known, out)
     kind = "circle" if circles == 1 else "circles"

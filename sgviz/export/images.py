@@ -29,11 +29,12 @@ NOISE_SEED = 0
 
 @dataclass(frozen=True)
 class Look:
-    """How images are made: psi, noise, and bf16 where that is fast."""
+    """How images are made: psi, noise, bf16 where that is fast, and the class."""
 
     psi: float = 1.0
     noise: Literal["const", "none", "random"] = "const"
     fast: bool = False
+    class_index: int | None = None
 
 
 def export_images(
@@ -56,7 +57,7 @@ def export_images(
     ------
     ValueError
         One sentence: not one source of latents, latents that do not fit the
-        network, too many of them, or a file that cannot be read.
+        network, too many of them, no such class, or a file that cannot be read.
     WriteError
         One sentence: the folder cannot be written.
     """
@@ -64,11 +65,12 @@ def export_images(
         raise ValueError("images are made of seeds, of z or of w: name one of them")
     look = look or Look()
     network = open_network(model, device)
+    label = network.check_class(look.class_index)
     with exact():
         if seeds is not None:
-            latents = latents_of_seeds(network, seeds, look.psi)
+            latents = latents_of_seeds(network, seeds, look.psi, label)
         else:
-            latents = latents_of_file(network, z, w, look.psi)
+            latents = latents_of_file(network, z, w, look.psi, label)
         count = len(latents.names)
         images = _counted(_images(network, latents, look), count, progress)
         _make_folder(out)
@@ -138,7 +140,11 @@ def _write_pictures(
 def _state(network: Network, look: Look) -> State:
     """What a window would be set to, to show such an image."""
     return State(
-        model=network.ref, psi=look.psi, noise=look.noise, noise_seed=NOISE_SEED
+        model=network.ref,
+        psi=look.psi,
+        noise=look.noise,
+        noise_seed=NOISE_SEED,
+        class_index=look.class_index,
     )
 
 

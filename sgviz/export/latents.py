@@ -40,7 +40,9 @@ class Latents:
         np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
-def latents_of_seeds(network: Network, seeds: Sequence[int], psi: float) -> Latents:
+def latents_of_seeds(
+    network: Network, seeds: Sequence[int], psi: float, label: int = 0
+) -> Latents:
     """``RandomState(seed).randn(1, z_dim)`` of each seed (raises as latents_of_z)."""
     if not seeds:
         raise ValueError("there are no seeds to make images of")
@@ -49,12 +51,12 @@ def latents_of_seeds(network: Network, seeds: Sequence[int], psi: float) -> Late
     z_dim = network.generator.config.z_dim
     z = torch.cat([latent_z(seed, z_dim, _no_file) for seed in known])
     return latents_of_z(
-        network, z, psi, tuple(f"seed{seed:04d}" for seed in seeds), known
+        network, z, psi, tuple(f"seed{seed:04d}" for seed in seeds), known, label
     )
 
 
 def latents_of_file(
-    network: Network, z: Path | None, w: Path | None, psi: float
+    network: Network, z: Path | None, w: Path | None, psi: float, label: int = 0
 ) -> Latents:
     """The rows of z, or of w, in a file; FileError, or as the other two raise."""
     if w is not None:
@@ -64,7 +66,7 @@ def latents_of_file(
     rows, sha256 = read_z(z), hash_file(z)
     _check_count(network, len(rows))
     known = tuple(Given(str(z), sha256, row) for row in range(len(rows)))
-    return latents_of_z(network, rows, psi, _numbered(len(rows)), known)
+    return latents_of_z(network, rows, psi, _numbered(len(rows)), known, label)
 
 
 def latents_of_z(
@@ -73,8 +75,9 @@ def latents_of_z(
     psi: float,
     names: tuple[str, ...],
     known: tuple[Latent, ...] = (),
+    label: int = 0,
 ) -> Latents:
-    """The latents of z [N, z_dim]: mapped, then truncated by ``psi``.
+    """The latents of z [N, z_dim]: mapped as of class ``label``, truncated by ``psi``.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def latents_of_z(
     with torch.no_grad():
         # One by one, as the window maps them: equal to the last digit.
         pieces = [
-            network.generator.mapping(rows.to(network.device))
+            network.generator.mapping(rows.to(network.device), label)
             for rows in torch.split(z, 1)
         ]
         w = torch.cat(pieces)

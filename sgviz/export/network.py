@@ -26,6 +26,20 @@ class Network:
     sha256: str
     name: str
 
+    def check_class(self, number: int | None) -> int:
+        """That class, the first where none is asked for.
+
+        Raises
+        ------
+        ValueError
+            One sentence: the network has no such class, or no classes at all.
+        """
+        count = self.generator.config.c_dim
+        if number is None or 0 <= number < count:
+            return number or 0
+        there = f"classes 0 to {count - 1}" if count else "no classes"
+        raise ValueError(f"{self.name} has {there}, so there is no class {number}")
+
 
 def open_network(model: Path | None, device: DeviceChoice = "auto") -> Network:
     """The network in a file, or the bundled one.

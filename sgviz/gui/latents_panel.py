@@ -49,6 +49,7 @@ class LatentsPanel(QWidget):
             "swap-vertical", "Swap A and B", "Swap: latent A becomes B, B becomes A"
         )
         self.latent_b.add_beside_label(self.swap)
+        self.label, self._c_dim = SeedRow("Class", "Class"), 0
         self.psi = ValueRow(LeadLabel("Psi"), _PSI)
         self.cutoff = QuietCombo("Cutoff", "Psi acts on the rows before the cutoff")
         self.noise = Segments(_NOISE)
@@ -64,6 +65,7 @@ class LatentsPanel(QWidget):
         self._state = state
         self.latent_a.set_latent(state.latent)
         self.latent_b.set_latent(state.latent_b)
+        self._show_label()
         self.psi.set_value(state.psi, state.psi != _PSI.default)
         self._show_cutoff()
         self.noise.set_chosen(state.noise)
@@ -76,6 +78,10 @@ class LatentsPanel(QWidget):
         for field in (self.latent_a, self.latent_b):
             field.set_z_dim(info.z_dim)
         self.circles.set_model(info)
+        if info.c_dim != self._c_dim:
+            self._c_dim = info.c_dim
+            self.label.set_count(max(1, info.c_dim))
+            self._show_label()
         if info.rows != self._rows:
             self._rows = info.rows
             self._fill_cutoff()
@@ -92,6 +98,8 @@ class LatentsPanel(QWidget):
         self.psi.cancelled.connect(lambda: self._drags.cancel("Psi"))
         self.latent_a.seed.cancelled.connect(lambda: self._drags.cancel("Seed"))
         self.latent_b.seed.cancelled.connect(lambda: self._drags.cancel("Seed"))
+        self.label.edited.connect(self._label_edited)
+        self.label.field.cancelled.connect(lambda: self._drags.cancel("Class"))
         self.cutoff.activated.connect(self._cutoff_chosen)
         self.noise.chosen.connect(lambda key: self._edit("Noise", noise=key))
         self.noise_seed.edited.connect(self._noise_seed_edited)
@@ -105,6 +113,7 @@ class LatentsPanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self.latent_a)
         column.addWidget(self.latent_b)
+        column.addWidget(self.label)
         column.addSpacing(6)
         column.addWidget(self.psi)
         column.addLayout(_line("Cutoff", self.cutoff))
@@ -143,6 +152,12 @@ class LatentsPanel(QWidget):
             index = self.cutoff.count() - 1
         self.cutoff.setCurrentIndex(index)
 
+    def _show_label(self) -> None:
+        """The class, where there are any; the last for one beyond this network's."""
+        last = max(0, self._c_dim - 1)
+        self.label.set_seed(min(self._state.class_index or 0, last))
+        self.label.setVisible(self._c_dim > 0)
+
     def _latent_edited(
         self, which: str, latent: Latent, text: str, gesture: Gesture
     ) -> None:
@@ -157,6 +172,9 @@ class LatentsPanel(QWidget):
 
     def _cutoff_chosen(self, index: int) -> None:
         self._edit("Cutoff", cutoff=self.cutoff.itemData(index))
+
+    def _label_edited(self, number: int, gesture: Gesture) -> None:
+        self._edit("Class", gesture, class_index=number)
 
     def _noise_seed_edited(self, seed: int, gesture: Gesture) -> None:
         self._edit("Seed of the noise", gesture, noise_seed=seed)

@@ -1,4 +1,4 @@
-"""A seed that is not a latent's: label, field, dice."""
+"""A seed that is not a latent's, or a class: label, field, dice."""
 
 import secrets
 
@@ -22,6 +22,7 @@ class SeedRow(QWidget):
     def __init__(self, label: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = NumberField(name, f"{name}: type it or drag sideways")
+        self._sides = _DICE
         self.field.set_limits(0, LARGEST_SEED, 1, 0)
         self.field.edited.connect(self._typed)
         self.dice = IconButton("dice-5-outline", f"Random {name}", f"Random {name}")
@@ -33,6 +34,12 @@ class SeedRow(QWidget):
         row.addWidget(self.field, 1)
         row.addWidget(self.dice)
 
+    def set_count(self, count: int) -> None:
+        """Only 0 to ``count`` - 1 can be chosen, each as likely by the dice."""
+        self._sides = count
+        self.field.set_limits(0, count - 1, 1, 0)
+        self.dice.setEnabled(count > 1)
+
     def set_seed(self, seed: int) -> None:
         """Show a seed."""
         self.field.show_value(float(seed))
@@ -41,4 +48,4 @@ class SeedRow(QWidget):
         self.edited.emit(round(value), gesture)
 
     def _roll(self) -> None:
-        self.edited.emit(secrets.randbelow(_DICE), Gesture.DONE)
+        self.edited.emit(secrets.randbelow(self._sides), Gesture.DONE)

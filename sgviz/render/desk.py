@@ -75,6 +75,7 @@ class Drawn:
     basis: Basis
     model: Model | None
     psi: float
+    label: int = 0
 
 
 class Desk:
@@ -99,14 +100,21 @@ class Desk:
         except ValueError as error:
             return ("no network", str(error))
 
-    def w_of(self, model: Model, latent: Latent) -> torch.Tensor:
-        """W of a latent before truncation, [1, w_dim]."""
-        key = (model.key, latent)
+    def class_of(self, state: State) -> int:
+        """The class that a state asks its network for; 0 where there is no network."""
+        try:
+            return self.model(state).class_of(state)
+        except ValueError:
+            return 0
+
+    def w_of(self, model: Model, latent: Latent, label: int = 0) -> torch.Tensor:
+        """W of a latent of a class before truncation, [1, w_dim]."""
+        key = (model.key, latent, label)
         w = self._w.get(key)
         if w is None:
             z = latent_z(latent, model.generator.config.z_dim, self.sources.given)
             with torch.no_grad():
-                w = model.generator.mapping(z.to(self.sources.device))
+                w = model.generator.mapping(z.to(self.sources.device), label)
             self._w.put(key, w)
         return w
 
@@ -170,15 +178,16 @@ class Desk:
                 f"{total:,} points; {MAX_POINTS:,} can be mapped at a time"
             )
         model = self.model(state)
-        key = (model.key, circles)
+        label = model.class_of(state)
+        key = (model.key, circles, label)
         curves = self._curves.get(key)
         if curves is None:
-            curves = yield from self._mapping_of(key, model, circles)
+            curves = yield from self._mapping_of(key, model, circles, label)
             self._curves.put(key, curves)
         return curves
 
     def _mapping_of(
-        self, key: Hashable, model: Model, circles: CircleSet
+        self, key: Hashable, model: Model, circles: CircleSet, label: int
     ) -> CurveSteps:
         """Map circles, or go on where a scene that was given up has left off.
 
@@ -186,7 +195,8 @@ class Desk:
         another scene, of the same circles.
         """
         if self._mapping is None or self._mapping[0] != key:
-            steps = map_circles_steps(model.generator, circles, self.sources.given)
+            network, given = model.generator, self.sources.given
+            steps = map_circles_steps(network, circles, given, label=label)
             self._mapping = (key, steps)
         work = self._mapping[1]
         while True:

@@ -38,6 +38,11 @@ class Model:
     notice: str = ""
     facts: Facts = ()
 
+    def class_of(self, state: State) -> int:
+        """The class that a state asks this network for; 0 where there are none."""
+        last = max(0, self.generator.config.c_dim - 1)
+        return min(state.class_index or 0, last)
+
 
 class Sources:
     """Resolves references; belongs to the render thread.
@@ -132,7 +137,8 @@ class Sources:
         if isinstance(state.circles, CirclesFile):
             return self.circles(state.circles)
         model = self.model(state.model)
-        curves = map_circles(model.generator, state.circles, self.given, state.psi)
+        circles, label = state.circles, model.class_of(state)
+        curves = map_circles(model.generator, circles, self.given, state.psi, label)
         return replace(curves, model_sha256=model.sha256, ref=state.model)
 
     def leave_gpu(self, reason: str) -> bool:

@@ -93,14 +93,14 @@ def _image_key(request: Request, desk: Desk) -> Key:
     if focus.circle is not None or isinstance(state.circles, CirclesFile):
         shown = (shown, state.circles)
     model = desk.model_key(state)
-    return Key((model, shown, _look(state), _fast(request, desk)))
+    return Key((model, shown, _look(state, desk), _fast(request, desk)))
 
 
-def _look(state: State) -> Hashable:
+def _look(state: State, desk: Desk) -> Hashable:
     """What an image depends on beside the network and the latent."""
     rows = fit_styles(state, MAX_LAYERS)
     latent_b = state.latent_b if any(rows.mix) else None
-    return (rows, latent_b, state.noise, state.noise_seed)
+    return (rows, latent_b, state.noise, state.noise_seed, desk.class_of(state))
 
 
 def _image(request: Request, desk: Desk) -> Image:
@@ -112,7 +112,8 @@ def _image(request: Request, desk: Desk) -> Image:
     ws = styled_rows(desk, model, state, [latent])
     since = START
     if row is not None and 0 < row < model.generator.num_ws:
-        key = (model.key, latent, fast, row, before_row(model, state, row))
+        label = model.class_of(state)
+        key = (model.key, latent, label, fast, row, before_row(model, state, row))
         if desk.entering is None or desk.entering[0] != key:
             desk.entering = (key, enter(model, state, ws, fast, row))
         since = desk.entering[1]
@@ -138,7 +139,7 @@ def _fast(request: Request, desk: Desk) -> bool:
 def _scene_key(request: Request, desk: Desk) -> Key:
     state = request.state
     what = (state.model, state.circles, state.psi, state.projection, state.centred)
-    return Key(what, desk.model_key(state))
+    return Key((what, desk.class_of(state)), desk.model_key(state))
 
 
 def _scene(request: Request, desk: Desk) -> Steps:
@@ -158,7 +159,8 @@ def _drawn(key: Key, state: State, curves: CurveSet, desk: Desk) -> Scene:
     projected = project(curves.w, state.projection, centre, before)
     has_latents = desk.has_latents(state)
     network = desk.model(state) if has_latents else None
-    desk.drawn = Drawn(key, projected.basis, network, curves.psi)
+    label = desk.class_of(state)
+    desk.drawn = Drawn(key, projected.basis, network, curves.psi, label)
     count = len(curves.w)
     angles = np.broadcast_to(curves.angle.numpy(), (count, curves.w.shape[1]))
     return Scene(
@@ -186,8 +188,8 @@ def _marker(request: Request, desk: Desk) -> Marker:
     if drawn is None or drawn.model is None:
         return Marker(np.zeros((0, 3), dtype=np.float32))
     w_avg = drawn.model.generator.mapping.w_avg
-    w = truncate(desk.w_of(drawn.model, request.state.latent), w_avg, drawn.psi)
-    return Marker(drawn.basis.apply(w.cpu())[:, 0])
+    w = desk.w_of(drawn.model, request.state.latent, drawn.label)
+    return Marker(drawn.basis.apply(truncate(w, w_avg, drawn.psi).cpu())[:, 0])
 
 
 # thumbnails: around the ring, with the styles at rest.
@@ -199,7 +201,7 @@ def _thumbnails_key(request: Request, desk: Desk) -> Key:
     if isinstance(state.circles, CircleSet):
         # By value: another number of points changes nothing here.
         ring = (state.circles.circles[ring_of(state.circles, state.ring)], state.ring)
-    return Key((rest.model, ring, _look(rest)), desk.model_key(rest))
+    return Key((rest.model, ring, _look(rest, desk)), desk.model_key(rest))
 
 
 def _thumbnails(request: Request, desk: Desk) -> Steps:

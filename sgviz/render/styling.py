@@ -29,8 +29,9 @@ def styled_rows(
     """Ws [N, num_ws, w_dim] of latents, each row truncated and mixed as edited."""
     rows = rows_of(model, state)
     device = desk.sources.device
-    w = torch.cat([desk.w_of(model, latent) for latent in latents])
-    w_b = desk.w_of(model, state.latent_b) if any(rows.mix) else w
+    label = model.class_of(state)
+    w = torch.cat([desk.w_of(model, latent, label) for latent in latents])
+    w_b = desk.w_of(model, state.latent_b, label) if any(rows.mix) else w
     psi = torch.tensor(rows.psi, device=device)
     mix = torch.tensor(rows.mix, device=device)
     return styled(w, w_b, model.generator.mapping.w_avg, psi, mix)

@@ -87,3 +87,20 @@ def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
         export_circles(tmp_path / "c.npz", model(tmp_path), 1024, 4096)
     with pytest.raises(ValueError, match="512 numbers"):
         export_circles(tmp_path / "c.dat", model(tmp_path, 64), 1)
+
+
+def test_circles_of_a_class(tmp_path: Path) -> None:
+    config = GeneratorConfig(
+        z_dim=8, w_dim=6, depth=2, resolution=8, channels=(4, 4), c_dim=3
+    )
+    path = tmp_path / "three.safetensors"
+    save(Snapshot.of(Generator(config, seed=2)), path)
+    found = {}
+    for number in (None, 0, 1):
+        out = tmp_path / f"{number}.npz"
+        export_circles(out, path, circles=2, points=8, class_index=number)
+        found[number] = read_circles(out).w
+    assert torch.equal(found[None], found[0])
+    assert not torch.allclose(found[0], found[1], atol=1e-3)
+    with pytest.raises(ValueError, match="no class 3"):
+        export_circles(tmp_path / "no.npz", path, class_index=3)

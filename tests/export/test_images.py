@@ -1,6 +1,7 @@
 """Images of seeds and of given latents: exact, named as the field names them."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -201,3 +202,29 @@ def test_pictures_are_plain_rgb(model: Path, tmp_path: Path) -> None:
     data = (tmp_path / "out" / "seed0000.png").read_bytes()
     with Image.open(io.BytesIO(data)) as image:
         assert (image.mode, image.size) == ("RGB", (8, 8))
+
+
+def test_a_class_of_those_the_network_has(tmp_path: Path, model: Path) -> None:
+    sizes = replace(CONFIG, c_dim=3)
+    network = Generator(sizes, seed=2).eval().requires_grad_(requires_grad=False)
+    path = tmp_path / "three.safetensors"
+    save(Snapshot.of(network), path)
+    shown = {}
+    for number in (None, 0, 2):
+        out, look = tmp_path / f"class{number}", Look(class_index=number)
+        export_images(out, path, seeds=[85], look=look)
+        shown[number] = drawn(out)[0]
+        state = read_state(out / "seed0085.png")
+        assert state is not None and state.class_index == number
+    z = torch.from_numpy(np.random.RandomState(85).randn(1, 8)).float()
+    assert np.array_equal(shown[2], to_pixels(network(z, label=2))[0].numpy())
+    assert np.array_equal(shown[None], shown[0])
+    assert not np.array_equal(shown[0], shown[2])
+    for file, number, why in (
+        (path, 3, "three.safetensors has classes 0 to 2, so there is no class 3"),
+        (model, 0, "net.safetensors has no classes, so there is no class 0"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            look = Look(class_index=number)
+            export_images(tmp_path / "none", file, seeds=[1], look=look)
+    assert not (tmp_path / "none").exists()

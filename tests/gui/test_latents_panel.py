@@ -334,3 +334,30 @@ def test_every_widget_has_a_name_and_a_tip(desk: Desk) -> None:
 
 def _who(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName()!r}"
+
+
+def test_a_class_is_chosen_where_there_are_any(desk: Desk) -> None:
+    row = desk.panel.label
+    assert not row.isVisible()
+    desk.panel.set_model(replace(MODEL, c_dim=10))
+    assert row.isVisible() and row.field.text() == "0"
+    desk.type(row.field, "7")
+    assert desk.state.class_index == 7 and len(desk.edits) == 1
+    desk.session.stack.undo()
+    assert desk.state.class_index is None and row.field.text() == "0"
+    desk.press("Random Class")
+    assert desk.state.class_index in range(10)
+    desk.type(row.field, "10")  # there is none: nothing happens
+    assert desk.state.class_index in range(10)
+
+
+def test_a_class_of_another_network_is_the_last_of_this_one(desk: Desk) -> None:
+    desk.panel.set_model(replace(MODEL, c_dim=10))
+    desk.type(desk.panel.label.field, "9")
+    desk.panel.set_model(replace(MODEL, c_dim=3))
+    assert desk.panel.label.field.text() == "2"
+    assert desk.state.class_index == 9 and len(desk.edits) == 1
+    desk.panel.set_model(MODEL)
+    assert not desk.panel.label.isVisible()
+    desk.panel.set_model(replace(MODEL, c_dim=10))
+    assert desk.panel.label.field.text() == "9"

@@ -222,9 +222,9 @@ def test_psi_can_be_dragged_while_the_circles_are_mapped(
     starts = []
     real = desk_module.map_circles_steps
 
-    def steps(*args):
+    def steps(*args, **named):
         starts.append(args)
-        return real(*args)
+        return real(*args, **named)
 
     monkeypatch.setattr(desk_module, "map_circles_steps", steps)
     hand = make_hand(sources)
