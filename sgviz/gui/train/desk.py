@@ -48,7 +48,9 @@ class TrainingDesk(QObject):
         self._worker = RunThread(render, self._keep, self)
         self._run = self._held = ""
         self._newest: Snapshot | None = None
-        self._following, self._was_shown = True, False
+        # What the hand on the switch said last: undo moves it for one run alone.
+        self._wished = self._following = True
+        self._was_shown = False
         self._gaze = Gaze(self._page, window.docks.values(), self)
         self._connect()
         session.changed.connect(self._state_changed)
@@ -101,7 +103,7 @@ class TrainingDesk(QObject):
 
     def follow(self, on: bool) -> None:
         """Whether Explore shows the run's newest snapshot, or stays where it is."""
-        self._following = on
+        self._wished = self._following = on
         if on and self.alive:
             self._follow_run()
             self._install()
@@ -155,6 +157,8 @@ class TrainingDesk(QObject):
         self._page.set_running(RunState.STARTING)
         if (seconds := self._page.control.slow.slider.value()) > 0:
             self._slow(seconds)
+        self._following = self._wished
+        self._page.control.set_follow(self._following)
         self._worker.begin(task, self._control)
         if self._render.sources is not None:
             self._render.sources.expect(self._run)

@@ -206,6 +206,36 @@ def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait)
     wait(lambda: train.run_state is RunState.FINISHED)
 
 
+def test_undo_leaves_one_run_alone(instrument, start, mouse, wait):
+    """The next Start is followed again, unless the hand has said otherwise."""
+    session, train = instrument.session, instrument.window.train.run
+    switch = train.control.follow_switch
+
+    def stop() -> None:
+        click(mouse, train.control.stop_button)
+        wait(lambda: train.run_state is RunState.FINISHED)
+        wait(lambda: not instrument.training.alive)
+
+    start()
+    wait(lambda: train.run_state is RunState.RUNNING)
+    session.stack.undo()
+    assert not switch.isChecked()
+    stop()
+    start()
+    assert switch.isChecked()
+    assert session.state.model == Live(instrument.training.run)
+    wait(lambda: train.run_state is RunState.RUNNING)
+    click(mouse, switch)
+    assert not switch.isChecked()
+    stop()
+    before = session.state
+    start()
+    assert not switch.isChecked()
+    assert session.state == before
+    wait(lambda: train.run_state is RunState.RUNNING)
+    stop()
+
+
 def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
     """Off: the network on the screen stands still. On: the newest one is there."""
     train, training = instrument.window.train.run, instrument.training
