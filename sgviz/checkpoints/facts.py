@@ -9,6 +9,8 @@ from sgviz.checkpoints.errors import printable
 from sgviz.models.generator import FAMILY_NAMES, Generator
 
 Facts = tuple[tuple[str, str], ...]
+# What readers of foreign files call otherwise than a person would.
+CLEARER = {"classes": "Python classes", "network": "generator", "family": "format"}
 NOTHING = "\u2013"
 
 
@@ -32,7 +34,8 @@ def facts_of(
     said = dict(provenance or {})
     facts["licence"] = shown(said.pop("licence", "the file says nothing of it"))
     for key, text in said.items():
-        name = printable(key.replace("_", " ")) or NOTHING
+        key = CLEARER.get(key, key.replace("_", " "))
+        name = printable(key) or NOTHING
         # What the file calls itself does not replace what was found in it.
         facts[f"{name} (says the file)" if name in facts else name] = shown(text)
     return tuple((_begun(name), printable(text)) for name, text in facts.items())

@@ -54,6 +54,9 @@ def test_a_foreign_file_tells_its_classes_its_licence_and_what_is_ignored(
     assert facts["Classes"] == "3"
     assert "non-commercial" in facts["Licence"]
     assert facts["Ignored"]
+    assert facts["Format"] == "StyleGAN2 of ada-pytorch"
+    assert facts["Generator"] == "G_ema"
+    assert "Generator" in facts["Python classes"]
     assert facts["Family"] == "StyleGAN2"  # what was found, not what is claimed
 
 
