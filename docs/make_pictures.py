@@ -92,7 +92,7 @@ PICTURES = {
         ),
         panel="latents",
     ),
-    "train": Picture(size="1280x800", tab="train"),
+    "train": Picture(size="1280x800", tab="runs"),
     "timeline": Picture(size="1400x860", tab="timeline"),
     "depths": Picture(size="1400x860", tab="depths"),
 }
@@ -120,7 +120,7 @@ def train_depths(labs: Path) -> None:
 def snapshot(picture: Picture, folder: Path) -> bytes:
     """The PNG of a picture, with its State."""
     runs = folder / "data" / "sgviz" / "runs"
-    if picture.tab == "timeline" and not runs.exists():
+    if picture.tab in ("timeline", "runs") and not runs.exists():
         record_run(runs)
     labs = folder / "data" / "sgviz" / "laboratories"
     if picture.tab == "depths" and not labs.exists():

@@ -59,11 +59,7 @@ def take(
     instrument = Instrument(state, Prefs(theme=theme), device)
     window = instrument.window
     window.resize(*size)
-    window.tabs.setCurrentIndex(0 if tab == "explore" else 1)
-    if tab == "timeline":
-        window.train.show_page("timeline")
-    elif tab == "depths":
-        window.train.show_page("depth")
+    _turn_to(window, tab)
     instrument.show()
     try:
         instrument.files.open_paths(files)
@@ -84,6 +80,17 @@ def take(
         instrument.finish()
         window.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _turn_to(window: "MainWindow", tab: str) -> None:
+    """The tab, and the page in it."""
+    window.tabs.setCurrentIndex(0 if tab == "explore" else 1)
+    if tab == "runs":
+        window.train.run.show_side("runs")
+    elif tab == "timeline":
+        window.train.show_page("timeline")
+    elif tab == "depths":
+        window.train.show_page("depth")
 
 
 def _wait(condition: Callable[[], bool], complaint: str) -> None:

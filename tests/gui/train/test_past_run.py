@@ -147,3 +147,17 @@ def test_a_chosen_run_is_seen_again_and_a_live_one_takes_the_board(
     wait(lambda: page.run_state is RunState.FINISHED and not instrument.bench.busy)
     assert page.board.history is live, "what has just ended stays on the board"
     torch.set_num_threads(threads)
+
+
+@pytest.mark.gl
+def test_a_window_that_opens_on_the_runs_shows_the_newest(instrument, make, wait):
+    """As ``snapshot --tab runs`` opens it: the side is turned to before it is seen."""
+    from sgviz.gui.snapshot import _turn_to
+
+    run = make("only", [line(100 * k) for k in range(1, 9)], instrument.training.runs)
+    _turn_to(instrument.window, "runs")
+    page = instrument.window.train.run
+    wait(lambda: page.whose.text() == run.name and instrument.settled)
+    assert page.isVisible()
+    assert page.board.samples.count == 16
+    assert len(page.board.history) == 8
