@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-SAME = 1e-3
+SAME = 1e-3  # what is not told apart, of a figure or of 1
+FAR = 0.25  # of the width of a band: what counts as moved
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,12 @@ class Band:
         """
         same = SAME * max(1.0, abs(self.mean))
         return -1 if value < self.low - same else int(value > self.high + same)
+
+    def left(self, value: float, start: float) -> bool:
+        """Whether training brought a figure out of the band, or farther out.
+
+        By a quarter of its width at least: what stood at the border, and crossed it by
+        a hair, was no other network before.
+        """
+        far = abs(value - start) >= FAR * (self.high - self.low)
+        return far and self.side(value) != 0

@@ -4,6 +4,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from sgviz.training.config import TrainConfig
 
+# What pydantic says, in the words of somebody who fills in a form.
+PLAIN = {
+    "Input should be": "it must be",
+    "Tuple should have": "it must have",
+    " after validation": "",
+    "items": "numbers",
+    "Unexpected keyword argument": "there is no such field",
+    "Extra inputs are not permitted": "there is no such field",
+    "Field required": "it is missing",
+    "Invalid JSON:": "no JSON:",
+}
+
 _ADAPTER = TypeAdapter(TrainConfig)
 
 
@@ -31,4 +43,6 @@ def sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)
     place = ".".join(str(part) for part in first[0]["loc"])
     message = first[0]["msg"].removeprefix("Value error, ")
+    for words, plain in PLAIN.items():
+        message = message.replace(words, plain)
     return f"{place}: {message}"[:300] if place else message[:300]

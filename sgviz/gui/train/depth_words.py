@@ -20,8 +20,6 @@ MEASURING = "Untrained networks are still being measured."
 # So often, at most, a figure of one more untrained network lies outside of the band
 # that holds 48 of them.
 CHANCE = 2.0 / 49.0
-# Of the width of a band: what counts as moved.
-FAR = 0.25
 
 
 @dataclass(frozen=True)
@@ -112,14 +110,8 @@ def side_of(value: float, band: Band | None) -> int:
 
 
 def has_left(now: float, start: float, band: Band | None) -> bool:
-    """Whether training brought a figure out of the band, or farther out.
-
-    By a quarter of its width at least: what stood at the border, and crossed it by a
-    hair, was no other network before.
-    """
-    if band is None or not side_of(now, band):
-        return False
-    return abs(now - start) >= FAR * (band.high - band.low)
+    """Whether training brought a figure out of the band, or farther out."""
+    return band is not None and band.left(now, start)
 
 
 def cell_tip(row: Row, facts: DepthFacts, bands: Bands | None) -> str:

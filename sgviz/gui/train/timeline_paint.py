@@ -73,7 +73,9 @@ def words_of(panel: Panel, run: RunCurves, at: float) -> tuple[str, str]:
     if panel.keys == (COVERAGE,):
         return _coverage_words(run.values[COVERAGE][: row + 1])
     values = {key: float(run.values[key][row]) for key in panel.keys}
-    sentence = run.waiting or verdict(values, panel, run.bands)
+    start = {key: float(run.values[key][0]) for key in panel.keys}
+    began = start if run.kimg[0] == 0.0 else None
+    sentence = run.waiting or verdict(values, panel, run.bands, began)
     if len(values) == 1:
         return short(next(iter(values.values()))), sentence
     # Several stand in the room of one: two digits each, and no zero before the point.

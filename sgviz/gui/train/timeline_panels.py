@@ -18,6 +18,7 @@ Numbers = NDArray[np.float64]
 
 COVERAGE = "coverage"
 UNTRAINED = "as any untrained network"
+AS_BEGUN = "outside by chance: as it began, untrained"
 
 
 Bands = Mapping[str, Band]
@@ -94,10 +95,17 @@ def nearest(kimg: Numbers, at: float) -> int:
     return len(kimg) - 1 - int(np.argmin(distances))
 
 
-def verdict(values: Mapping[str, float], panel: Panel, bands: Bands | None) -> str:
+def verdict(
+    values: Mapping[str, float],
+    panel: Panel,
+    bands: Bands | None,
+    start: Mapping[str, float] | None = None,
+) -> str:
     """One honest sentence about the values of a panel beside untrained networks.
 
     A value inside the band is never called learned: untrained networks have it, too.
+    Nor is one outside that has not moved from ``start``, the values before the first
+    step: of nine figures of an untrained network, one lies outside now and then.
     """
     if bands is None:
         return ""
@@ -107,6 +115,10 @@ def verdict(values: Mapping[str, float], panel: Panel, bands: Bands | None) -> s
     outside = [key for key in known if not bands[key].holds(values[key])]
     if not outside:
         return UNTRAINED
+    if start is not None and panel.keys != ("displacement",):
+        outside = [k for k in outside if bands[k].left(values[k], start[k])]
+        if not outside:
+            return AS_BEGUN
     if len(panel.keys) > 1:
         numbers = ", ".join(key.rsplit("_", 1)[-1] for key in outside)
         return f"outside untrained bands: {numbers}"
@@ -119,8 +131,8 @@ def verdict(values: Mapping[str, float], panel: Panel, bands: Bands | None) -> s
 
 def brief(sentence: str) -> str:
     """A sentence of :func:`verdict` where there is room for a few words only."""
-    if sentence == UNTRAINED:
-        return "as untrained"
+    if sentence in (UNTRAINED, AS_BEGUN):
+        return "as untrained" if sentence == UNTRAINED else "as it began"
     words, _, numbers = sentence.rpartition(" ")
     return words.rstrip(",") if "\u2013" in numbers else sentence
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.gui.train.timeline_paint import tip_of, words_of
 from sgviz.gui.train.timeline_panels import (
+    AS_BEGUN,
     PANELS,
     UNTRAINED,
     brief,
@@ -82,6 +83,16 @@ def test_inside_the_band_is_never_called_learned():
     assert verdict({key: 2.9}, panel, None) == ""
     words = [verdict({key: v}, panel, bands) for v in np.linspace(0, 9, 50)]
     assert not any("learn" in each for each in words)
+
+
+def test_what_was_outside_before_the_first_step_is_chance():
+    panel = PANEL["Participation ratio"]
+    key = panel.keys[0]
+    bands = {key: Band(2.5, 3.0, 3.5)}
+    assert verdict({key: 3.8}, panel, bands, {key: 3.8}) == AS_BEGUN
+    assert verdict({key: 3.9}, panel, bands, {key: 3.8}) == AS_BEGUN
+    assert verdict({key: 4.2}, panel, bands, {key: 3.8}).startswith("above")
+    assert verdict({key: 3.0}, panel, bands, {key: 3.8}) == UNTRAINED
 
 
 def test_harmonics_are_judged_each():
