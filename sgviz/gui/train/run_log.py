@@ -27,12 +27,21 @@ class RunLog(QListWidget):
         """Every sentence, oldest first."""
         return [self.item(row).text() for row in range(self.count())]
 
-    def say(self, what: str, kimg: float | None = None, bad: bool = False) -> None:
-        """Add a sentence; the same one again only counts on."""
-        text = what if kimg is None else f"{kimg:.1f} kimg  {what}"
+    def say(
+        self,
+        what: str,
+        kimg: float | None = None,
+        bad: bool = False,
+        each: bool = False,
+    ) -> None:
+        """Add a sentence; the same one again only counts on.
+
+        With ``each`` it has a line every time, and its kimg to the image.
+        """
+        text = what if kimg is None else f"{kimg:.{3 if each else 1}f} kimg  {what}"
         last = self.item(self.count() - 1) if self.count() else None
         repeated = last is not None and last.data(Qt.ItemDataRole.UserRole) == what
-        if repeated and last is not None:
+        if repeated and last is not None and not each:
             last.setText(text)
             return
         at_end = self._is_at_end()

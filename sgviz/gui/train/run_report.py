@@ -11,6 +11,8 @@ from sgviz.gui.train.run_words import (
     images_of,
     log_line,
     save_problem,
+    step_words,
+    stopped_words,
 )
 from sgviz.gui.train.runs import RunState
 from sgviz.training.config import TrainConfig
@@ -25,6 +27,7 @@ from sgviz.training.events import (
     Saved,
     SaveFailed,
     Started,
+    StepStats,
 )
 
 NOT_SAVED = "Ended, not saved"
@@ -52,6 +55,8 @@ class RunReport:
         self._log(event)
         if isinstance(event, Losses):
             page.add_stats([event])
+            if page.run_state is RunState.PAUSED:
+                self._tell_step(event.stats)
         elif isinstance(event, Recorded):
             if event.figures is not None and event.figures.coverage:
                 page.board.set_coverage(event.figures.coverage)
@@ -79,9 +84,15 @@ class RunReport:
         elif (line := log_line(event)) is not None:
             yield line
 
+    def _tell_step(self, stats: StepStats) -> None:
+        """Figures that come while a run is paused are those of a single step."""
+        if (words := step_words(stats)) is not None:
+            self._page.board.log.say(words, stats.images / 1000.0, each=True)
+
     def _finish(self, event: Finished, folder: Path) -> None:
         page = self._page
-        page.set_running(RunState.FINISHED, "" if event.saved else NOT_SAVED)
+        words = "" if event.complete else stopped_words(event, self._config.kimg)
+        page.set_running(RunState.FINISHED, words if event.saved else NOT_SAVED)
         page.set_problem(end_problem(event))
         if event.saved:
             self._say(f"The run is saved in {folder}")

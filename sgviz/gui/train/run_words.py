@@ -1,6 +1,7 @@
 """What is said of the events of a run: lines of the log, faults with advice."""
 
 from dataclasses import asdict
+from math import isnan
 
 from sgviz.frame import Problem
 from sgviz.gui.train.labels import label_of
@@ -17,6 +18,7 @@ from sgviz.training.events import (
     SaveFailed,
     Skipped,
     Started,
+    StepStats,
 )
 
 NO_MEMORY = (
@@ -66,6 +68,24 @@ def log_line(event: Event) -> tuple[str, bool] | None:
         saved = "saved and verified" if event.saved else "not saved"
         return f"Ended, {saved}: {event.reason}.", not event.saved
     return None
+
+
+def step_words(stats: StepStats) -> str | None:
+    """A single step for the log: whose it was; None where nothing was computed."""
+    g, d = not isnan(stats.loss_g), not isnan(stats.loss_d)
+    if g and d:
+        return "One step of both."
+    return f"One step of {'G' if g else 'D'}." if g or d else None
+
+
+def stopped_words(event: Finished, total: float) -> str:
+    """Where a run stands that was saved before all of ``total`` kimg were shown."""
+    return f"Stopped at {kimg_words(event.images, total)}, saved"
+
+
+def kimg_words(images: int, total: float, each: bool = False) -> str:
+    """Images shown, of ``total`` kimg; with ``each`` every image can be told."""
+    return f"{images / 1000.0:.{3 if each else 1}f} of {total:g} kimg"
 
 
 def images_of(event: Event) -> int | None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from sgviz.gui.train.run_words import kimg_words
 from sgviz.gui.train.runs import STATE_WORDS, RunState, duration_words
 from sgviz.training.events import Losses
 
@@ -54,7 +55,11 @@ class StatusStrip(QWidget):
             self._figures.setText("")
             return
         kimg, rate = last.stats.images / 1000.0, last.images_per_second
-        words = [f"{kimg:.1f} of {self._total:g} kimg"]
+        # Paused, single steps are made: each must be seen to count.
+        each = self._state is RunState.PAUSED
+        words = [kimg_words(last.stats.images, self._total, each)]
+        if "kimg" in self._words.text():
+            words = []
         if self._state is RunState.RUNNING and rate > 0:
             words.append(f"{rate:.{0 if rate >= 10 else 1}f} images/s")
             left = max(0.0, 1000.0 * self._total - last.stats.images) / rate

@@ -104,7 +104,8 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     assert window.train.run.board.samples.isVisible()
     click(mouse, window.train.run.control.stop_button)
     wait(lambda: window.train.run.run_state is RunState.FINISHED)
-    assert "Finished and saved" in window.train.run.status
+    assert window.train.run.status.startswith("Stopped at ")
+    assert window.train.run.status.endswith(" of 20 kimg, saved")
     folder = instrument.training.folder
     wait(lambda: not instrument.training.alive)
     saved = native.load(folder / "g_ema.safetensors")
@@ -134,6 +135,7 @@ def test_a_run_ends_by_itself(instrument, start, wait):
     start(kimg=0.1)
     train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.FINISHED)
+    assert "Finished and saved" in train.status
     folder = instrument.training.folder
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg == pytest.approx(0.112)

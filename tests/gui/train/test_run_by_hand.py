@@ -70,11 +70,19 @@ def test_single_steps_of_d_of_g_and_of_both(page, start, qtbot, wait):
     press(qtbot, page.control.pause_button)
     wait(lambda: page.run_state is RunState.PAUSED)
     count = len(page.board.history)
-    for button in page.control.step_buttons.values():
-        press(qtbot, button)
+    log, status = page.board.log, page.status
+    buttons = page.control.step_buttons
+    for part in ("discriminator", "discriminator", "generator", "both"):
+        press(qtbot, buttons[part])
         count += 1
         wait(lambda count=count: len(page.board.history) == count)
+        # Images are counted where D sees them.
+        assert (page.status != status) == (part != "generator")
+        status = page.status
     assert page.run_state is RunState.PAUSED
+    told = [line.partition("  ")[2] for line in log.lines if "One step" in line]
+    d, g, both = (f"One step of {who}." for who in ("D", "G", "both"))
+    assert told == [d, d, g, both]
     press(qtbot, page.control.pause_button)
     wait(lambda: len(page.board.history) > count)
     finish(page, wait, qtbot)
@@ -171,7 +179,7 @@ def test_a_full_disk_is_said_and_forgotten_when_it_is_over(
     monkeypatch.setattr(RunFolder, "save", real)
     finish(page, wait, qtbot)
     assert not page.card.isVisible()
-    assert "Finished and saved" in page.status
+    assert page.status.startswith("Stopped at ")
 
 
 def test_never_saved_where_nothing_lies(instrument, page, start, qtbot, wait):

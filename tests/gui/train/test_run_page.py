@@ -203,7 +203,9 @@ def test_figures_become_curves_and_words(page, qtbot):
     page.add_stats([stats(5000)])
     qtbot.waitUntil(lambda: page.board.plot.curve_points(2) == 41)
     page.set_running(RunState.PAUSED)
-    assert page.status == "Paused 5.0 of 100 kimg"
+    assert page.status == "Paused 5.000 of 100 kimg"
+    page.add_stats([stats(5016)])
+    assert page.status == "Paused 5.016 of 100 kimg"
 
 
 def test_charts_are_there_for_what_was_computed(page):
