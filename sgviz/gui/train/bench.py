@@ -27,6 +27,8 @@ class TrainBench(QObject):
         self.depths = DepthDesk(window, training, files)
         self.question = CloseQuestion(window)
         self.runs.explore_requested.connect(self._open)
+        for begins in (training.began, self.depths.began):
+            begins.connect(self.data.cancel_measure)
         training.ended.connect(self.question.dismiss)
         self.depths.ended.connect(self.question.dismiss)
 

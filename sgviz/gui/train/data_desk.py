@@ -49,7 +49,7 @@ class DataDesk(QObject):
         page.form.edited.connect(self.refresh)
         page.data.cancel_requested.connect(self._cancel_look)
         page.estimate.measure_requested.connect(self._measure)
-        page.estimate.cancel_requested.connect(self._cancel_measure)
+        page.estimate.cancel_requested.connect(self.cancel_measure)
 
     @property
     def busy(self) -> bool:
@@ -161,9 +161,10 @@ class DataDesk(QObject):
         self._page.estimate.show_busy()
         self._pace.begin(lambda cancelled: pace_of(config, device, cancelled))
 
-    def _cancel_measure(self) -> None:
-        self._pace.cancel()
-        self._refresh_need()
+    def cancel_measure(self) -> None:
+        """Measure no further: whatever trains needs the cores itself."""
+        if self._pace.busy:
+            self._refresh_need()
 
     def _take_need(self, result: object) -> None:
         form, line = self._page.form, self._page.estimate

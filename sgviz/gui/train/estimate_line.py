@@ -18,7 +18,7 @@ class EstimateLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._busy = False
+        self._busy, self._possible = False, True
         self.label, self.warning = QLabel(wordWrap=True), QLabel(wordWrap=True)
         for each in (self.label, self.warning):
             each.setTextFormat(Qt.TextFormat.PlainText)
@@ -66,11 +66,13 @@ class EstimateLine(QWidget):
 
     def set_possible(self, possible: bool) -> None:
         """Whether there is anything to measure just now."""
+        self._possible = possible
         self.button.setEnabled(possible or self._busy)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.button.setText("Cancel" if busy else "Measure")
+        self.button.setEnabled(self._possible or busy)
 
     def _warn(self, words: str) -> None:
         self.warning.setText(words)

@@ -238,6 +238,39 @@ def test_what_a_run_needs_is_measured_when_asked(instrument, page, qtbot, wait):
     wait(lambda: not instrument.bench.busy)
 
 
+@pytest.mark.parametrize("what", ["run", "laboratory"])
+def test_what_trains_ends_the_measuring(
+    instrument, page, qtbot, wait, monkeypatch, what
+):
+    """The cores are for what trains; no pace is said that was not measured."""
+    from sgviz.gui.train import data_desk
+
+    begun, ended = threading.Event(), threading.Event()
+
+    def measure(config, device, cancelled):
+        begun.set()
+        while not cancelled():
+            ended.wait(0.01)
+        ended.set()
+
+    monkeypatch.setattr(data_desk, "pace_of", measure)
+    page.form.show_config("tiny", SMALL)
+    page.form.edited.emit()
+    wait(lambda: not instrument.bench.busy)
+    press(qtbot, page.estimate.button)
+    wait(begun.is_set)
+    if what == "run":
+        instrument.training.start(RunRequest(replace(SMALL, kimg=0.02), "tiny"))
+    else:
+        instrument.training.hold("It trains.")
+        instrument.bench.depths.began.emit()
+        assert not page.estimate.button.isEnabled()
+    assert page.estimate.button.text() == "Measure"
+    wait(ended.is_set)
+    wait(lambda: not (instrument.bench.data.busy or instrument.training.alive))
+    assert "a kimg takes" not in page.estimate.words
+
+
 def test_images_of_ones_own_are_looked_at(instrument, page, tmp_path, wait):
     from PIL import Image
 
