@@ -12,6 +12,7 @@ Every file but the log appears whole or not at all (:mod:`sgviz.checkpoints.atom
 """
 
 import contextlib
+import errno
 import json
 import math
 from collections.abc import Mapping
@@ -39,6 +40,7 @@ from sgviz.training.timeline import cut_timeline
 from sgviz.training.trainer import Trainer
 
 NEWEST = 2
+LAB_FILE = "lab.json"  # of a depth laboratory, which has a folder of its own
 CONFIG_LIMIT = 1024 * 1024
 
 
@@ -62,6 +64,11 @@ class RunFolder:
         """The losses, one JSON object a line."""
         return self.path / "log.jsonl"
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the run still lies there: without config.json none goes on."""
+        return (self.path / "config.json").is_file()
+
     def save(self, trainer: Trainer) -> Path:
         """Write a checkpoint and g_ema, drop old ones; returns the checkpoint.
 
@@ -70,6 +77,10 @@ class RunFolder:
         WriteError
             One sentence; all older files are as they were.
         """
+        if not self.is_there:
+            name = shown_name(self.path)
+            reason = f"{name} was not saved: its folder is not there any more"
+            raise WriteError(errno.ENOENT, reason)
         self.touch()
         path = checkpoint_path(self.path, trainer.images)
         make_folder(path.parent)
@@ -183,15 +194,17 @@ def create(path: Path, config: TrainConfig) -> RunFolder:
     Raises
     ------
     FileError
-        There is a run already, or another process writes it.
+        There is a run or a laboratory already, or another process writes it.
     WriteError
         The folder cannot be made or written.
     """
+    name = shown_name(path)
+    if (path / LAB_FILE).exists():
+        raise FileError(f"{name} holds a depth laboratory: a run needs its own folder")
     make_folder(path)
     lock = RunLock(path)
     try:
         if (path / "config.json").exists() or checkpoints_of(path):
-            name = shown_name(path)
             raise FileError(f"{name} holds a run already: resume it, or use another")
         sweep_orphans(path)
         folder = RunFolder(path, config, lock)

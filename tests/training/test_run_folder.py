@@ -19,6 +19,7 @@ from sgviz.checkpoints import native
 from sgviz.checkpoints.errors import FileError, WriteError
 from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import to_json
+from sgviz.training.depth_lab import create_lab
 from sgviz.training.lock import STALE_SECONDS, UNFINISHED_SECONDS, RunLock
 from sgviz.training.run_folder import (
     RunFolder,
@@ -200,6 +201,15 @@ def test_a_run_is_not_started_over_another(
     assert "lock" not in names(folder.path)
 
 
+def test_a_run_is_not_started_in_a_laboratory(
+    tmp_path: Path, config: TrainConfig
+) -> None:
+    create_lab(tmp_path / "lab", (1, 2), config)
+    with pytest.raises(FileError, match="lab holds a depth laboratory"):
+        create(tmp_path / "lab", config)
+    assert names(tmp_path / "lab") == {"lab.json"}
+
+
 def test_there_must_be_a_run_to_resume(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
         with pytest.raises(FileError, match="holds no run"):
@@ -315,8 +325,11 @@ def test_a_folder_that_vanished_is_told_and_nothing_is_called_saved(
     folder: RunFolder, trainer: Trainer
 ) -> None:
     shutil.rmtree(folder.path)
+    with pytest.raises(WriteError, match="run was not saved: its folder is not there"):
+        folder.save(trainer)
+    assert not folder.path.exists(), "a folder was made that holds no run"
     folder.path.write_text("a file now")
-    with pytest.raises(WriteError, match="cannot be made"):
+    with pytest.raises(WriteError, match="not there any more"):
         folder.save(trainer)
     with pytest.raises(WriteError, match="folder is not there"):
         folder.append(trainer.step())

@@ -156,7 +156,8 @@ def verified(event: Finished, folder: "RunFolder") -> Finished:
     """Saved only where the checkpoint still lies there: a folder can vanish."""
     from sgviz.checkpoints.of_run import checkpoint_path
 
-    for path in (checkpoint_path(folder.path, event.images), folder.g_ema):
+    checkpoint = checkpoint_path(folder.path, event.images)
+    for path in (checkpoint, folder.g_ema, folder.path / "config.json"):
         if not path.is_file():
             reason = f"{path.name} is not there any more"
             return replace(event, saved=False, reason=reason)
