@@ -133,8 +133,9 @@ class TrainReport:
                 self._note(reason)
             case LeftOut(files=files):
                 self._left_out(files)
-            case Finished(images=images, reason=reason):
-                self._say(f"{reason}, at {images / 1000:g} kimg")
+            case Finished(images=images, reason=reason, saved=saved):
+                end = "" if saved else "; this state is not saved"
+                self._say(f"{reason}, at {images / 1000:g} kimg{end}")
 
     def _left_out(self, files: tuple[Bad, ...]) -> None:
         for name, why in files[:NAMED]:

@@ -32,11 +32,12 @@ from sgviz.training.control import Control
 from sgviz.training.data import Images
 from sgviz.training.depth_events import DepthBegan, DepthEvent, LabEnded, LabEvent
 from sgviz.training.events import Finished
+from sgviz.training.going_on import check_total
 from sgviz.training.run import run, start_or_resume
-from sgviz.training.run_folder import RunFolder, make_folder, read_config
+from sgviz.training.run_folder import LAB_FILE, RunFolder, make_folder, read_config
 from sgviz.training.trainer import Trainer
 
-FILE, FILE_LIMIT = "lab.json", 1024 * 1024
+FILE, FILE_LIMIT = LAB_FILE, 1024 * 1024
 DEEPEST, STREAM = 16, "depth laboratory"
 ALL_TRAINED = "all depths are trained"
 # What may differ between a run of the laboratory and what its lab.json says now.
@@ -194,9 +195,14 @@ def run_lab(
     Raises
     ------
     FileError, WriteError
-        One sentence: a folder holds something else, or cannot be written.
+        One sentence: a folder holds something else, or cannot be written, or a depth
+        has shown more than a new total.
     """
-    if read_lab(lab.path) != lab:
+    before = read_lab(lab.path)
+    if before != lab:
+        for member in lab.members:
+            name = f"depth {member.depth}"
+            check_total(member.path, before.base.kimg, lab.base.kimg, name)
         _write(lab)
     saved, reason = True, ""
     members = lab.members
@@ -213,7 +219,8 @@ def run_lab(
                 yield DepthEvent(member.depth, event)
                 if isinstance(event, Finished) and not (event.complete and event.saved):
                     saved = saved and event.saved
-                    reason = reason or f"depth {member.depth}: {event.reason}"
+                    end = "" if event.saved else "; this state is not saved"
+                    reason = reason or f"depth {member.depth}: {event.reason}{end}"
         # Two of them at once would need the memory of both.
         del trainer
     complete = lab.done

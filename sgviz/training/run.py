@@ -32,8 +32,9 @@ from sgviz.training.events import (
     SnapshotReady,
     Started,
 )
+from sgviz.training.going_on import go_on
 from sgviz.training.phases import generator_config
-from sgviz.training.run_folder import RunFolder, create, reopen
+from sgviz.training.run_folder import RunFolder, create
 from sgviz.training.samples import sheet_png
 from sgviz.training.start import Beginning, begin, check_sizes
 from sgviz.training.survey import Progress
@@ -72,15 +73,11 @@ def start_or_resume(
     ------
     FileError, WriteError
         One sentence: a run is there already, or none, another process writes it,
-        no checkpoint can be read, or the folder cannot be written.
+        no checkpoint can be read, the folder cannot be written, or ``kimg`` and
+        ``data`` are not for this run (:mod:`sgviz.training.going_on`).
     """
     if resume:
-        folder = reopen(out)
-        config = replace(
-            folder.config,
-            kimg=folder.config.kimg if kimg is None else kimg,
-            data=folder.config.data if data is None else data,
-        )
+        folder, config = go_on(out, kimg, data)
     elif config is None:
         raise FileError("a new run needs a configuration")
     else:
@@ -260,6 +257,9 @@ class _Loop:
         images = self.trainer.images
         if self.timeline is None or not self.timeline.due(images, last):
             return
+        if not self.folder.is_there:
+            # A record alone would make a folder again that holds no run.
+            return
         try:
             figures = self.timeline.record(images, self.trainer.average, last)
         except WriteError as error:
@@ -294,7 +294,7 @@ class _Loop:
         yield from self.record(last=keep)
         if keep and self.saved != trainer.counters:
             yield from self.save()
-        saved = self.saved == trainer.counters
+        saved = self.saved == trainer.counters and self.folder.is_there
         complete = trainer.done and not reason
         ended = "all images were shown" if complete else "stopped"
         yield Finished(trainer.images, complete, saved, reason or ended)
