@@ -1,10 +1,11 @@
-"""What a run folder holds, as a table for the command ``info``."""
+"""What the folder of a run or a laboratory holds, for the command ``info``."""
 
 from pathlib import Path
 from typing import Any
 
 from sgviz.checkpoints.errors import shown_name
 from sgviz.checkpoints.of_run import checkpoints_of
+from sgviz.training.depth_lab import is_lab, read_lab
 from sgviz.training.figures import FIGURES, Figures
 from sgviz.training.run_folder import read_config
 from sgviz.training.timeline import TimelineReader
@@ -15,18 +16,21 @@ def describe_run(path: Path) -> dict[str, Any]:
 
     ``kimg`` is that of the newest checkpoint, ``total_kimg`` what was asked for;
     ``records`` counts those of the timeline that can be read, ``last_record`` has the
-    figures of the newest one, ``problems`` a sentence for each damaged one.
+    figures of the newest one, ``problems`` a sentence for each damaged one, where
+    there is one. A depth laboratory is told by :func:`describe_lab`.
 
     Raises
     ------
     FileError
         One sentence: there is no run, or its configuration cannot be read.
     """
+    if is_lab(path):
+        return describe_lab(path)
     config = read_config(path)
     checkpoints = checkpoints_of(path)
     timeline = TimelineReader(path)
     newest = timeline.figures[-1] if timeline.figures else None
-    return {
+    found = {
         "kind": "run",
         "folder": shown_name(path),
         "data": config.data,
@@ -40,7 +44,31 @@ def describe_run(path: Path) -> dict[str, Any]:
         "checkpoints": [int(checkpoint.stem) / 1000 for checkpoint in checkpoints],
         "records": len(timeline),
         "last_record": _shown(newest) if newest else None,
-        "problems": list(timeline.problems),
+    }
+    problems = list(timeline.problems)
+    return found | ({"problems": problems} if problems else {})
+
+
+def describe_lab(path: Path) -> dict[str, Any]:
+    """The facts of a depth laboratory, as JSON can hold them; nothing is changed.
+
+    ``kimg`` has what each depth has shown, in the order of ``depths``.
+
+    Raises
+    ------
+    FileError
+        One sentence: there is none, or its lab.json cannot be used.
+    """
+    lab = read_lab(path)
+    return {
+        "kind": "depth laboratory",
+        "folder": shown_name(path),
+        "depths": list(lab.depths),
+        "data": lab.base.data,
+        "seed": lab.base.seed,
+        "resolution": lab.base.resolution,
+        "kimg": [member.images / 1000 for member in lab.members],
+        "total_kimg": lab.base.kimg,
     }
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from sgviz import cli
 from sgviz.checkpoints.errors import FileError
-from sgviz.training.run_folder import RunFolder
+from sgviz.training.config import TrainConfig
+from sgviz.training.depth_lab import create_lab
+from sgviz.training.run_folder import RunFolder, create
 from sgviz.training.run_info import describe_run
 from sgviz.training.timeline import Timeline
 from sgviz.training.timeline_record import record_path
@@ -45,6 +47,27 @@ def test_a_run_is_told_by_what_can_be_read(recorded: RunFolder) -> None:
 def test_a_run_without_anything_yet_is_told_too(folder: RunFolder) -> None:
     found = describe_run(folder.path)
     assert (found["kimg"], found["records"], found["last_record"]) == (None, 0, None)
+    assert "problems" not in found
+
+
+def test_a_laboratory_is_told_by_its_depths(
+    tmp_path: Path,
+    config: TrainConfig,
+    trainer: Trainer,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lab = create_lab(tmp_path / "lab", (4, 1), config)
+    with create(lab.members[0].path, lab.members[0].config) as first:
+        trainer.step()
+        first.save(trainer)
+    found = describe_run(lab.path)
+    assert (found["kind"], found["folder"]) == ("depth laboratory", "lab")
+    assert (found["depths"], found["kimg"]) == ([1, 4], [0.004, 0.0])
+    assert found["total_kimg"] == 0.02
+    assert cli.main(["info", str(lab.path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["kind", "depth", "laboratory"]
+    assert lines[2].split() == ["depths", "1,", "4"]
 
 
 def test_a_folder_without_a_run_is_one_sentence(tmp_path: Path) -> None:
