@@ -77,7 +77,7 @@ class DataDesk(QObject):
         return self._look, self._memory, self._pace
 
     def _opened(self) -> None:
-        if not self._open:
+        if not self._open or self._shown is None:
             self._open = True
             self.refresh()
 
@@ -90,6 +90,7 @@ class DataDesk(QObject):
             return
         first, self._shown = self._shown is None, wanted
         self._look.cancel()
+        self._page.set_unusable("")
         if not first:
             self._page.show_view("data")
         if not values["data"]:
@@ -128,8 +129,17 @@ class DataDesk(QObject):
     def _take_look(self, result: object) -> None:
         if isinstance(result, Problem):
             self._page.data.show_problem(result)
+            if not result.details:
+                # Else it is the look that failed, not the data.
+                self._refuse(result)
         elif isinstance(result, DataLook):
             self._page.data.show_look(result)
+
+    def _refuse(self, problem: Problem) -> None:
+        """No run with this data; files can be mended, so it is looked at again."""
+        self._shown = None
+        self._page.set_unusable(problem.what)
+        self._refresh_need()
 
     # Memory and pace.
 

@@ -20,7 +20,7 @@ from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import window_threads
 from sgviz.state import Live
 from sgviz.training.control import Control
-from sgviz.training.events import Event, Finished, SnapshotReady
+from sgviz.training.events import Event, Finished, SnapshotReady, Started
 
 if TYPE_CHECKING:
     from sgviz.models.snapshot import Snapshot
@@ -86,12 +86,11 @@ class TrainingDesk(QObject):
         self._page.set_held(reason)
 
     def start(self, request: RunRequest) -> None:
-        """Train; Explore follows, which is one edit that can be undone."""
+        """Train; once it has begun Explore follows: one edit, which undo takes back."""
         threads = request.config.threads or window_threads()
         config = replace(request.config, threads=threads)
-        request = replace(request, config=config)
-        name = new_name(self._runs, request.preset)
-        self._launch(Task(self._runs / name, request))
+        folder = self._runs / new_name(self._runs, request.preset)
+        self._launch(Task(folder, replace(request, config=config)))
 
     def resume(self, entry: RunEntry, kimg: float) -> None:
         """Go on with a run that was stopped, exactly, to so many kimg in all."""
@@ -151,24 +150,24 @@ class TrainingDesk(QObject):
         if self.alive or self._held:
             return
         self._run = task.folder.name
+        self._state_changed()
         self._report.begin(task.request.config)
         self._control, self._newest = Control(snapshots=True), None
         self._page.begin(task.request)
         self._page.set_running(RunState.STARTING)
-        if (seconds := self._page.control.slow.slider.value()) > 0:
-            self._slow(seconds)
+        self._slow(self._page.control.slow.slider.value())
         self._following = self._wished
         self._page.control.set_follow(self._following)
         self._worker.begin(task, self._control)
         if self._render.sources is not None:
             self._render.sources.expect(self._run)
-        self._follow_run()
         self._look()
         self.began.emit(task.folder)
 
     def _follow_run(self) -> None:
         state, live = self._session.state, Live(self._run)
-        if self._following and state.model != live:
+        starting = self._page.run_state is RunState.STARTING
+        if self._following and state.model != live and not starting:
             look = replace(state.look, camera=None)
             edit = Edit(replace(state, model=live, look=look), "Follow the run")
             self._session.apply(edit)
@@ -222,6 +221,8 @@ class TrainingDesk(QObject):
         if isinstance(event, SnapshotReady):
             if self._gaze.on_explore:
                 self.snapshot_ready.emit()
+        elif isinstance(event, Started):
+            self._follow_run()
         elif isinstance(event, Problem | Finished):
             self.snapshot_ready.emit()
             self.ended.emit()

@@ -47,6 +47,7 @@ class TrainForm(QWidget):
         super().__init__()
         self.draft = of_preset("portraits")
         self._running = False
+        self._unusable: tuple[object, str] = (None, "")
         self._errors: dict[str, str] = {}
         self.preset = QuietCombo("Preset", "The size of the network and of the run")
         for name in PRESETS:
@@ -75,7 +76,8 @@ class TrainForm(QWidget):
         """Why no run can be begun with this, in one sentence; empty if it can."""
         for name, sentence in self._errors.items():
             return f"{label_of(name)}: {sentence}" if name else sentence
-        return ""
+        data, sentence = self._unusable
+        return sentence if data == self.draft.values["data"] else ""
 
     @property
     def is_running(self) -> bool:
@@ -110,6 +112,10 @@ class TrainForm(QWidget):
         draft = of_config(preset, config)
         self.draft = Draft(preset, PRESETS[preset], draft.values)
         self._show()
+
+    def set_unusable(self, sentence: str) -> None:
+        """Why nothing can be learned from the data as it stands; empty: it can."""
+        self._unusable = (self.draft.values["data"], sentence)
 
     def show_start(self, path: Path | None) -> None:
         """Start the next run from a file, or from random weights."""

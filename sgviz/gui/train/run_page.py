@@ -125,6 +125,11 @@ class RunPage(QWidget):
         self.runs.set_busy(self.run_state.is_busy or bool(reason))
         self._edited()
 
+    def set_unusable(self, sentence: str) -> None:
+        """Why there is nothing to learn from; empty where there is, or may be."""
+        self.form.set_unusable(sentence)
+        self._edited()
+
     def add_stats(self, rows: Sequence[Losses]) -> None:
         """Figures of the run, oldest first; at most ten calls a second."""
         if rows:

@@ -74,7 +74,9 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     before = session.state
     start(seed=3)
     assert window.train.run.run_state is RunState.STARTING
-    assert isinstance(session.state.model, Live)
+    assert session.state == before, "it has not begun yet"
+    wait(lambda: isinstance(session.state.model, Live))
+    assert window.train.run.run_state is RunState.RUNNING
     assert session.stack.undoText() == "Follow the run"
     assert session.stack.count() == 1
     images, scenes = [], []
@@ -225,8 +227,9 @@ def test_undo_leaves_one_run_alone(instrument, start, mouse, wait):
     stop()
     start()
     assert switch.isChecked()
-    assert session.state.model == Live(instrument.training.run)
     wait(lambda: train.run_state is RunState.RUNNING)
+    assert switch.isChecked()
+    assert session.state.model == Live(instrument.training.run)
     click(mouse, switch)
     assert not switch.isChecked()
     stop()
@@ -243,6 +246,7 @@ def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
     train, training = instrument.window.train.run, instrument.training
     start()
     sources = instrument.render.sources
+    wait(lambda: train.run_state is RunState.RUNNING)
     live = instrument.session.state.model
 
     def kimg() -> float:
@@ -318,9 +322,12 @@ def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
         raise WriteError(28, "config.json was not saved: no space is left")
 
     monkeypatch.setattr(run, "create", full)
+    before = instrument.session.state
     start()
     train = instrument.window.train.run
     wait(lambda: train.run_state is RunState.IDLE)
+    assert instrument.session.state == before, "Explore stays where it was"
+    assert instrument.session.stack.count() == 0
     assert train.card.text == "config.json was not saved: no space is left"
     assert train.control.start_button.isEnabled()
     wait(lambda: instrument.settled)

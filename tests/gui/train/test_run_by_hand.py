@@ -286,3 +286,12 @@ def test_images_of_ones_own_are_looked_at(instrument, page, tmp_path, wait):
     page.form.set_value("data", str(tmp_path / "nowhere"))
     wait(lambda: not instrument.bench.busy)
     assert page.data.card.isVisible()
+    assert page.form.problem == page.data.card.text
+    assert page.control.why.text() == page.form.problem
+    assert not page.control.start_button.isEnabled()
+    (tmp_path / "nowhere").mkdir()
+    Image.new("RGB", (40, 30)).save(tmp_path / "nowhere" / "one.png")
+    page.form.set_value("seed", 5)
+    wait(lambda: not instrument.bench.busy)
+    assert page.form.problem == "", "mended: it is looked at again"
+    assert page.control.start_button.isEnabled()

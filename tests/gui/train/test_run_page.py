@@ -310,8 +310,15 @@ def test_a_new_run_begins_with_empty_curves(page):
     page.add_stats([stats(1000)])
     page.set_samples(np.zeros((4, 8, 8, 3), np.uint8), 1.0)
     page.board.log.say("a sentence")
+    plot = page.board.plot
+    plot.draw()
+    turn(plot.canvas, plot.canvas.place_of(0.5), 3)
+    assert plot.reset_button.isVisible()
     other = RunRequest.of("tiny", 9, 20.0)
     page.begin(other)
+    assert not plot.reset_button.isVisible()
+    plot.canvas.repaint()
+    assert (plot.canvas.scale.low, plot.canvas.scale.high) == (0.0, 1.0)
     assert page.form.request() == other
     assert len(page.board.history) == 0
     assert page.board.plot.curve_points(0) == 0
