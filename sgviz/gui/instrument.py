@@ -43,9 +43,7 @@ class Instrument(QObject):
         self.training = TrainingDesk(
             self.session, self.window, self.render, runs_path()
         )
-        self.timeline = TimelineDesk(
-            self.session, self.window, self.files, runs_path()
-        )
+        self.timeline = TimelineDesk(self.session, self.window, self.files, runs_path())
         self.bench = TrainBench(self.window, self.training, self.files)
         self.training.snapshot_ready.connect(self.controller.request)
         self._build_menus()
