@@ -1,6 +1,5 @@
 """A run begun in the window is seen, followed, stopped, and the same as headless."""
 
-import threading
 import time
 from dataclasses import replace
 from itertools import pairwise
@@ -17,6 +16,7 @@ from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.state import Live
 from sgviz.training.config_json import from_json
 from sgviz.training.presets import PRESETS
+from tests.gui.train.headless import headless
 
 pytestmark = pytest.mark.gl
 
@@ -48,24 +48,6 @@ def start(instrument, mouse, wait):
         click(mouse, window.train.run.control.start_button)
 
     return start
-
-
-def headless(config, images: int) -> dict[str, torch.Tensor]:
-    """The same run by Trainer.step() alone, in a thread of its own."""
-    from sgviz.training.trainer import Trainer
-
-    found: dict[str, torch.Tensor] = {}
-
-    def train() -> None:
-        trainer = Trainer(config, torch.device("cpu"))
-        while trainer.images < images:
-            trainer.step()
-        found.update(trainer.snapshot().weights)
-
-    thread = threading.Thread(target=train)
-    thread.start()
-    thread.join()
-    return found
 
 
 def test_the_road_of_a_run(instrument, start, mouse, wait):

@@ -16,6 +16,7 @@ from sgviz.training.config_json import from_json
 from sgviz.training.presets import PRESETS
 from sgviz.training.run_folder import RunFolder
 from sgviz.training.trainer import DivergedError, Trainer
+from tests.gui.train.headless import headless
 
 pytestmark = pytest.mark.gl
 
@@ -125,24 +126,8 @@ def test_a_stopped_run_is_continued_exactly(instrument, page, qtbot, wait):
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg == pytest.approx(0.08)
     config = from_json((folder / "config.json").read_text())
-    again = alone(config, 80)
+    again = headless(config, 80)
     assert all(torch.equal(saved.weights[name], t) for name, t in again.items())
-
-
-def alone(config, images: int) -> dict[str, torch.Tensor]:
-    """The same run by Trainer.step() alone, in a thread of its own."""
-    found: dict[str, torch.Tensor] = {}
-
-    def train() -> None:
-        trainer = Trainer(config, torch.device("cpu"))
-        while trainer.images < images:
-            trainer.step()
-        found.update(trainer.snapshot().weights)
-
-    thread = threading.Thread(target=train)
-    thread.start()
-    thread.join()
-    return found
 
 
 def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait):
