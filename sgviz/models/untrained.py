@@ -1,0 +1,76 @@
+"""What a trained mapping is compared with: untrained twins, and its weights shuffled.
+
+A twin has a network's configuration (sizes, depth, gains, lr multiplier, classes) and
+the weights that a training run begins with: normal, biases 0. It is the null of
+Poole et al. 2016 (arXiv 1606.05340, section 2) at the network's own width. Shuffled
+weights keep each layer's histogram, and so the scale of what leaves it, and nothing of
+what connects to what.
+
+Both are given their mean w as ``w_avg``, estimated from random z: a run that begins has
+none yet, and a curve about zero is not the same as a curve about its mean.
+"""
+
+import copy
+
+import torch
+from torch import Tensor
+
+from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.layers import own_stream
+from sgviz.models.mapping import MappingConfig, MappingNetwork
+
+# Of so many random z is w_avg the mean: its error is a fortieth of w's own spread.
+MEAN_OF = 2048
+
+
+def untrained_mapping(config: MappingConfig, seed: int) -> MappingNetwork:
+    """The mapping of twin ``seed``: the one a training run of that seed begins with."""
+    mapping = MappingNetwork(config)
+    mapping.reset(own_stream(seed, "g"))
+    return _at_rest(mapping, seed)
+
+
+def untrained(config: GeneratorConfig, seed: int) -> Generator:
+    """A whole untrained network; its mapping is :func:`untrained_mapping`'s."""
+    generator = Generator(config, seed)
+    _at_rest(generator.mapping, seed)
+    return generator.eval().requires_grad_(requires_grad=False)
+
+
+def shuffled_mapping(mapping: MappingNetwork, seed: int) -> MappingNetwork:
+    """A mapping, on the CPU, with each layer's weights and biases in another order.
+
+    Weights change places with weights of their layer, biases with biases.
+    """
+    other = copy.deepcopy(mapping).to("cpu")
+    stream = own_stream(seed, "shuffled")
+    for _, parameter in sorted(other.named_parameters()):
+        with torch.no_grad():
+            parameter.copy_(_permuted(parameter, stream))
+    return _at_rest(other, seed)
+
+
+def shuffled(generator: Generator, seed: int) -> Generator:
+    """A network whose mapping is :func:`shuffled_mapping`'s, with its own synthesis.
+
+    The synthesis is the very same one, not a copy: what it makes of a w that nothing
+    has learned is what a picture of a shuffled network shows.
+    """
+    device = generator.mapping.w_avg.device
+    with torch.device("meta"):
+        other = Generator(generator.config, seed=None)
+    other.mapping = shuffled_mapping(generator.mapping, seed).to(device)
+    other.synthesis = generator.synthesis
+    return other.eval().requires_grad_(requires_grad=False)
+
+
+def _at_rest(mapping: MappingNetwork, seed: int) -> MappingNetwork:
+    """The mapping in eval mode, without gradients, and with its mean w."""
+    mapping.eval().requires_grad_(requires_grad=False)
+    mapping.w_avg.copy_(mapping.estimate_w_avg(own_stream(seed, "w_avg"), MEAN_OF))
+    return mapping
+
+
+def _permuted(values: Tensor, stream: torch.Generator) -> Tensor:
+    order = torch.randperm(values.numel(), generator=stream)
+    return values.detach().flatten()[order].reshape(values.shape)
