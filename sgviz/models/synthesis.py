@@ -15,6 +15,8 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from torch import Tensor, nn
 
+from sgviz.models.layers import FullyConnected
+
 FROZEN = ConfigDict(extra="forbid", allow_inf_nan=False)
 NoiseMode = Literal["const", "none", "random"]
 # Or the maps themselves, [N or 1, 1, r, r], one for each row that has noise.
@@ -125,6 +127,26 @@ class Synthesis(nn.Module):
     def reset(self, generator: torch.Generator) -> None:
         """Draw an untrained network."""
         raise NotImplementedError
+
+    def affines(self, row: int) -> tuple[FullyConnected, ...]:
+        """What makes the styles of the layers that ``row`` feeds: A w + b each."""
+        raise NotImplementedError
+
+    def styles(self, row: int, w: Tensor) -> Tensor:
+        """The styles that w [N, w_dim] gives to what ``row`` feeds, [N, channels].
+
+        s = A w + b (arXiv 1812.04948, section 2; the space S of arXiv 2011.12799):
+        first those of the row's convolution, then, where it feeds colours too, theirs.
+        Gains that a layer applies to its styles afterwards are left out.
+
+        Raises
+        ------
+        ValueError
+            There is no such row, or this network has no styles.
+        """
+        if not 0 <= row < self.num_ws:
+            raise ValueError(f"this network has the rows 0 to {self.num_ws - 1}")
+        return torch.cat([affine(w) for affine in self.affines(row)], dim=1)
 
     def step(self, at: Entering, feed: Feed) -> Entering:
         """Walk one row; the last one always makes colours."""

@@ -193,6 +193,10 @@ class AdainSynthesis(Synthesis):
             block.reset(generator)
         self.torgb.reset(generator)
 
+    def affines(self, row: int) -> tuple[FullyConnected, ...]:
+        """Of a row's layer: all scales (less the 1 that is added), all shifts."""
+        return (self.layers[row].affine,)
+
     def step(self, at: Entering, feed: Feed) -> Entering:
         """Walk one row: its layer, and after the last the colours."""
         x = at.x

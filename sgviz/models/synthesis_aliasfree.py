@@ -200,6 +200,11 @@ class AliasFreeSynthesis(Synthesis):
         for layer in self.layers:
             layer.reset(generator)
 
+    def affines(self, row: int) -> tuple[FullyConnected, ...]:
+        """Row 0: the rotation and translation of the waves; else those of a layer."""
+        fed = self.input if row == 0 else self.layers[row - 1]
+        return (fed.affine,)
+
     def step(self, at: Entering, feed: Feed) -> Entering:
         """Walk one row: the waves, a layer, or the colours."""
         following = replace(at, row=at.row + 1)

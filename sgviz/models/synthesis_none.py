@@ -6,6 +6,7 @@ there is none.
 
 import torch
 
+from sgviz.models.layers import FullyConnected
 from sgviz.models.synthesis import Entering, Feed, Synthesis
 
 NO_IMAGES = (
@@ -14,11 +15,21 @@ NO_IMAGES = (
 )
 
 
+NO_STYLES = "This network has no styles: sgviz knows its mapping, and not its synthesis"
+
+
 class NoImagesError(ValueError):
     """An image was asked of a network without a synthesis; one sentence."""
 
     def __init__(self) -> None:
         super().__init__(NO_IMAGES)
+
+
+class NoStylesError(ValueError):
+    """Styles were asked of a network without a synthesis; one sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_STYLES)
 
 
 class NoSynthesis(Synthesis):
@@ -30,6 +41,10 @@ class NoSynthesis(Synthesis):
 
     def reset(self, generator: torch.Generator) -> None:
         """Nothing is drawn."""
+
+    def affines(self, row: int) -> tuple[FullyConnected, ...]:
+        """Raise NoStylesError."""
+        raise NoStylesError
 
     def step(self, at: Entering, feed: Feed) -> Entering:
         """Raise NoImagesError."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from sgviz.models.layers import draw_normal
+from sgviz.models.layers import FullyConnected, draw_normal
 from sgviz.models.modulated import ModulatedConv, ToRGB
 from sgviz.models.resample import upsample
 from sgviz.models.synthesis import (
@@ -77,6 +77,13 @@ class SkipSynthesis(Synthesis):
         """Draw an untrained network."""
         for block in self.blocks:
             block.reset(generator)
+
+    def affines(self, row: int) -> tuple[FullyConnected, ...]:
+        """Of the convolution of a row, and of the colours before it in an odd row."""
+        made = [conv.affine for conv in self.convolutions[row : row + 1]]
+        if row % 2 == 1:
+            made.append(self.blocks[row // 2].torgb.affine)
+        return tuple(made)
 
     def step(self, at: Entering, feed: Feed) -> Entering:
         """Walk one row: the colours of the resolution before, the convolution."""
