@@ -2,7 +2,8 @@
 
 from pydantic.dataclasses import dataclass
 
-from sgviz.state import FROZEN, State
+from sgviz.state import State
+from sgviz.values.limits import FROZEN
 
 
 @dataclass(frozen=True, config=FROZEN)

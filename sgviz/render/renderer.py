@@ -8,7 +8,8 @@ from sgviz.frame import Part, Problem
 from sgviz.render.desk import Desk
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import GPU_FAULTS, Sources, first_line
-from sgviz.render.stages import STAGES, Stage, Steps
+from sgviz.render.stage import Stage, Steps
+from sgviz.render.stages import STAGES
 from sgviz.state import Focus, State
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,11 @@ class Renderer:
         request = self._request
         if request is None:
             return None
+        if not stage.is_asked(request):
+            self._jobs.pop(stage.name, None)
+            return None
+        if stage.rests(request):
+            return None
         key = stage.key(request, self._desk)
         if self._made.get(stage.name) == key:
             self._jobs.pop(stage.name, None)
@@ -124,10 +130,15 @@ class Renderer:
         return None
 
 
-def render(state: State, focus: Focus, sources: Sources) -> dict[str, Part]:
+def render(
+    state: State,
+    focus: Focus,
+    sources: Sources,
+    measures: frozenset[str] = frozenset(),
+) -> dict[str, Part]:
     """Every part of the frame of a state: the whole picture, with no window."""
     renderer = Renderer(sources)
-    renderer.submit(Request(1, state, state, focus))
+    renderer.submit(Request(1, state, state, focus, measures))
     parts: dict[str, Part] = {}
     while not renderer.done:
         part = renderer.advance()

@@ -11,13 +11,15 @@ class Request:
     """A state to be shown.
 
     ``settled`` is the state as it was when the drag under way began (else the
-    same): what is costly follows it, and is made anew once after release.
+    same): what is costly follows it, and is made anew once after release. ``measures``
+    names the stages of measures that somebody looks at.
     """
 
     serial: int
     state: State
     settled: State
     focus: Focus
+    measures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """The table of stages: what a frame is made of, in the order dear to the eye."""
 
 import time
-from collections.abc import Callable, Generator, Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,10 @@ from sgviz.frame import Image, Marker, ModelInfo, Scene, Thumbnails
 from sgviz.models.generator import FAMILY_NAMES, to_pixels, truncate
 from sgviz.models.synthesis import START
 from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
+from sgviz.render.measures.table import MEASURES
 from sgviz.render.projecting import project
 from sgviz.render.request import Key, Request
+from sgviz.render.stage import Stage, Steps, at_once
 from sgviz.render.styling import (
     before_row,
     enter,
@@ -29,31 +30,6 @@ from sgviz.style_rows import fit_styles
 THUMBNAIL_COUNT = 24
 THUMBNAIL_SIDE = 96
 SHOWN_TOGETHER = 4
-
-Steps = Generator[object | None, None, object]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A name, what its result depends on, and the work, cut into chunks.
-
-    ``run`` yields None at the end of a chunk, a value where it may already be
-    shown, and returns its final value.
-    """
-
-    name: str
-    key: Callable[[Request, Desk], Key]
-    run: Callable[[Request, Desk], Steps]
-
-
-def _at_once(make: Callable[[Request, Desk], object]) -> Callable[..., Steps]:
-    """Work that is one chunk."""
-
-    def run(request: Request, desk: Desk) -> Steps:
-        yield from ()
-        return make(request, desk)
-
-    return run
 
 
 # model: what the panels must know about the network.
@@ -234,9 +210,9 @@ def _small(img: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.avg_pool2d(img, factor) if factor > 1 else img
 
 
-MODEL = Stage("model", _model_key, _at_once(_model))
-IMAGE = Stage("image", _image_key, _at_once(_image))
+MODEL = Stage("model", _model_key, at_once(_model))
+IMAGE = Stage("image", _image_key, at_once(_image))
 SCENE = Stage("scene", _scene_key, _scene)
-MARKER = Stage("marker", _marker_key, _at_once(_marker))
+MARKER = Stage("marker", _marker_key, at_once(_marker))
 THUMBNAILS = Stage("thumbnails", _thumbnails_key, _thumbnails)
-STAGES = (MODEL, IMAGE, SCENE, MARKER, THUMBNAILS)
+STAGES = (MODEL, IMAGE, SCENE, MARKER, THUMBNAILS, *MEASURES)

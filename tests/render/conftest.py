@@ -23,13 +23,19 @@ class Hand:
     parts: list[Part] = field(default_factory=list)
     settled: State | None = None
 
-    def ask(self, state: State, focus: Focus | None = None) -> None:
+    def ask(
+        self,
+        state: State,
+        focus: Focus | None = None,
+        measures: frozenset[str] = frozenset(),
+    ) -> None:
         """A newer request; while a drag lasts ``settled`` stays what it was."""
         focus = focus or Focus()
         if not focus.moving or self.settled is None:
             self.settled = state
         self.serial += 1
-        self.renderer.submit(Request(self.serial, state, self.settled, focus))
+        request = Request(self.serial, state, self.settled, focus, measures)
+        self.renderer.submit(request)
 
     def chunk(self) -> Part | None:
         """One chunk of work."""

@@ -1,6 +1,6 @@
 """Fairness: what a newer request drops, who has the next turn, what errors become."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 import torch
@@ -8,7 +8,8 @@ import torch
 from sgviz.frame import Part
 from sgviz.render import stages
 from sgviz.render.request import Key
-from sgviz.render.stages import STAGES, Stage
+from sgviz.render.stage import Stage
+from sgviz.render.stages import STAGES
 from sgviz.state import Focus, State
 
 
@@ -267,3 +268,43 @@ def test_serials_never_go_back(book, make_hand, sources):
 def test_the_table_is_in_the_order_dear_to_the_eye():
     names = [stage.name for stage in STAGES]
     assert names == ["model", "image", "scene", "marker", "thumbnails"]
+
+
+def test_a_measure_is_made_only_while_somebody_looks(book, make_hand, sources):
+    seen = book.stage("first", psi)
+    looked_at = replace(book.stage("length", psi, 3), measure=True)
+    hand = make_hand(sources, stages=(seen, looked_at))
+    hand.ask(State(psi=0.5))
+    assert set(hand.finish()) == {"first"}
+    hand.ask(State(psi=0.5), measures=frozenset({"length"}))
+    assert hand.finish()["length"].value == 0.5
+    hand.ask(State(psi=0.25))
+    assert hand.finish()["length"].value == 0.5
+
+
+def test_a_measure_nobody_looks_at_any_more_is_given_up(book, make_hand, sources):
+    looked_at = replace(book.stage("length", psi, 5), measure=True)
+    hand = make_hand(sources, stages=(looked_at,))
+    hand.ask(State(psi=0.5), measures=frozenset({"length"}))
+    hand.chunk()
+    hand.ask(State(psi=0.5))
+    hand.finish()
+    assert book.log == ["length 0.5 0"]
+
+
+def test_long_work_rests_while_the_hand_moves_and_goes_on_after(
+    book, make_hand, sources
+):
+    slow = replace(book.stage("ppl", noise_seed, 4), long=True)
+    hand = make_hand(sources, stages=(book.stage("first", psi), slow))
+    hand.ask(State(psi=0.5))
+    for _ in range(3):
+        hand.chunk()
+    begun = len(book.log)
+    for value in (0.4, 0.3):
+        hand.ask(State(psi=value), Focus(moving=True))
+        hand.finish()
+    assert [line for line in book.log[begun:] if "ppl" in line] == []
+    hand.ask(State(psi=0.3))
+    assert hand.finish()["ppl"].value == 0
+    assert [line for line in book.log if line == "ppl 0 0"] == ["ppl 0 0"]

@@ -1,0 +1,86 @@
+"""Networks by recipe: where one is to be found, or how it is made of another."""
+
+from dataclasses import field
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from sgviz.values.limits import FROZEN, RunName, SeedNumber, Sha256
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Bundled:
+    """The trained network that comes with sgviz."""
+
+    kind: Literal["bundled"] = "bundled"
+
+
+@dataclass(frozen=True, config=FROZEN)
+class File:
+    """A network in a file; the hash says which, the path where it was last seen."""
+
+    path: str
+    sha256: Sha256
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Live:
+    """The newest snapshot of the training run of that name."""
+
+    run: RunName
+    kind: Literal["live"] = "live"
+
+
+@dataclass(frozen=True, config=FROZEN)
+class AtKimg:
+    """A training run as it was after ``kimg``: its checkpoint nearest to that.
+
+    ``path`` is where the run was last seen, empty for one among the user's runs.
+    """
+
+    run: RunName
+    kimg: Annotated[float, Field(ge=0.0, le=1e9)]
+    path: str = ""
+    kind: Literal["at_kimg"] = "at_kimg"
+
+
+Trained = Annotated[Bundled | File | Live | AtKimg, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Twin:
+    """A network of the same sizes as ``of`` that nobody trained."""
+
+    of: Trained = field(default_factory=Bundled)
+    seed: SeedNumber = 0
+    kind: Literal["twin"] = "twin"
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Shuffled:
+    """The network ``of`` with the weights of each layer of its mapping shuffled."""
+
+    of: Trained = field(default_factory=Bundled)
+    seed: SeedNumber = 0
+    kind: Literal["shuffled"] = "shuffled"
+
+
+ModelRef = Annotated[
+    Bundled | File | Live | AtKimg | Twin | Shuffled, Field(discriminator="kind")
+]
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Beside:
+    """What the same circles become elsewhere, drawn beside them.
+
+    ``twins`` untrained twins (seeds from ``twin_seed``) and the shuffled network are
+    grey companions; ``model`` is a second network with a look of its own.
+    """
+
+    twins: Annotated[int, Field(ge=0, le=20)] = 0
+    twin_seed: SeedNumber = 0
+    shuffled: bool = False
+    model: ModelRef | None = None
