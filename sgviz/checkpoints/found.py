@@ -9,7 +9,7 @@ from torch import Tensor
 
 from sgviz.checkpoints.arrays import Taken
 from sgviz.checkpoints.errors import ModelFileError, printable
-from sgviz.checkpoints.native import WARNING, expected_shapes
+from sgviz.checkpoints.native import WARNING, expected_shapes, own_first
 from sgviz.checkpoints.window import Budget
 from sgviz.models.generator import GeneratorConfig, config_from_dict
 from sgviz.models.layers import own_stream
@@ -29,7 +29,7 @@ class Found:
     ``tensors`` are by our names; what is missing there of ``zeros`` is filled with
     zeros, and a missing ``mapping.w_avg`` is computed. ``provenance`` says where it
     comes from, ``ignored`` what of the file is not used; ``shapes`` are those of all
-    tensors, once they are checked.
+    tensors, once they are checked, ``networks`` the generators of the file by name.
     """
 
     config: GeneratorConfig
@@ -39,6 +39,7 @@ class Found:
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    networks: tuple[str, ...] = ()
 
     def checked(self) -> "Found":
         """Itself, with exactly the tensors that the configuration asks for.
@@ -84,7 +85,9 @@ class Found:
         bad = sum(int((~torch.isfinite(t)).sum()) for t in weights.values())
         if bad:
             provenance[WARNING] = f"{bad:,} weights are not finite numbers"
-        return Snapshot(self.config, weights, 0.0, provenance)
+        own = self.provenance.get("network", "")
+        networks = own_first(self.networks, own)
+        return Snapshot(self.config, weights, 0.0, provenance, networks)
 
     @property
     def notice(self) -> str:

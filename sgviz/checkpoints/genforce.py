@@ -20,10 +20,14 @@ NO_BIAS = frozenset({"mapping.embed.bias"})
 
 def is_ours(value: object) -> bool:
     """Whether it is what those files hold."""
-    if type(value) is not dict:
-        return False
-    tables = (value.get(name) for name in NETWORKS.values())
-    return any(type(t) is dict and FIRST in t for t in tables)
+    return bool(generators_of(value))
+
+
+def generators_of(value: object) -> tuple[str, ...]:
+    """The generators in it: G_ema, G, or both."""
+    tables = value if type(value) is dict else {}
+    found = {name: tables.get(key) for name, key in NETWORKS.items()}
+    return tuple(n for n, t in found.items() if type(t) is dict and FIRST in t)
 
 
 def find(value: object, wanted: str) -> Found:

@@ -21,12 +21,15 @@ LR_MULTIPLIER = 0.1
 
 def is_ours(value: object) -> bool:
     """Whether it is what those files hold."""
-    if type(value) is not dict:
-        return False
-    state = value.get("GAN")
-    return type(state) is dict and any(
-        f"{s}.net.0.weight" in state for s in ("S", "SE")
-    )
+    return bool(generators_of(value))
+
+
+def generators_of(value: object) -> tuple[str, ...]:
+    """The generators in it: G_ema, G, or both."""
+    state = value.get("GAN") if type(value) is dict else None
+    if type(state) is not dict:
+        return ()
+    return tuple(n for n, (s, _) in NETWORKS.items() if f"{s}.net.0.weight" in state)
 
 
 def find(value: object, wanted: str) -> Found:

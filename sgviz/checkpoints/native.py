@@ -20,6 +20,7 @@ from sgviz.checkpoints.container import (
 )
 from sgviz.checkpoints.errors import FileError, printable, shown_name
 from sgviz.checkpoints.source import open_source
+from sgviz.checkpoints.watch import Watch
 from sgviz.models.generator import (
     Generator,
     GeneratorConfig,
@@ -31,6 +32,8 @@ from sgviz.models.snapshot import Snapshot
 FORMAT, VERSION = "sgviz", 1
 MODEL = "model"
 EMA = "g_ema."
+# The generators of a training checkpoint, by the names that other programs use too.
+PREFIXES = {"G_ema": EMA, "G": "g."}
 WEIGHT_TYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 PROVENANCE_LIMIT = 64
 KIMG_LIMIT = 1e9
@@ -48,8 +51,8 @@ def save(snapshot: Snapshot, path: Path) -> None:
     write_tensors(path, snapshot.weights, metadata_of(snapshot))
 
 
-def load(path: Path) -> Snapshot:
-    """The snapshot in one of our files, or the averaged generator of a checkpoint.
+def load(path: Path, network: str = "G_ema", watch: Watch | None = None) -> Snapshot:
+    """The snapshot in one of our files, or that generator of a training checkpoint.
 
     Weights are float32 on the CPU, whatever they were stored as; numbers that are
     not finite are counted in ``provenance["warning"]``.
@@ -57,21 +60,36 @@ def load(path: Path) -> Snapshot:
     Raises
     ------
     FileError
-        One sentence: not ours, newer than this program, damaged, or a tensor that
-        does not fit the configuration the file states.
+        One sentence: not ours, newer than this program, damaged, without that
+        generator, or a tensor that does not fit the configuration the file states.
     """
     name = shown_name(path)
-    with open_source(path) as (file, size):
+    with open_source(path, watch=watch) as (file, size):
         header = read_header(file, size, name)
         config, kimg, provenance = read_metadata(header, name)
         shapes = expected_shapes(config)
-        prefix = EMA if any(key.startswith(EMA) for key in header.entries) else ""
+        networks = networks_in(header)
+        prefix = _prefix(networks, network, name)
         names = check_names(header, shapes, prefix, name)
         stored = read_tensors(file, header, names, name)
     weights = {key.removeprefix(prefix): _float32(t) for key, t in stored.items()}
     if (bad := _count_not_finite(weights)) > 0:
         provenance = provenance | {WARNING: f"{bad:,} weights are not finite numbers"}
-    return Snapshot(config, weights, kimg, provenance)
+    return Snapshot(config, weights, kimg, provenance, own_first(networks, network))
+
+
+def networks_in(header: Header) -> tuple[str, ...]:
+    """The generators of a training checkpoint by name; none where there is but one."""
+    return tuple(
+        name
+        for name, prefix in PREFIXES.items()
+        if any(key.startswith(prefix) for key in header.entries)
+    )
+
+
+def own_first(networks: tuple[str, ...], network: str) -> tuple[str, ...]:
+    """The names of a file's generators, the one that was opened first."""
+    return tuple(sorted(networks, key=lambda name: name != network))
 
 
 def metadata_of(snapshot: Snapshot) -> dict[str, str]:
@@ -155,6 +173,15 @@ def check_names(
         if key not in wanted:
             raise FileError(f"{name} has the unknown tensor {printable(key, 60)}")
     return list(wanted)
+
+
+def _prefix(networks: tuple[str, ...], network: str, name: str) -> str:
+    """What the tensors of a generator begin with; FileError where it is not there."""
+    if not networks and network == "G_ema":
+        return ""
+    if network not in networks:
+        raise FileError(f"{name} holds no network {printable(network, 20)}")
+    return PREFIXES[network]
 
 
 def _config(value: object, name: str) -> GeneratorConfig:

@@ -37,16 +37,18 @@ class Synthesis:
     family: str = "StyleGAN2"
 
 
-def networks_of(value: object) -> dict[str, object]:
-    """The networks in what a pickle holds, by name; a bare one is G_ema."""
-    if is_module(value):
-        return {"G_ema": value}
-    if type(value) is not dict:
-        return {}
-    return {key: n for key, n in value.items() if type(key) is str and is_module(n)}
+def is_ours(value: object) -> bool:
+    """Whether it is what those pickles hold: networks by name, or a bare one."""
+    return bool(_networks(value))
 
 
-def find(networks: dict[str, object], wanted: str) -> Found:
+def generators_of(value: object) -> tuple[str, ...]:
+    """The generators in it: G_ema, G, or both."""
+    networks = _networks(value)
+    return tuple(name for name in GENERATORS if name in networks)
+
+
+def find(value: object, wanted: str) -> Found:
     """The generator of that name.
 
     Raises
@@ -54,6 +56,7 @@ def find(networks: dict[str, object], wanted: str) -> Found:
     ModelFileError
         It is not there, contradicts itself, or is none that sgviz knows.
     """
+    networks = _networks(value)
     if wanted not in networks:
         there = ", ".join(printable(name, 20) for name in list(networks)[:6])
         raise ModelFileError(f"it holds {there}, but no {wanted}", "unknown")
@@ -78,6 +81,15 @@ def find(networks: dict[str, object], wanted: str) -> Found:
     config = config_of(fields | synthesis.fields)
     tensors = synthesis.tensors
     return Found(config, tensors, provenance, synthesis.zeros, others).checked()
+
+
+def _networks(value: object) -> dict[str, object]:
+    """The networks in what a pickle holds, by name; a bare one is G_ema."""
+    if is_module(value):
+        return {"G_ema": value}
+    if type(value) is not dict:
+        return {}
+    return {key: n for key, n in value.items() if type(key) is str and is_module(n)}
 
 
 def mapping_of(tree: Tree) -> Fields:

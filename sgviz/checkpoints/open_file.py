@@ -20,6 +20,7 @@ from sgviz.checkpoints.source import (
     open_source,
     read_exactly,
 )
+from sgviz.checkpoints.watch import Watch
 from sgviz.state import State
 from sgviz.state_json import JSON_LIMIT, StateError, from_json
 
@@ -48,8 +49,8 @@ class Opened:
     notice: str = ""
 
 
-def open_file(path: Path | str) -> Opened:
-    """Look at a file, check it, and say what it is.
+def open_file(path: Path | str, watch: Watch | None = None) -> Opened:
+    """Look at a file, check it, and say what it is; ``watch`` hears what is read.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def open_file(path: Path | str) -> Opened:
     """
     path = Path(path)
     name = shown_name(path)
-    with open_source(path) as (file, size):
+    with open_source(path, watch=watch) as (file, size):
         start = bytes(read_exactly(file, min(size, SNIFF), name))
         kind = kind_of(start, size)
         if kind is None:
@@ -77,9 +78,9 @@ def open_file(path: Path | str) -> Opened:
         return Opened(kind, path, _hash(file), state, notice)
 
 
-def hash_file(path: Path) -> str:
+def hash_file(path: Path, watch: Watch | None = None) -> str:
     """The sha256 of a file, in hexadecimal; FileError where it cannot be read."""
-    with open_source(path) as (file, _):
+    with open_source(path, watch=watch) as (file, _):
         return _hash(file)
 
 

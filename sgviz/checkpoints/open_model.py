@@ -5,8 +5,9 @@ Our own files (native.py), and those of other programs, of which no byte is exec
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 from sgviz.checkpoints import genforce, lucidrains, nvidia, rosinality, tensorflow
 from sgviz.checkpoints.errors import ModelFileError, printable, shown_name
@@ -20,16 +21,26 @@ from sgviz.checkpoints.source import (
     read_exactly,
 )
 from sgviz.checkpoints.torch_files import read_legacy, read_pickle, read_zip
+from sgviz.checkpoints.watch import Watch
 from sgviz.models.snapshot import Snapshot
 
 DEFAULT = "G_ema"
 
-FORMATS: tuple[tuple[Callable[[object], bool], Callable[[object, str], Found]], ...] = (
-    (tensorflow.is_ours, tensorflow.find),
-    (rosinality.is_ours, rosinality.find),
-    (genforce.is_ours, genforce.find),
-    (lucidrains.is_ours, lucidrains.find),
-)
+
+class Format(Protocol):
+    """What a module knows of one program's files, once they are inert nodes."""
+
+    def is_ours(self, value: object, /) -> bool:
+        """Whether it is what those files hold."""
+
+    def generators_of(self, value: object, /) -> tuple[str, ...]:
+        """The generators in it: G_ema, G, or both."""
+
+    def find(self, value: object, wanted: str, /) -> Found:
+        """The generator of that name; ModelFileError."""
+
+
+FORMATS: tuple[Format, ...] = (tensorflow, rosinality, genforce, lucidrains, nvidia)
 READERS: dict[Container, Callable[[BinaryIO, int], object]] = {
     "pickle": read_pickle,
     "legacy": read_legacy,
@@ -38,25 +49,30 @@ READERS: dict[Container, Callable[[BinaryIO, int], object]] = {
 T = TypeVar("T")
 
 
-def load_model(path: Path, network: str = DEFAULT) -> Snapshot:
+def load_model(
+    path: Path, network: str = DEFAULT, watch: Watch | None = None
+) -> Snapshot:
     """The network in a file of ours or of another program, float32 on the CPU.
 
-    ``network`` is which of several generators: G_ema, the average, or G.
+    ``network`` is which of several generators: G_ema, the average, or G. ``watch``
+    hears what is read.
 
     Raises
     ------
     FileError
         One sentence: unreadable, damaged, or no network that sgviz knows.
+    CancelledError
+        Nobody waits for it any more.
     """
     name = shown_name(path)
-    with open_source(path) as (file, size):
+    with open_source(path, watch=watch) as (file, size):
         start = bytes(read_exactly(file, min(size, SNIFF), name))
         if (container := foreign_container(start)) is not None:
             return _named(
                 name,
                 lambda: _find(container, file, size, network).read(file, size),
             )
-    return load(path)
+    return load(path, network, watch)
 
 
 def look_at(file: BinaryIO, size: int, name: str, network: str = DEFAULT) -> Found:
@@ -70,12 +86,11 @@ def look_at(file: BinaryIO, size: int, name: str, network: str = DEFAULT) -> Fou
 
 def _find(container: Container, file: BinaryIO, size: int, network: str) -> Found:
     value = READERS[container](file, size)
-    for is_ours, find in FORMATS:
-        if is_ours(value):
-            return find(value, network)
-    networks = nvidia.networks_of(value)
-    if networks:
-        return nvidia.find(networks, network)
+    for each in FORMATS:
+        if each.is_ours(value):
+            return replace(
+                each.find(value, network), networks=each.generators_of(value)
+            )
     raise ModelFileError(f"it holds {_content(value)}, and no network", "unknown")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from sgviz.checkpoints.errors import FileError, printable, shown_name
+from sgviz.checkpoints.watch import Watch, watched
 
 SIZE_LIMIT = 4 * 1024**3
 SNIFF = 512
@@ -34,11 +35,14 @@ _LOOKS_LIKE: tuple[tuple[bytes, str], ...] = (
 
 
 @contextlib.contextmanager
-def open_source(path: Path, limit: int = SIZE_LIMIT) -> Iterator[tuple[BinaryIO, int]]:
+def open_source(
+    path: Path, limit: int = SIZE_LIMIT, watch: Watch | None = None
+) -> Iterator[tuple[BinaryIO, int]]:
     """The open file and its size in bytes; only regular files are read.
 
     A FIFO does not block and a device is not read. Errors of the disk while the
-    file is being read inside the ``with`` become a FileError too.
+    file is being read inside the ``with`` become a FileError too. ``watch`` hears what
+    is read.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def open_source(path: Path, limit: int = SIZE_LIMIT) -> Iterator[tuple[BinaryIO,
     try:
         with _open(path) as file:
             size = _checked_size(os.fstat(file.fileno()), name, limit)
-            yield file, size
+            yield watched(file, watch), size
     except OSError as error:
         raise FileError(_why_not_read(name, error)) from error
     except ValueError as error:

@@ -43,6 +43,11 @@ def is_ours(value: object) -> bool:
     )
 
 
+def generators_of(value: object) -> tuple[str, ...]:
+    """The generators in it: a bare network counts as the average."""
+    return ("G_ema", "G") if type(value) is tuple and len(value) == 3 else ("G_ema",)
+
+
 def find(value: object, wanted: str) -> Found:
     """The generator of that name; ModelFileError."""
     networks = value if type(value) is tuple else (value,)

@@ -13,13 +13,15 @@ from sgviz.models.generator import Generator, GeneratorConfig
 class Snapshot:
     """Config, weights by name (float32, CPU), kimg shown, where it comes from.
 
-    The names are those of ``Generator.state_dict()``.
+    The names are those of ``Generator.state_dict()``. ``networks`` are the generators
+    of its file by name, this one first.
     """
 
     config: GeneratorConfig
     weights: dict[str, Tensor]
     kimg: float = 0.0
     provenance: dict[str, str] = field(default_factory=dict)
+    networks: tuple[str, ...] = ()
 
     @classmethod
     def of(
