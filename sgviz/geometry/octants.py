@@ -70,6 +70,11 @@ def p_space(w: Tensor) -> Tensor:
     return torch.where(w < 0, w / SLOPE, w)
 
 
+def from_p_space(p: Tensor) -> Tensor:
+    """The w of p: LeakyReLU of slope 0.2."""
+    return torch.where(p < 0, p * SLOPE, p)
+
+
 def skewness(x: Tensor) -> Tensor:
     """Third standardised moment of all numbers, pooled; 0 for a normal distribution."""
     return _moment(x, 3)
