@@ -23,10 +23,17 @@ from sgviz.models.mapping import MappingConfig, MappingNetwork
 MEAN_OF = 2048
 
 
-def untrained_mapping(config: MappingConfig, seed: int) -> MappingNetwork:
-    """The mapping of twin ``seed``: the one a training run of that seed begins with."""
+def untrained_mapping(
+    config: MappingConfig, seed: int, centred: bool = True
+) -> MappingNetwork:
+    """The mapping of twin ``seed``: the one a training run of that seed begins with.
+
+    Unless ``centred``, w_avg stays zero, as a run begins.
+    """
     mapping = MappingNetwork(config)
     mapping.reset(own_stream(seed, "g"))
+    if not centred:
+        return mapping.eval().requires_grad_(requires_grad=False)
     return _at_rest(mapping, seed)
 
 

@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sgviz.analysis.twins import Cancelled, never
 from sgviz.checkpoints.errors import FileError
 from sgviz.geometry.curve_measures import turning
+from sgviz.measured.null import Band, band_of
 from sgviz.models.mapping import MappingConfig
-from sgviz.training.band import Band
 from sgviz.training.config import TrainConfig
 from sgviz.training.depth_lab import Lab, Member, read_lab
 from sgviz.training.reference import (
     TWINS,
-    Cancelled,
-    band_of,
     closed_forms,
     reference,
     twin_circles,
@@ -121,7 +120,7 @@ class LabReader:
 
 
 def untrained_bands(
-    config: TrainConfig, cancelled: Cancelled = lambda: False, twins: int = TWINS
+    config: TrainConfig, cancelled: Cancelled = never, twins: int = TWINS
 ) -> dict[str, Band]:
     """The band of untrained twins for every figure and the turning; {} if cancelled.
 

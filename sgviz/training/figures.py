@@ -4,11 +4,12 @@ The definitions are in :data:`FIGURES`, a figure a row, for plots and for the gu
 they are computed in :mod:`sgviz.training.timeline_figures`.
 """
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
+
+from sgviz.measured.figure import Figure
 
 HARMONICS = 4
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -48,19 +49,6 @@ class Figures:
         if key not in _KEYS:
             raise KeyError(key)
         return float(getattr(self, key))
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A curve of the timeline: its key, its name on the screen, what it means.
-
-    ``formula`` is the definition in one line, ``reading`` how to read it, one sentence.
-    """
-
-    key: str
-    title: str
-    formula: str
-    reading: str
 
 
 def _harmonic(k: int) -> Figure:

@@ -6,22 +6,20 @@ seeds, on the very circles of the timeline. A figure inside the band says nothin
 learning.
 """
 
-import math
 import threading
-from collections.abc import Callable
 from functools import lru_cache
-from statistics import stdev
 
 import torch
 from torch import Tensor
 
+from sgviz.analysis.twins import Cancelled, mapped, never
 from sgviz.curves import great_circles
 from sgviz.geometry import null_model
 from sgviz.geometry.circle import sample_angles
-from sgviz.models.layers import own_stream
-from sgviz.models.mapping import MappingConfig, MappingNetwork
+from sgviz.measured.null import Band, band_of
+from sgviz.models.mapping import MappingConfig
+from sgviz.models.untrained import untrained_mapping
 from sgviz.state import default_circles
-from sgviz.training.band import Band
 from sgviz.training.config import TrainConfig
 from sgviz.training.figures import FIGURES, HARMONICS, Figures
 from sgviz.training.timeline_figures import figures_of
@@ -29,12 +27,13 @@ from sgviz.training.timeline_schedule import CIRCLES, POINTS
 
 # Enough for a standard deviation known to a tenth.
 TWINS = 48
-Cancelled = Callable[[], bool]
+# No run is compared with its own start: the twin of a seed is what its run begins with.
+FIRST_SEED = 1_000_000
 Sizes = tuple[int, int, int]
 
 
 def reference(
-    config: TrainConfig, cancelled: Cancelled = lambda: False, twins: int = TWINS
+    config: TrainConfig, cancelled: Cancelled = never, twins: int = TWINS
 ) -> dict[str, Band]:
     """The band of every figure of :data:`FIGURES`, by key; {} where cancelled.
 
@@ -89,9 +88,8 @@ def _twins_of(sizes: Sizes) -> _Twins:
     return _Twins(sizes)
 
 
-@torch.no_grad()
 def twin_circles(
-    config: MappingConfig, seed: int, cancelled: Cancelled = lambda: False
+    config: MappingConfig, seed: int, cancelled: Cancelled = never
 ) -> Tensor | None:
     """The timeline's circles in an untrained mapping, float32 [C, N, w_dim].
 
@@ -99,15 +97,9 @@ def twin_circles(
     """
     found = great_circles(default_circles(CIRCLES), config.z_dim, _no_latent)
     angles = sample_angles(POINTS)
-    z = torch.cat([circle.at(angles) for circle in found])
-    network = MappingNetwork(config)
-    network.reset(own_stream(seed, "untrained twin"))
-    w = z
-    for following in network.activations(z):
-        if cancelled():
-            return None
-        w = following
-    return w.reshape(CIRCLES, POINTS, config.w_dim)
+    z = torch.stack([circle.at(angles) for circle in found])
+    twin = untrained_mapping(config, FIRST_SEED + seed, centred=False)
+    return mapped(twin, z, cancelled=cancelled)
 
 
 def _bands(twins: list[Figures], closed: dict[str, float]) -> dict[str, Band]:
@@ -118,14 +110,6 @@ def _bands(twins: list[Figures], closed: dict[str, float]) -> dict[str, Band]:
         values = [twin.value(figure.key) for twin in twins]
         bands[figure.key] = band_of(values, closed.get(figure.key))
     return bands
-
-
-def band_of(values: list[float], closed_form: float | None = None) -> Band:
-    """The band of the twins' values; not below zero where none of them is."""
-    mean = math.fsum(values) / len(values)
-    spread = 2.0 * stdev(values) if len(values) > 1 else 0.0
-    low, high = min(*values, mean - spread), max(*values, mean + spread)
-    return Band(max(low, 0.0) if min(values) >= 0.0 else low, mean, high, closed_form)
 
 
 def _no_latent(latent: object) -> Tensor:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from sgviz.measured.null import Band, band_of
 from sgviz.models.generator import Generator
 from sgviz.models.mapping import MappingConfig
 from sgviz.training import reference as reference_module
-from sgviz.training.band import Band
 from sgviz.training.config import TrainConfig
 from sgviz.training.figures import FIGURES
 from sgviz.training.phases import generator_config
@@ -109,13 +109,13 @@ def test_twins_are_not_each_other_and_always_the_same() -> None:
 
 
 def test_a_band_is_two_deviations_wide_and_holds_every_twin() -> None:
-    even = reference_module.band_of([1.0, 2.0, 3.0])
+    even = band_of([1.0, 2.0, 3.0])
     assert (even.low, even.mean, even.high) == (0.0, 2.0, 4.0)
-    wild = reference_module.band_of([2.0] * 20 + [9.0], closed_form=2.5)
+    wild = band_of([2.0] * 20 + [9.0], closed_form=2.5)
     assert wild.high == 9.0
     assert wild.closed_form == 2.5
-    assert reference_module.band_of([-1.0, 1.0, 3.0]).low == -3.0
-    assert reference_module.band_of([1.0, 1.0, 7.0]).low == 0.0
+    assert band_of([-1.0, 1.0, 3.0]).low == -3.0
+    assert band_of([1.0, 1.0, 7.0]).low == 0.0
 
 
 def test_a_band_holds_its_ends() -> None:

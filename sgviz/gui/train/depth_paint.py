@@ -37,7 +37,7 @@ from sgviz.gui.train.depth_words import (
     side_of,
 )
 from sgviz.gui.train.timeline_export import png_bytes
-from sgviz.training.band import Band
+from sgviz.measured.null import Band
 
 HEADS = (
     ("trained", "untrained", "closed form"),

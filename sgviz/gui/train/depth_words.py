@@ -10,7 +10,7 @@ from sgviz.frame import Pixels
 from sgviz.gui.train.depth_shapes import Shape
 from sgviz.gui.train.timeline_bands import Sizes
 from sgviz.gui.train.timeline_panels import Bands, short
-from sgviz.training.band import Band
+from sgviz.measured.null import Band
 from sgviz.training.figures import FIGURES, HARMONICS
 
 Values = Mapping[str, float]

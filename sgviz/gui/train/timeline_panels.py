@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.training.band import Band
-from sgviz.training.figures import FIGURES, HARMONICS, Figure, Figures
+from sgviz.measured.figure import Figure
+from sgviz.measured.null import Band
+from sgviz.training.figures import FIGURES, HARMONICS, Figures
 
 Numbers = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from sgviz.gui.colours import circle_colours
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.timeline_panels import Bands, Numbers, Panel
 from sgviz.gui.train.timeline_scale import Scale, scale_of
-from sgviz.training.band import Band
+from sgviz.measured.null import Band
 
 GAP, AXIS, FOOT, PAD = 14.0, 41.0, 18.0, 4.0
 LEAST_WIDTH, BEST_RATIO = 190.0, 1.45

@@ -16,8 +16,8 @@ from sgviz.gui.train.depth_form import LabRequest
 from sgviz.gui.train.depth_shapes import Turn
 from sgviz.gui.train.depth_words import ROWS, SHAPES, has_left, side_of
 from sgviz.gui.train.runs import RunRequest, RunState
+from sgviz.measured.null import Band
 from sgviz.prefs import runs_path
-from sgviz.training.band import Band
 from sgviz.training.depth_lab import create_lab, read_lab
 from sgviz.training.presets import PRESETS
 

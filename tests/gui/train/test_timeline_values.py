@@ -25,7 +25,7 @@ from sgviz.gui.train.timeline_panels import (
 )
 from sgviz.gui.train.timeline_scale import Scale, nice_step, scale_of
 from sgviz.gui.train.timeline_sheet import Dress, RunCurves, Sheet, columns_for
-from sgviz.training.band import Band
+from sgviz.measured.null import Band
 from sgviz.training.figures import FIGURES, Figures
 
 

@@ -1,0 +1,22 @@
+"""What a number is called, how it is defined and how it is read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: its key, its name on the screen, what it means.
+
+    ``formula`` is the definition in one line, ``reading`` how to read it, one sentence;
+    ``digits`` are those behind the point that are worth showing.
+    """
+
+    key: str
+    title: str
+    formula: str
+    reading: str
+    digits: int = 3
+
+    def shown(self, value: float) -> str:
+        """A value in words; a dash where there is none."""
+        return f"{value:,.{self.digits}f}" if value == value else "–"

@@ -1,0 +1,188 @@
+"""What a figure is in networks that nobody has trained, and what a value then says.
+
+Three nulls: untrained twins of a network, the closed form of infinite width, and the
+network's own weights shuffled within each layer. No torch, no Qt.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import stdev
+
+from sgviz.measured.figure import Figure
+
+SAME = 1e-3  # what is not told apart, of a figure or of 1
+FAR = 0.25  # of the width of a band: what counts as moved
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where a figure lies untrained: two standard deviations about the twins' mean.
+
+    Wider where a twin lies outside of that. ``closed_form`` is the limit of infinite
+    width, None where there is none; ``values`` are the twins' own, where they are kept.
+    """
+
+    low: float
+    mean: float
+    high: float
+    closed_form: float | None = None
+    values: tuple[float, ...] = ()
+
+    @property
+    def sd(self) -> float:
+        """The standard deviation of the values; NaN where they are not kept."""
+        return stdev(self.values) if len(self.values) > 1 else math.nan
+
+    def holds(self, value: float) -> bool:
+        """Whether an untrained twin could have this value: then it shows nothing."""
+        return not math.isnan(value) and self.side(value) == 0
+
+    def side(self, value: float) -> int:
+        """-1 below the band, 1 above it, 0 inside.
+
+        At depth 1 all untrained networks have the same harmonics, to seven digits: a
+        thousandth of the figure, or of 1, is not told apart.
+        """
+        same = SAME * max(1.0, abs(self.mean))
+        return -1 if value < self.low - same else int(value > self.high + same)
+
+    def left(self, value: float, start: float) -> bool:
+        """Whether training brought a figure out of the band, or farther out.
+
+        By a quarter of its width at least: what stood at the border, and crossed it by
+        a hair, was no other network before.
+        """
+        far = abs(value - start) >= FAR * (self.high - self.low)
+        return far and self.side(value) != 0
+
+    def place(self, value: float) -> "Place":
+        """Where a value lies in the twins' spread."""
+        return Place(self.side(value), self._deviations(value), self._rank(value))
+
+    def _deviations(self, value: float) -> float:
+        sd = self.sd
+        return (value - self.mean) / sd if sd > 0.0 else math.nan
+
+    def _rank(self, value: float) -> float:
+        below = sum(v < value for v in self.values)
+        equal = sum(v == value for v in self.values)
+        count = len(self.values)
+        return (below + equal / 2.0) / count if count else math.nan
+
+
+def band_of(values: Sequence[float], closed_form: float | None = None) -> Band:
+    """The band of the twins' values; not below zero where none of them is.
+
+    Values that are not finite are passed over; NaN where none is left.
+    """
+    found = tuple(float(value) for value in values if math.isfinite(value))
+    if not found:
+        return Band(math.nan, math.nan, math.nan, closed_form)
+    mean = math.fsum(found) / len(found)
+    spread = 2.0 * stdev(found) if len(found) > 1 else 0.0
+    low, high = min(*found, mean - spread), max(*found, mean + spread)
+    low = max(low, 0.0) if min(found) >= 0.0 else low
+    return Band(low, mean, high, closed_form, found)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A value in the spread of a band.
+
+    ``side``: -1 below the band, 1 above, 0 inside; ``deviations``: (value - mean) / sd;
+    ``rank``: share of the twins' values below it. NaN where the spread is unknown.
+    """
+
+    side: int
+    deviations: float
+    rank: float
+
+    @property
+    def words(self) -> str:
+        """In a cell of a table: "inside", "3.2 sd above"."""
+        if self.side == 0:
+            return "inside"
+        where = "above" if self.side > 0 else "below"
+        far = abs(self.deviations)
+        return f"{far:,.1f} sd {where}" if math.isfinite(far) else where
+
+
+@dataclass(frozen=True, eq=False)
+class Null:
+    """The figures of circles that go through networks nobody has trained.
+
+    ``depth``, ``w_dim`` and ``points`` are those of the twins, ``twins`` how many there
+    are. ``circle``: the band of one circle, over all circles of all twins; ``mean``: of
+    the mean over the circles, a value a twin; ``closed``: infinite width; ``shuffled``
+    : of one circle through the network's weights in random order, {} where they are
+    unknown. All by the key of a figure. ``note`` says what does not hold here.
+    """
+
+    depth: int
+    w_dim: int
+    points: int
+    twins: int
+    circle: Mapping[str, Band]
+    mean: Mapping[str, Band]
+    closed: Mapping[str, float]
+    shuffled: Mapping[str, Band] = field(default_factory=dict)
+    note: str = ""
+
+    def of_circle(self, key: str, value: float) -> Place | None:
+        """Where a circle's figure lies in the twins' spread; None where unknown."""
+        return _place(self.circle, key, value)
+
+    def of_mean(self, key: str, value: float) -> Place | None:
+        """Where the mean over circles lies in the spread of the twins' means."""
+        return _place(self.mean, key, value)
+
+    def sentence(self, figure: Figure, value: float) -> str:
+        """What a mean over the circles supports, and no more; one sentence."""
+        return sentence(figure, value, self.mean.get(figure.key), self)
+
+    def sentence_of_circle(self, figure: Figure, value: float) -> str:
+        """What the figure of one circle supports, and no more; one sentence."""
+        return sentence(figure, value, self.circle.get(figure.key), self)
+
+
+def sentence(figure: Figure, value: float, band: Band | None, null: Null) -> str:
+    """What a value supports beside untrained networks; never more than the band does.
+
+    A value inside says nothing about training. One outside was changed by it, or by
+    how its weights are distributed, if the shuffled weights have it too.
+    """
+    who = f"{null.twins} untrained twins of depth {null.depth}"
+    if math.isnan(value):
+        return f"{figure.title}: there is no value to compare."
+    if band is None or math.isnan(band.mean):
+        return f"{figure.title} {figure.shown(value)}: nothing is known untrained."
+    inside = f"{figure.shown(band.low)} to {figure.shown(band.high)}"
+    if band.holds(value):
+        return (
+            f"{figure.title} {figure.shown(value)} lies within what {who} show "
+            f"({inside}): it says nothing about training."
+        )
+    start = (
+        f"{figure.title} {figure.shown(value)} lies {band.place(value).words} "
+        f"what {who} show ({inside})"
+    )
+    shuffled = null.shuffled.get(figure.key)
+    if shuffled is None or math.isnan(shuffled.mean):
+        return f"{start}: an untrained network would hardly have it."
+    if shuffled.holds(value):
+        return (
+            f"{start}, but the same weights in random order have it too "
+            f"({figure.shown(shuffled.mean)}): their sizes alone explain it."
+        )
+    return (
+        f"{start}, and the same weights in random order have "
+        f"{figure.shown(shuffled.mean)}: it lies in how the weights are arranged."
+    )
+
+
+def _place(bands: Mapping[str, Band], key: str, value: float) -> Place | None:
+    band = bands.get(key)
+    if band is None or math.isnan(value) or math.isnan(band.mean):
+        return None
+    return band.place(value)
