@@ -42,6 +42,7 @@ from sgviz.values.networks import (
     Beside,
     Bundled,
     File,
+    GeneratorName,
     Live,
     ModelRef,
     Shuffled,
@@ -49,6 +50,7 @@ from sgviz.values.networks import (
     Twin,
 )
 from sgviz.values.styles import (
+    Placement,
     Sparse,
     StyleKind,
     Styles,
@@ -62,9 +64,11 @@ from sgviz.values.views import (
     InW,
     InZ,
     Look,
+    OneSpace,
     Pca,
     Projection,
     RandomAxes,
+    SideBySide,
     Space,
     Triplets,
 )
@@ -87,6 +91,7 @@ __all__ = [
     "ClassNumber",
     "File",
     "Focus",
+    "GeneratorName",
     "Given",
     "InLayer",
     "InP",
@@ -99,8 +104,10 @@ __all__ = [
     "Look",
     "ModelRef",
     "OnCircle",
+    "OneSpace",
     "Pasted",
     "Pca",
+    "Placement",
     "Projection",
     "Psi",
     "RandomAxes",
@@ -108,6 +115,7 @@ __all__ = [
     "Seed",
     "SeedNumber",
     "Shuffled",
+    "SideBySide",
     "Space",
     "Sparse",
     "State",
@@ -139,6 +147,7 @@ class State:
     styles: Styles = field(default_factory=Styles)
     noise: Literal["const", "none", "random"] = "const"
     noise_seed: SeedNumber = 0
+    placement: Placement = field(default_factory=Placement)
     class_index: ClassNumber | None = None
     circles: Circles = field(default_factory=CircleSet)
     ring: Annotated[int, Field(ge=0, lt=10_000)] = 0

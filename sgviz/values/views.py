@@ -1,5 +1,6 @@
 """How circles are looked at: in which space, along which axes, from where."""
 
+from dataclasses import field
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,9 +18,13 @@ class InZ:
 
 @dataclass(frozen=True, config=FROZEN)
 class InLayer:
-    """After ``layer`` layers of the mapping: 0 is the normalised z, the last is W."""
+    """After ``layer`` layers of the mapping: 0 is z, the last is W.
+
+    ``share`` is how far on the way to the next layer a hand has moved; at rest 0.
+    """
 
     layer: Layer = 0
+    share: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
     kind: Literal["layer"] = "layer"
 
 
@@ -46,7 +51,26 @@ class InStyle:
     kind: Literal["style"] = "style"
 
 
-Space = Annotated[InZ | InLayer | InW | InP | InStyle, Field(discriminator="kind")]
+OneSpace = Annotated[InZ | InLayer | InW | InP | InStyle, Field(discriminator="kind")]
+
+
+def _well_known() -> tuple[OneSpace, ...]:
+    return (InZ(), InW(), InP(), InP(normalised=True))
+
+
+@dataclass(frozen=True, config=FROZEN)
+class SideBySide:
+    """Several spaces next to one another, each in a panel and at a size of its own."""
+
+    spaces: Annotated[tuple[OneSpace, ...], Field(min_length=2, max_length=12)] = field(
+        default_factory=_well_known
+    )
+    kind: Literal["side_by_side"] = "side_by_side"
+
+
+Space = Annotated[
+    InZ | InLayer | InW | InP | InStyle | SideBySide, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True, config=FROZEN)
