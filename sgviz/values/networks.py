@@ -8,6 +8,8 @@ from pydantic.dataclasses import dataclass
 
 from sgviz.values.limits import FROZEN, RunName, SeedNumber, Sha256
 
+GeneratorName = Literal["G_ema", "G"]
+
 
 @dataclass(frozen=True, config=FROZEN)
 class Bundled:
@@ -18,10 +20,14 @@ class Bundled:
 
 @dataclass(frozen=True, config=FROZEN)
 class File:
-    """A network in a file; the hash says which, the path where it was last seen."""
+    """A network in a file; the hash says which, the path where it was last seen.
+
+    ``network`` is which of its generators: the average, or the one that was trained.
+    """
 
     path: str
     sha256: Sha256
+    network: GeneratorName = "G_ema"
     kind: Literal["file"] = "file"
 
 

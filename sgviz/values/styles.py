@@ -1,4 +1,4 @@
-"""What was changed of the styles, layer by layer."""
+"""What was changed of the styles, layer by layer, and where a picture is drawn."""
 
 from dataclasses import replace
 from typing import Annotated, Literal
@@ -32,3 +32,16 @@ class Styles:
         if value is not None:
             values |= dict.fromkeys(layers, value)
         return replace(self, **{kind: tuple(sorted(values.items()))})
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Placement:
+    """Where a network that can move its picture draws it (StyleGAN3).
+
+    ``right`` and ``down`` in sides of the image, ``turn`` in radians counterclockwise
+    about the centre, before it is moved. Other networks take no notice.
+    """
+
+    right: Annotated[float, Field(ge=-4.0, le=4.0)] = 0.0
+    down: Annotated[float, Field(ge=-4.0, le=4.0)] = 0.0
+    turn: Annotated[float, Field(ge=-100.0, le=100.0)] = 0.0
