@@ -86,13 +86,13 @@ def costs(instrument) -> list[Row]:  # type: ignore[no-untyped-def]
         rates["headless"].append(headless(weights.add))
         for name, tab in (("visible", 1), ("hidden", 0)):
             instrument.window.tabs.setCurrentIndex(tab)
-            instrument.training.follow(tab == 1)
+            instrument.workshop.training.follow(tab == 1)
             pace = Pace()
             begin(instrument, RunRequest.of("portraits", 0, KIMG), pace)
             wait(pace.ended.is_set)
             end(instrument, pace)
             rates[name].append(pace.rate)
-            weights.add(weights_of(instrument.training.folder))
+            weights.add(weights_of(instrument.workshop.training.folder))
     same = (
         "the same weights" if len(weights) == 1 else f"{len(weights)} kinds of weights"
     )
@@ -108,17 +108,17 @@ def costs(instrument) -> list[Row]:  # type: ignore[no-untyped-def]
 
 
 def begin(instrument, request: RunRequest, pace: Pace) -> None:  # type: ignore[no-untyped-def]
-    instrument.training._worker.happened.connect(
+    instrument.workshop.training._worker.happened.connect(
         pace.take, Qt.ConnectionType.DirectConnection
     )
-    instrument.training.start(request)
+    instrument.workshop.training.start(request)
     wait(lambda: bool(pace.marks))
 
 
 def end(instrument, pace: Pace) -> None:  # type: ignore[no-untyped-def]
-    instrument.training.stop(None)
-    wait(lambda: not instrument.training.alive)
-    instrument.training._worker.happened.disconnect(pace.take)
+    instrument.workshop.training.stop(None)
+    wait(lambda: not instrument.workshop.training.alive)
+    instrument.workshop.training._worker.happened.disconnect(pace.take)
     live(0.5)
 
 

@@ -16,14 +16,12 @@ from sgviz.gui.pixmaps import from_qimage
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
-from sgviz.gui.train.bench import TrainBench
-from sgviz.gui.train.desk import TrainingDesk
-from sgviz.gui.train.timeline_desk import TimelineDesk
 from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs, window_threads
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
 
 if TYPE_CHECKING:
+    from sgviz.gui.train.workshop import Workshop
     from sgviz.render.sources import Sources
 
 
@@ -40,12 +38,8 @@ class Instrument(QObject):
         self.render = RenderThread(self._make_sources, self.window)
         self.controller = Controller(self.session, self.window, self.render)
         self.files = Files(self.session, self.window)
-        self.training = TrainingDesk(
-            self.session, self.window, self.render, runs_path()
-        )
-        self.timeline = TimelineDesk(self.session, self.window, self.files, runs_path())
-        self.bench = TrainBench(self.window, self.training, self.files)
-        self.training.snapshot_ready.connect(self.controller.request)
+        self._workshop: Workshop | None = None
+        self.window.train.opened.connect(self._open_workshop)
         self._build_menus()
         self.set_theme(prefs.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -57,8 +51,16 @@ class Instrument(QObject):
     @property
     def settled(self) -> bool:
         """Whether every file is read and everything asked for is on the screen."""
-        shown = self.controller.settled and self.timeline.settled
-        return not (self.files.reading or self.bench.busy) and shown
+        trains = self._workshop is None or self._workshop.settled
+        return not self.files.reading and self.controller.settled and trains
+
+    @property
+    def workshop(self) -> "Workshop":
+        """What works behind the Train tab; its pages are made where they are not."""
+        if self._workshop is None:
+            self.window.train.open()
+        assert self._workshop is not None  # opening the tab has made it
+        return self._workshop
 
     def show(self) -> None:
         """The window first; torch is loaded behind it."""
@@ -83,12 +85,21 @@ class Instrument(QObject):
 
         False where one still works: torch is being imported, or a large file read.
         """
-        self.training.stop(None)
-        ended = self.render.stop(seconds) and self.timeline.stop(seconds)
-        return ended and self.bench.wait(seconds) and self.files.wait(seconds)
+        trained = self._workshop is None or self._workshop.wait(seconds)
+        return self.render.stop(seconds) and trained and self.files.wait(seconds)
 
     def _begin(self) -> None:
         self.render.start()
+
+    def _open_workshop(self) -> None:
+        """The pages of the Train tab are there: so are those who work behind them."""
+        from sgviz.gui.train.workshop import Workshop
+
+        works = Workshop(
+            self.session, self.window, self.render, self.files, runs_path()
+        )
+        works.training.snapshot_ready.connect(self.controller.request)
+        self._workshop = works
 
     def _make_sources(self) -> "Sources":
         from sgviz.models.device import use_threads
@@ -97,7 +108,8 @@ class Instrument(QObject):
         use_threads(window_threads())
         known = {recent.sha256: recent.path for recent in self.prefs.recent}
         sources = Sources(self._device, runs_path(), known)
-        sources.expect(self.training.run)
+        if self._workshop is not None:
+            sources.expect(self._workshop.training.run)
         return sources
 
     def _build_menus(self) -> None:
@@ -161,7 +173,8 @@ class Instrument(QObject):
 
     def _close(self, event: QCloseEvent) -> None:
         """Hide at once; the process ends after the phase under way."""
-        if not self._ending and self.bench.must_ask():
+        works = self._workshop
+        if not self._ending and works is not None and works.bench.must_ask():
             event.ignore()
             return
         if self.keeps_prefs:
@@ -172,8 +185,7 @@ class Instrument(QObject):
             save_prefs(prefs, prefs_path())
         self.window.z_view.pause()
         self.window.hide_all()
-        self.training.close()
-        self.bench.close()
+        if works is not None:
+            works.close()
         self.render.stop(0.0)
-        self.timeline.stop(0.0)
         event.accept()

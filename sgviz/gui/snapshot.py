@@ -86,11 +86,11 @@ def _turn_to(window: "MainWindow", tab: str) -> None:
     """The tab, and the page in it."""
     window.tabs.setCurrentIndex(0 if tab == "explore" else 1)
     if tab == "runs":
-        window.train.run.show_side("runs")
+        window.train.pages.run.show_side("runs")
     elif tab == "timeline":
-        window.train.show_page("timeline")
+        window.train.pages.show_page("timeline")
     elif tab == "depths":
-        window.train.show_page("depth")
+        window.train.pages.show_page("depth")
 
 
 def _wait(condition: Callable[[], bool], complaint: str) -> None:

@@ -127,17 +127,17 @@ def close_twice(instrument) -> None:
     instrument.window.close()
     assert instrument.window.isVisible()
     assert question(instrument).isVisible()
-    assert instrument.training.alive
+    assert instrument.workshop.training.alive
     close(instrument)
 
 
 def test_while_a_run_is_trained(instrument, wait):
     """What it has learned is saved."""
-    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
-    history = instrument.window.train.run.board
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 20.0))
+    history = instrument.window.train.pages.run.board
     wait(lambda: len(history.history) >= 2)
     close_twice(instrument)
-    folder = instrument.training.folder
+    folder = instrument.workshop.training.folder
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg >= 0.032
     newest = sorted((folder / "checkpoints").iterdir())[-1]
@@ -146,22 +146,22 @@ def test_while_a_run_is_trained(instrument, wait):
 
 
 def test_while_a_run_is_paused(instrument, wait):
-    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
-    wait(lambda: len(instrument.window.train.run.board.history) >= 1)
-    instrument.window.train.run.control.pause_requested.emit(True)
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 20.0))
+    wait(lambda: len(instrument.window.train.pages.run.board.history) >= 1)
+    instrument.window.train.pages.run.control.pause_requested.emit(True)
     close_twice(instrument)
-    assert (instrument.training.folder / "g_ema.safetensors").exists()
+    assert (instrument.workshop.training.folder / "g_ema.safetensors").exists()
 
 
 def test_while_a_run_begins(instrument):
-    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 20.0))
     close_twice(instrument)
 
 
 def test_the_answers_to_the_question(instrument, wait, qtbot):
     """Cancel leaves the window and the run; "stop and save" closes it, saved."""
-    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
-    board = instrument.window.train.run.board
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 20.0))
+    board = instrument.window.train.pages.run.board
     wait(lambda: len(board.history) >= 1)
     instrument.window.close()
     cancel = question(instrument).button(QMessageBox.StandardButton.Cancel)
@@ -176,22 +176,22 @@ def test_the_answers_to_the_question(instrument, wait, qtbot):
     qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
     assert not instrument.window.isVisible()
     assert instrument.finish()
-    assert (instrument.training.folder / "g_ema.safetensors").exists()
+    assert (instrument.workshop.training.folder / "g_ema.safetensors").exists()
 
 
 def test_the_question_goes_when_the_run_has_ended(instrument, wait):
     """Nobody has answered: the window stays, and is closed without a question."""
-    instrument.training.start(RunRequest.of("tiny", 0, 0.1))
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 0.1))
     instrument.window.close()
     assert question(instrument) is not None
-    wait(lambda: not instrument.training.alive)
+    wait(lambda: not instrument.workshop.training.alive)
     wait(lambda: question(instrument) is None)
     assert instrument.window.isVisible()
     close(instrument)
 
 
 def test_a_signal_asks_nothing(instrument):
-    instrument.training.start(RunRequest.of("tiny", 0, 20.0))
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 20.0))
     instrument.close_now()
     assert not instrument.window.isVisible()
     assert question(instrument) is None

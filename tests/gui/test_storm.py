@@ -139,7 +139,7 @@ def quiet(monkeypatch):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_storm(instrument, mouse, wait, quiet, seed):
     """pytest-qt and the fixtures hear every exception, warning and paint error."""
-    instrument.window.train.run.start_requested.disconnect()
+    instrument.window.train.pages.run.start_requested.disconnect()
     storm = Storm(instrument, mouse, seed)
     for _ in range(EVENTS):
         storm.event()

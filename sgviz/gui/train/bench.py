@@ -21,9 +21,9 @@ class TrainBench(QObject):
         super().__init__(window)
         self._window, self._training, self._files = window, training, files
         say = window.notifications.say
-        self.data = DataDesk(window.train.run)
-        self.start = StartDesk(window.train.run)
-        self.runs = RunsDesk(window.train, training, say)
+        self.data = DataDesk(window.train.pages.run)
+        self.start = StartDesk(window.train.pages.run)
+        self.runs = RunsDesk(window.train.pages, training, say)
         self.depths = DepthDesk(window, training, files)
         self.question = CloseQuestion(window)
         self.runs.explore_requested.connect(self._open)

@@ -51,7 +51,7 @@ class DepthDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._training, self._files = window, training, files
-        self._page = window.train.laboratory
+        self._page = window.train.pages.laboratory
         self._folder = training.runs.parent / FOLDER
         self.reading = LabReading(self._page, self._folder)
         self.pace = LabPace(self._page)

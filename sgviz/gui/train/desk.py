@@ -41,7 +41,8 @@ class TrainingDesk(QObject):
         self, session: Session, window: MainWindow, render: RenderThread, runs: Path
     ) -> None:
         super().__init__(window)
-        self._session, self._page, self._render = session, window.train.run, render
+        self._session, self._render = session, render
+        self._page = window.train.pages.run
         self._report = RunReport(self._page, window.notifications.say)
         self._runs = runs
         self._control: Control | None = None
@@ -49,8 +50,7 @@ class TrainingDesk(QObject):
         self._run = self._held = ""
         self._newest: Snapshot | None = None
         # What the hand on the switch said last: undo moves it for one run alone.
-        self._wished = self._following = True
-        self._was_shown = False
+        self._wished, self._following, self._was_shown = True, True, False
         self._gaze = Gaze(self._page, window.docks.values(), self)
         self._connect()
         session.changed.connect(self._state_changed)

@@ -12,7 +12,7 @@ from sgviz.gui.train.desk import TrainingDesk
 from sgviz.gui.train.job import Cancelled, Job
 from sgviz.gui.train.past_run import PastRun, read_past
 from sgviz.gui.train.run_index import RunEntry, delete_run, find_runs, request_of
-from sgviz.gui.train.train_tab import TrainTab
+from sgviz.gui.train.train_pages import TrainPages
 
 
 class RunsDesk(QObject):
@@ -24,7 +24,7 @@ class RunsDesk(QObject):
     explore_requested = Signal(str)
 
     def __init__(
-        self, tab: TrainTab, training: TrainingDesk, say: Callable[[str], None]
+        self, tab: TrainPages, training: TrainingDesk, say: Callable[[str], None]
     ) -> None:
         super().__init__(tab)
         self._tab, self._training, self._say = tab, training, say

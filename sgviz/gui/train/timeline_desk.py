@@ -39,12 +39,12 @@ class TimelineDesk(QObject):
         super().__init__(window)
         self._session, self._window, self._files = session, window, files
         self._runs = runs
-        self._page = window.train.timeline
+        self._page = window.train.pages.timeline
         self.reader, self.twins = TimelineThread(self), BandsThread(self)
         queued = Qt.ConnectionType.QueuedConnection
         self.reader.news.connect(self._take, queued)
         self.twins.ready.connect(self._compare, queued)
-        window.train.run.start_requested.connect(self._page.follow_newest)
+        window.train.pages.run.start_requested.connect(self._page.follow_newest)
         self._page.asked.connect(self._ask)
         self._page.folder_wanted.connect(self._choose_folder)
         self._page.explore_requested.connect(self.explore)

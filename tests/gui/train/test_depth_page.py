@@ -54,9 +54,13 @@ def desk(make_instrument, wait):
         instrument = make_instrument(settled=False, **options)
         window = instrument.window
         window.tabs.setCurrentWidget(window.train)
-        window.train.show_page("depth")
+        window.train.pages.show_page("depth")
         wait(lambda: instrument.settled)
-        return instrument.bench.depths, window.train.laboratory, instrument
+        return (
+            instrument.workshop.bench.depths,
+            window.train.pages.laboratory,
+            instrument,
+        )
 
     return show
 
@@ -113,7 +117,7 @@ def test_depths_are_chosen_and_wrong_ones_are_told(desk, mouse):
 
 def test_trained_stopped_and_continued_by_hand(desk, mouse, wait):
     depths, page, instrument = desk()
-    run = instrument.window.train.run
+    run = instrument.window.train.pages.run
     page.form.show_request(LabRequest((1, 2), 0.4, 5))
     click(mouse, page.controls.start_button)
     assert page.controls.state is RunState.STARTING
@@ -121,8 +125,8 @@ def test_trained_stopped_and_continued_by_hand(desk, mouse, wait):
     assert not run.control.start_button.isEnabled()
     assert run.control.why.text() == LAB_TRAINS
     # A run that is asked for by other ways is not begun either.
-    instrument.training.start(RunRequest.of("tiny", 0, 1.0))
-    assert not instrument.training.alive
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 1.0))
+    assert not instrument.workshop.training.alive
     wait(lambda: page.facts and page.facts[0].start)
     assert page.board.board.states[2] == "waits its turn"
     assert "of 0.4 kimg" in page.progress.line.text()
@@ -150,7 +154,7 @@ def test_trained_stopped_and_continued_by_hand(desk, mouse, wait):
 
 def test_a_run_that_trains_is_why_start_is_disabled(desk, wait):
     _, page, instrument = desk()
-    training = instrument.training
+    training = instrument.workshop.training
     training.start(RunRequest.of("tiny", 0, 50.0))
     assert not page.controls.start_button.isEnabled()
     assert page.controls.why.text() == RUN_TRAINS
@@ -165,7 +169,7 @@ def test_closing_asks_and_saves(desk, mouse, wait):
     click(mouse, page.controls.start_button)
     wait(lambda: page.facts and page.facts[0].start)
     instrument.window.close()
-    assert instrument.window.isVisible() and instrument.bench.question.answered
+    assert instrument.window.isVisible() and instrument.workshop.bench.question.answered
     instrument.window.close()
     assert instrument.finish()
     (member,) = read_lab(depths.reading.seen.path).members

@@ -42,10 +42,10 @@ def start(instrument, mouse, wait):
     def start(seed=3, kimg=20.0):
         window = instrument.window
         window.tabs.setCurrentIndex(1)
-        wait(lambda: window.train.run.control.start_button.isVisible())
-        form = window.train.run.form
+        wait(lambda: window.train.pages.run.control.start_button.isVisible())
+        form = window.train.pages.run.form
         form.show_request(RunRequest.of("tiny", seed, kimg))
-        click(mouse, window.train.run.control.start_button)
+        click(mouse, window.train.pages.run.control.start_button)
 
     return start
 
@@ -55,10 +55,10 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     window, session = instrument.window, instrument.session
     before = session.state
     start(seed=3)
-    assert window.train.run.run_state is RunState.STARTING
+    assert window.train.pages.run.run_state is RunState.STARTING
     assert session.state == before, "it has not begun yet"
     wait(lambda: isinstance(session.state.model, Live))
-    assert window.train.run.run_state is RunState.RUNNING
+    assert window.train.pages.run.run_state is RunState.RUNNING
     assert session.stack.undoText() == "Follow the run"
     assert session.stack.count() == 1
     images, scenes = [], []
@@ -82,16 +82,16 @@ def test_the_road_of_a_run(instrument, start, mouse, wait):
     session.stack.undo()
     assert session.state.styles == before.styles
     assert session.state.model == live, "the run goes on"
-    assert window.train.run.run_state is RunState.RUNNING
+    assert window.train.pages.run.run_state is RunState.RUNNING
     window.tabs.setCurrentIndex(1)
-    wait(lambda: len(window.train.run.board.history) >= 2)
-    assert window.train.run.board.samples.isVisible()
-    click(mouse, window.train.run.control.stop_button)
-    wait(lambda: window.train.run.run_state is RunState.FINISHED)
-    assert window.train.run.status.startswith("Stopped at ")
-    assert window.train.run.status.endswith(" of 20 kimg, saved")
-    folder = instrument.training.folder
-    wait(lambda: not instrument.training.alive)
+    wait(lambda: len(window.train.pages.run.board.history) >= 2)
+    assert window.train.pages.run.board.samples.isVisible()
+    click(mouse, window.train.pages.run.control.stop_button)
+    wait(lambda: window.train.pages.run.run_state is RunState.FINISHED)
+    assert window.train.pages.run.status.startswith("Stopped at ")
+    assert window.train.pages.run.status.endswith(" of 20 kimg, saved")
+    folder = instrument.workshop.training.folder
+    wait(lambda: not instrument.workshop.training.alive)
     saved = native.load(folder / "g_ema.safetensors")
     config = from_json((folder / "config.json").read_text())
     assert (config.seed, config.resolution) == (3, TINY.resolution)
@@ -117,14 +117,14 @@ def count_changes(arrays) -> int:
 def test_a_run_ends_by_itself(instrument, start, wait):
     """0.1 kimg are seven steps; what is saved opens like any network."""
     start(kimg=0.1)
-    train = instrument.window.train.run
+    train = instrument.window.train.pages.run
     wait(lambda: train.run_state is RunState.FINISHED)
     assert "Finished and saved" in train.status
-    folder = instrument.training.folder
+    folder = instrument.workshop.training.folder
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg == pytest.approx(0.112)
     assert train.board.history.kimg[-1] == pytest.approx(0.112)
-    wait(lambda: not instrument.training.alive)
+    wait(lambda: not instrument.workshop.training.alive)
     assert not (folder / "lock").exists()
     assert train.control.start_button.isEnabled()
     assert train.board.real.count == 16
@@ -135,7 +135,7 @@ def test_a_run_ends_by_itself(instrument, start, wait):
 def test_nothing_moves_when_it_is_over(instrument, start, paints, wait):
     """The Train tab after a run: no paint, no timer, no work."""
     start(kimg=0.1)
-    train = instrument.window.train.run
+    train = instrument.window.train.pages.run
     wait(lambda: train.run_state is RunState.FINISHED and instrument.settled)
     notes = instrument.window.notifications
     assert len(notes.notes()) == 1, "where the run lies"
@@ -158,7 +158,7 @@ def rest(wait, seconds: float) -> None:
 
 def test_pause_and_go_on(instrument, start, mouse, wait):
     start()
-    train = instrument.window.train.run
+    train = instrument.window.train.pages.run
     wait(lambda: train.run_state is RunState.RUNNING and len(train.board.history) > 0)
     click(mouse, train.control.pause_button)
     wait(lambda: train.run_state is RunState.PAUSED)
@@ -176,7 +176,7 @@ def test_pause_and_go_on(instrument, start, mouse, wait):
 
 def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait):
     """The run goes on; the switch says whether Explore looks at it."""
-    session, train = instrument.session, instrument.window.train.run
+    session, train = instrument.session, instrument.window.train.pages.run
     before = session.state
     start()
     wait(lambda: train.run_state is RunState.RUNNING)
@@ -184,7 +184,7 @@ def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait)
     session.stack.undo()
     assert session.state == before
     assert not train.control.follow_switch.isChecked()
-    assert instrument.training.alive
+    assert instrument.workshop.training.alive
     session.stack.redo()
     assert isinstance(session.state.model, Live)
     assert train.control.follow_switch.isChecked()
@@ -194,13 +194,13 @@ def test_undo_leaves_the_run_and_redo_comes_back(instrument, start, mouse, wait)
 
 def test_undo_leaves_one_run_alone(instrument, start, mouse, wait):
     """The next Start is followed again, unless the hand has said otherwise."""
-    session, train = instrument.session, instrument.window.train.run
+    session, train = instrument.session, instrument.window.train.pages.run
     switch = train.control.follow_switch
 
     def stop() -> None:
         click(mouse, train.control.stop_button)
         wait(lambda: train.run_state is RunState.FINISHED)
-        wait(lambda: not instrument.training.alive)
+        wait(lambda: not instrument.workshop.training.alive)
 
     start()
     wait(lambda: train.run_state is RunState.RUNNING)
@@ -211,7 +211,7 @@ def test_undo_leaves_one_run_alone(instrument, start, mouse, wait):
     assert switch.isChecked()
     wait(lambda: train.run_state is RunState.RUNNING)
     assert switch.isChecked()
-    assert session.state.model == Live(instrument.training.run)
+    assert session.state.model == Live(instrument.workshop.training.run)
     click(mouse, switch)
     assert not switch.isChecked()
     stop()
@@ -225,7 +225,7 @@ def test_undo_leaves_one_run_alone(instrument, start, mouse, wait):
 
 def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
     """Off: the network on the screen stands still. On: the newest one is there."""
-    train, training = instrument.window.train.run, instrument.training
+    train, training = instrument.window.train.pages.run, instrument.workshop.training
     start()
     sources = instrument.render.sources
     wait(lambda: train.run_state is RunState.RUNNING)
@@ -251,7 +251,7 @@ def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
 
 def test_a_run_that_is_not_followed(instrument, start, mouse, wait):
     """Start with the switch off: Explore keeps its network, until it is turned on."""
-    session, train = instrument.session, instrument.window.train.run
+    session, train = instrument.session, instrument.window.train.pages.run
     before = session.state
     train.control.follow_switch.setChecked(False)
     start()
@@ -275,24 +275,24 @@ def test_names_of_runs_that_begin_in_the_same_second(tmp_path):
 
 def test_a_second_start_is_not_heard(instrument, start, wait):
     start()
-    run = instrument.training.folder
-    instrument.training.start(RunRequest.of("tiny", 9, 1.0))
-    assert instrument.training.folder == run
-    instrument.training.stop(None)
-    wait(lambda: instrument.window.train.run.run_state is RunState.FINISHED)
+    run = instrument.workshop.training.folder
+    instrument.workshop.training.start(RunRequest.of("tiny", 9, 1.0))
+    assert instrument.workshop.training.folder == run
+    instrument.workshop.training.stop(None)
+    wait(lambda: instrument.window.train.pages.run.run_state is RunState.FINISHED)
 
 
 def test_stopped_before_it_began(make_instrument, wait):
     """Torch is still being imported: nothing is trained, and the tab says so."""
     instrument = make_instrument(shown=False)
-    instrument.training.start(RunRequest.of("tiny", 0, 1.0))
-    instrument.training.stop(0.0)
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 1.0))
+    instrument.workshop.training.stop(0.0)
     instrument.render.stop(0.0)
-    wait(lambda: not instrument.training.alive)
-    train = instrument.window.train.run
+    wait(lambda: not instrument.workshop.training.alive)
+    train = instrument.window.train.pages.run
     wait(lambda: train.run_state is RunState.FINISHED)
     assert "stopped before it had begun" in train.card.text
-    assert not instrument.training.folder.exists()
+    assert not instrument.workshop.training.folder.exists()
 
 
 def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
@@ -306,7 +306,7 @@ def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
     monkeypatch.setattr(run, "create", full)
     before = instrument.session.state
     start()
-    train = instrument.window.train.run
+    train = instrument.window.train.pages.run
     wait(lambda: train.run_state is RunState.IDLE)
     assert instrument.session.state == before, "Explore stays where it was"
     assert instrument.session.stack.count() == 0
@@ -326,10 +326,10 @@ def test_an_error_of_the_program_ends_the_run_alone(
 
     monkeypatch.setattr(Trainer, "step", torn)
     start()
-    train = instrument.window.train.run
+    train = instrument.window.train.pages.run
     wait(lambda: train.run_state is RunState.IDLE)
     assert "torn" in train.card.text
-    assert not instrument.training.alive
+    assert not instrument.workshop.training.alive
     monkeypatch.undo()
     start(seed=4, kimg=0.1)
     wait(lambda: train.run_state is RunState.FINISHED)
@@ -338,7 +338,7 @@ def test_an_error_of_the_program_ends_the_run_alone(
 def test_previews_do_not_change_a_run(instrument, start, wait):
     """A slider storm while it trains: the weights are those of a run left alone."""
     start(seed=5, kimg=0.1)
-    session, train = instrument.session, instrument.window.train.run
+    session, train = instrument.session, instrument.window.train.pages.run
     step = 0
     while train.run_state is not RunState.FINISHED:
         step += 1
@@ -346,7 +346,7 @@ def test_previews_do_not_change_a_run(instrument, start, wait):
         session.apply(Edit(replace(session.state, styles=styles), "Style"))
         rest(wait, 0.02)
     assert step > 5
-    folder = instrument.training.folder
+    folder = instrument.workshop.training.folder
     saved = native.load(folder / "g_ema.safetensors")
     config = from_json((folder / "config.json").read_text())
     again = headless(config, round(1000 * saved.kimg))

@@ -29,7 +29,7 @@ def test_it_says_what_is_on_the_screen(qapp):
 
 def test_samples_and_snapshots_are_made_for_whoever_looks(instrument, wait):
     before = torch.get_num_threads()
-    window, desk = instrument.window, instrument.training
+    window, desk = instrument.window, instrument.workshop.training
     window.tabs.setCurrentIndex(1)
     desk.start(RunRequest.of("tiny", 0, 20.0))
     control, worker = desk._control, desk._worker
@@ -50,12 +50,12 @@ def test_samples_and_snapshots_are_made_for_whoever_looks(instrument, wait):
 
 def test_explore_catches_up_when_it_is_seen_again(instrument, wait):
     before = torch.get_num_threads()
-    window, desk = instrument.window, instrument.training
+    window, desk = instrument.window, instrument.workshop.training
     window.tabs.setCurrentIndex(1)
     moved = []
     desk.snapshot_ready.connect(lambda: moved.append(1))
     desk.start(RunRequest.of("tiny", 0, 20.0))
-    wait(lambda: len(window.train.run.board.history) >= 2)
+    wait(lambda: len(window.train.pages.run.board.history) >= 2)
     assert not moved, "nobody sees Explore"
     window.tabs.setCurrentIndex(0)
     assert moved

@@ -109,15 +109,15 @@ def test_nobody_waits_for_what_nobody_wants(make):
 def test_a_chosen_run_is_seen_again_and_a_live_one_takes_the_board(
     instrument, make, qtbot, wait
 ):
-    training, window = instrument.training, instrument.window
+    training, window = instrument.workshop.training, instrument.window
     threads = torch.get_num_threads()
     lines = [line(100 * k, float(k)) for k in range(1, 31)]
     make("first", lines, training.runs)
     make("second", lines[:20], training.runs)
     window.tabs.setCurrentIndex(1)
-    page = window.train.run
+    page = window.train.pages.run
     qtbot.mouseClick(page.sides.buttons["runs"], Qt.MouseButton.LeftButton)
-    wait(lambda: page.runs.list.count() == 2 and not instrument.bench.busy)
+    wait(lambda: page.runs.list.count() == 2 and not instrument.workshop.bench.busy)
     assert page.whose.text() == page.runs.chosen.path.name
     row = next(n for n in (0, 1) if "first" in page.runs.list.item(n).text())
     for number, count in ((1 - row, 20), (row, 30)):
@@ -125,7 +125,7 @@ def test_a_chosen_run_is_seen_again_and_a_live_one_takes_the_board(
         place = page.runs.list.visualItemRect(item).center()
         view = page.runs.list.viewport()
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
-        wait(lambda: not instrument.bench.busy)
+        wait(lambda: not instrument.workshop.bench.busy)
         assert len(page.board.history) == count
         wait(lambda count=count: page.board.plot.curve_points(0) == count)
     assert page.whose.text() == "first"
@@ -138,13 +138,17 @@ def test_a_chosen_run_is_seen_again_and_a_live_one_takes_the_board(
     wait(lambda: page.run_state is RunState.RUNNING and len(page.board.history) > 1)
     live = page.board.history
     qtbot.mouseClick(page.sides.buttons["runs"], Qt.MouseButton.LeftButton)
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
     qtbot.keyClick(page.runs.list, Qt.Key.Key_End)
     qtbot.keyClick(page.runs.list, Qt.Key.Key_Home)
-    assert not instrument.bench.busy
+    assert not instrument.workshop.bench.busy
     assert page.board.history is live
     training.stop(None)
-    wait(lambda: page.run_state is RunState.FINISHED and not instrument.bench.busy)
+    wait(
+        lambda: (
+            page.run_state is RunState.FINISHED and not instrument.workshop.bench.busy
+        )
+    )
     assert page.board.history is live, "what has just ended stays on the board"
     torch.set_num_threads(threads)
 
@@ -154,9 +158,11 @@ def test_a_window_that_opens_on_the_runs_shows_the_newest(instrument, make, wait
     """As ``snapshot --tab runs`` opens it: the side is turned to before it is seen."""
     from sgviz.gui.snapshot import _turn_to
 
-    run = make("only", [line(100 * k) for k in range(1, 9)], instrument.training.runs)
+    run = make(
+        "only", [line(100 * k) for k in range(1, 9)], instrument.workshop.training.runs
+    )
     _turn_to(instrument.window, "runs")
-    page = instrument.window.train.run
+    page = instrument.window.train.pages.run
     wait(lambda: page.whose.text() == run.name and instrument.settled)
     assert page.isVisible()
     assert page.board.samples.count == 16

@@ -39,7 +39,7 @@ def threads():
 @pytest.fixture
 def page(instrument):
     instrument.window.tabs.setCurrentIndex(1)
-    return instrument.window.train.run
+    return instrument.window.train.pages.run
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def start(instrument, page, wait):
 
     def start(**values) -> None:
         config = replace(SMALL, **values)
-        instrument.training.start(RunRequest(config, "tiny"))
+        instrument.workshop.training.start(RunRequest(config, "tiny"))
         wait(lambda: page.run_state is RunState.RUNNING)
         wait(lambda: len(page.board.history) >= 2)
 
@@ -100,28 +100,28 @@ def test_live_fields_reach_the_run_and_its_log(instrument, page, start, qtbot, w
     told = "Learning rate, G: 0.0025 → 0.001."
     wait(lambda: any(told in each for each in page.board.log.lines))
     finish(page, wait, qtbot)
-    folder = instrument.training.folder
+    folder = instrument.workshop.training.folder
     assert from_json((folder / "config.json").read_text()).lr_g == 0.001
-    wait(lambda: not instrument.training.alive)
+    wait(lambda: not instrument.workshop.training.alive)
 
 
 def test_a_stopped_run_is_continued_exactly(instrument, page, qtbot, wait):
     """From the list of runs: the weights are those of a run that never stopped."""
     request = RunRequest(replace(SMALL, kimg=0.04), "tiny")
-    instrument.training.start(request)
+    instrument.workshop.training.start(request)
     wait(lambda: page.run_state is RunState.FINISHED)
-    wait(lambda: not instrument.training.alive)
-    folder = instrument.training.folder
+    wait(lambda: not instrument.workshop.training.alive)
+    folder = instrument.workshop.training.folder
     press(qtbot, page.sides.buttons["runs"])
-    wait(lambda: page.runs.chosen is not None and not instrument.bench.busy)
+    wait(lambda: page.runs.chosen is not None and not instrument.workshop.bench.busy)
     assert page.runs.chosen.path == folder
     assert page.runs.chosen.complete
     assert page.runs.to_field.value() == pytest.approx(0.08), "twice as long"
     press(qtbot, page.runs.continue_button)
-    wait(lambda: instrument.training.alive)
-    wait(lambda: not instrument.training.alive)
+    wait(lambda: instrument.workshop.training.alive)
+    wait(lambda: not instrument.workshop.training.alive)
     wait(lambda: page.run_state is RunState.FINISHED)
-    assert instrument.training.folder == folder
+    assert instrument.workshop.training.folder == folder
     assert "Continued from its checkpoint." in page.board.log.lines[0]
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg == pytest.approx(0.08)
@@ -131,12 +131,12 @@ def test_a_stopped_run_is_continued_exactly(instrument, page, qtbot, wait):
 
 
 def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait):
-    instrument.training.start(RunRequest(replace(SMALL, kimg=0.02), "tiny"))
+    instrument.workshop.training.start(RunRequest(replace(SMALL, kimg=0.02), "tiny"))
     wait(lambda: page.run_state is RunState.FINISHED)
-    wait(lambda: not instrument.training.alive)
-    folder = instrument.training.folder
+    wait(lambda: not instrument.workshop.training.alive)
+    folder = instrument.workshop.training.folder
     press(qtbot, page.sides.buttons["runs"])
-    wait(lambda: page.runs.chosen is not None and not instrument.bench.busy)
+    wait(lambda: page.runs.chosen is not None and not instrument.workshop.bench.busy)
     press(qtbot, page.runs.delete_button)
     box = page.runs.findChild(QMessageBox, "delete_question")
     press(qtbot, box.defaultButton())
@@ -146,7 +146,7 @@ def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait):
     box = page.runs.findChild(QMessageBox, "delete_question")
     press(qtbot, next(b for b in box.buttons() if b.text() == "Delete"))
     wait(lambda: not folder.exists())
-    wait(lambda: page.runs.chosen is None and not instrument.bench.busy)
+    wait(lambda: page.runs.chosen is None and not instrument.workshop.bench.busy)
 
 
 def test_a_full_disk_is_said_and_forgotten_when_it_is_over(
@@ -172,8 +172,8 @@ def test_never_saved_where_nothing_lies(instrument, page, start, qtbot, wait):
     start()
     press(qtbot, page.control.pause_button)
     wait(lambda: page.run_state is RunState.PAUSED)
-    shutil.rmtree(instrument.training.folder)
-    instrument.training.folder.write_text("something else has this name")
+    shutil.rmtree(instrument.workshop.training.folder)
+    instrument.workshop.training.folder.write_text("something else has this name")
     finish(page, wait, qtbot)
     assert "Ended, not saved" in page.status
     assert page.card.isVisible()
@@ -203,7 +203,7 @@ def test_what_ends_a_run_says_what_to_do(
     wait(lambda: page.run_state is RunState.FINISHED)
     assert advice in page.card.text
     assert page.control.start_button.isEnabled()
-    saved = (instrument.training.folder / "g_ema.safetensors").exists()
+    saved = (instrument.workshop.training.folder / "g_ema.safetensors").exists()
     assert saved, "the checkpoint of its beginning is there in any case"
     wait(lambda: instrument.settled)
 
@@ -211,7 +211,7 @@ def test_what_ends_a_run_says_what_to_do(
 def test_what_a_run_needs_is_measured_when_asked(instrument, page, qtbot, wait):
     page.form.show_config("tiny", SMALL)
     page.form.edited.emit()
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
     assert "of memory." in page.estimate.words
     press(qtbot, page.estimate.button)
     assert page.estimate.button.text() == "Cancel"
@@ -220,7 +220,7 @@ def test_what_a_run_needs_is_measured_when_asked(instrument, page, qtbot, wait):
     assert "a kimg takes about" in page.estimate.words, "that costs nothing"
     page.form.set_value("batch", 8)
     assert "a kimg takes" not in page.estimate.words
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
 
 
 @pytest.mark.parametrize("what", ["run", "laboratory"])
@@ -241,18 +241,27 @@ def test_what_trains_ends_the_measuring(
     monkeypatch.setattr(data_desk, "pace_of", measure)
     page.form.show_config("tiny", SMALL)
     page.form.edited.emit()
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
     press(qtbot, page.estimate.button)
     wait(begun.is_set)
     if what == "run":
-        instrument.training.start(RunRequest(replace(SMALL, kimg=0.02), "tiny"))
+        instrument.workshop.training.start(
+            RunRequest(replace(SMALL, kimg=0.02), "tiny")
+        )
     else:
-        instrument.training.hold("It trains.")
-        instrument.bench.depths.began.emit()
+        instrument.workshop.training.hold("It trains.")
+        instrument.workshop.bench.depths.began.emit()
         assert not page.estimate.button.isEnabled()
     assert page.estimate.button.text() == "Measure"
     wait(ended.is_set)
-    wait(lambda: not (instrument.bench.data.busy or instrument.training.alive))
+    wait(
+        lambda: (
+            not (
+                instrument.workshop.bench.data.busy
+                or instrument.workshop.training.alive
+            )
+        )
+    )
     assert "a kimg takes" not in page.estimate.words
 
 
@@ -263,13 +272,13 @@ def test_images_of_ones_own_are_looked_at(instrument, page, tmp_path, wait):
         Image.new("RGB", (40, 30), (40 * k, 90, 120)).save(tmp_path / f"{k}.png")
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
     page.form.set_value("data", str(tmp_path))
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
     assert page.data.words.startswith("5 images · 1 file is left out")
     assert page.data.grid.count == 5
     page.data.bad.expand()
     assert "broken.png" in page.data.names.item(0).text()
     page.form.set_value("data", str(tmp_path / "nowhere"))
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
     assert page.data.card.isVisible()
     assert page.form.problem == page.data.card.text
     assert page.control.why.text() == page.form.problem
@@ -277,6 +286,6 @@ def test_images_of_ones_own_are_looked_at(instrument, page, tmp_path, wait):
     (tmp_path / "nowhere").mkdir()
     Image.new("RGB", (40, 30)).save(tmp_path / "nowhere" / "one.png")
     page.form.set_value("seed", 5)
-    wait(lambda: not instrument.bench.busy)
+    wait(lambda: not instrument.workshop.bench.busy)
     assert page.form.problem == "", "mended: it is looked at again"
     assert page.control.start_button.isEnabled()

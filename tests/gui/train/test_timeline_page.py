@@ -39,10 +39,10 @@ def desk(make_instrument, make_run, wait):
         instrument = make_instrument(settled=False, **options)
         window = instrument.window
         window.tabs.setCurrentWidget(window.train)
-        window.train.show_page("timeline")
+        window.train.pages.show_page("timeline")
         # The window opens its 3-D view first, and takes the focus for it.
         wait(lambda: instrument.settled and window.w_view.view is not None)
-        wait(lambda: instrument.settled and shown(window.train.timeline))
+        wait(lambda: instrument.settled and shown(window.train.pages.timeline))
         return instrument
 
     return show
@@ -81,16 +81,16 @@ TWO = ("run two", [0, 2.5, 5, 7.5, 10], (0,))
 def test_nothing_is_made_before_the_page_is_seen(make_instrument, make_run):
     make_run("run one", range(3), (), runs_path())
     instrument = make_instrument()
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     instrument.window.tabs.setCurrentWidget(instrument.window.train)
     QTest.qWait(50)
     assert page.pair.sides[0].view is None
-    assert not instrument.timeline.reader.alive
-    assert not instrument.timeline.twins.alive
+    assert not instrument.workshop.timeline.reader.alive
+    assert not instrument.workshop.timeline.twins.alive
 
 
 def test_without_a_run_it_says_what_to_do(desk):
-    page = desk().window.train.timeline
+    page = desk().window.train.pages.timeline
     assert page.paths == (None, None)
     assert page._stack.currentWidget() is page._empty
     assert "Begin a run" in page._empty.words.text()
@@ -99,7 +99,7 @@ def test_without_a_run_it_says_what_to_do(desk):
 
 
 def test_the_newest_run_is_shown_at_its_end(desk):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     side = page.pair.sides[0]
     assert page.paths[0] == runs_path() / "run one"
     assert side.images == 8000
@@ -112,7 +112,7 @@ def test_the_newest_run_is_shown_at_its_end(desk):
 
 
 def test_keys_and_mouse_and_numbers_move_the_scrubber(desk, mouse, wait):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     slider, side = page.transport.slider, page.pair.sides[0]
     slider.setFocus()
     key = Qt.Key
@@ -145,7 +145,7 @@ def test_keys_and_mouse_and_numbers_move_the_scrubber(desk, mouse, wait):
 
 
 def test_a_click_or_a_drag_in_a_chart_moves_it_too(desk, mouse, wait):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     board, side = page.charts.board, page.pair.sides[0]
     chart = board.cells[4].chart
 
@@ -163,7 +163,7 @@ def test_a_click_or_a_drag_in_a_chart_moves_it_too(desk, mouse, wait):
 
 
 def test_the_circles_move_and_trail(desk, wait):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     last = drawn(page)
     page.transport.slider.step(-4)
     wait(lambda: shown(page))
@@ -181,7 +181,7 @@ def test_the_circles_move_and_trail(desk, wait):
 
 
 def test_a_point_shows_its_path_through_the_run(desk):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     view = page.pair.sides[0].view
     placed = page.pair.sides[0].shelf.all_placed()
     from sgviz.gui.gl.camera import to_pixels
@@ -200,7 +200,7 @@ def test_a_point_shows_its_path_through_the_run(desk):
 
 
 def test_directions_stay_over_the_run_and_can_be_chosen(desk, wait):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     side = page.pair.sides[0]
     wait(lambda: len(side.shelf.all_placed()) == 9)
     lengths = [np.linalg.norm(p.positions - p.w_avg) for p in side.shelf.all_placed()]
@@ -222,7 +222,7 @@ def test_directions_stay_over_the_run_and_can_be_chosen(desk, wait):
 
 def test_two_runs_turn_and_move_together(desk, mouse, wait):
     instrument = desk(ONE, TWO)
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     page.open_run(0, runs_path() / "run one")
     page.open_run(1, runs_path() / "run two")
     a, b = page.pair.sides
@@ -249,7 +249,7 @@ def test_two_runs_turn_and_move_together(desk, mouse, wait):
 
 def test_f_brings_both_runs_into_view(desk, wait):
     instrument = desk(ONE, TWO)
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     page.open_run(0, runs_path() / "run one")
     page.open_run(1, runs_path() / "run two")
     wait(lambda: instrument.settled and shown(page))
@@ -269,7 +269,7 @@ def test_f_brings_both_runs_into_view(desk, wait):
 
 
 def test_a_live_run_is_followed_at_its_end_only(desk, write_record_of, wait):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     side, run = page.pair.sides[0], runs_path() / "run one"
     write_record_of(run, 9000)
     page.look_again()
@@ -286,7 +286,7 @@ def test_a_live_run_is_followed_at_its_end_only(desk, write_record_of, wait):
 
 
 def test_playing_goes_to_the_end_or_round(desk, wait):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     transport, side = page.transport, page.pair.sides[0]
     transport.speed.setCurrentIndex(transport.speed.count() - 1)
     side.view.setFocus()
@@ -308,10 +308,10 @@ def test_playing_goes_to_the_end_or_round(desk, wait):
 
 def test_a_page_that_is_not_seen_does_not_play(desk):
     instrument = desk(ONE)
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     page.transport.play()
     assert page.transport.is_playing
-    instrument.window.train.show_page("run")
+    instrument.window.train.pages.show_page("run")
     assert not page.transport.is_playing
     assert not page._clock.isActive()
 
@@ -325,7 +325,7 @@ def test_a_damaged_record_is_left_out_with_a_sentence(desk, make_run, wait):
     begin = 8 + int.from_bytes(data[:8], "little")
     data[begin:] = b"\xff\x7f" * ((len(data) - begin) // 2)  # not numbers
     garbled.write_bytes(data)
-    page = desk().window.train.timeline
+    page = desk().window.train.pages.timeline
     side = page.pair.sides[0]
     wait(lambda: len(side.shelf.all_placed()) == len(side.shelf.facts.figures))
     kept = [figures.images for figures in side.shelf.facts.figures]
@@ -340,7 +340,7 @@ def test_a_damaged_record_is_left_out_with_a_sentence(desk, make_run, wait):
 def test_a_run_that_vanishes_keeps_what_was_read(desk, wait):
     import shutil
 
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     side = page.pair.sides[0]
     wait(lambda: len(side.shelf.all_placed()) == 9)
     shutil.rmtree(runs_path() / "run one")
@@ -354,7 +354,7 @@ def test_a_run_that_vanishes_keeps_what_was_read(desk, wait):
 def test_open_in_explore_is_one_edit_and_says_what_it_opened(desk, wait):
     instrument = desk(ONE)
     window, session = instrument.window, instrument.session
-    page, before = window.train.timeline, instrument.session.state
+    page, before = window.train.pages.timeline, instrument.session.state
     page.transport.slider.go_near(3.0)
     wait(lambda: page.pair.sides[0].images == 3000)
     assert page.bar.explore_button.text() == "Open 4 kimg in Explore"
@@ -378,7 +378,7 @@ def notes(window):
 
 def test_a_run_folder_is_dropped_on_the_page(desk, make_run, wait):
     instrument = desk(ONE)
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     elsewhere = make_run("else where!", [0, 1], (1,))
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(elsewhere))])
@@ -401,7 +401,7 @@ def test_a_run_folder_is_dropped_on_the_page(desk, make_run, wait):
 
 
 def test_a_run_that_begins_is_shown_when_it_is_there(desk, make_run, wait):
-    page = desk(ONE, TWO).window.train.timeline
+    page = desk(ONE, TWO).window.train.pages.timeline
     page.open_run(0, runs_path() / "run one")
     wait(lambda: shown(page))
     make_run("run three", [0], (), runs_path())
@@ -415,8 +415,8 @@ def test_a_run_that_begins_is_shown_when_it_is_there(desk, make_run, wait):
 
 def test_what_is_exported(desk, wait):
     instrument = desk(ONE)
-    wait(lambda: not instrument.window.train.timeline.charts.waits)
-    timeline = instrument.timeline
+    wait(lambda: not instrument.window.train.pages.timeline.charts.waits)
+    timeline = instrument.workshop.timeline
     rows = list(csv.DictReader(io.StringIO(timeline.exported("csv").decode())))
     assert [row["images"] for row in rows[:9]] == [str(1000 * k) for k in range(9)]
     assert rows[9]["row"] == "untrained low"
@@ -427,7 +427,7 @@ def test_what_is_exported(desk, wait):
     assert "Displacement" in svg
     assert "as any untrained network" in svg
     frame = QImage.fromData(timeline.exported("frame"))
-    view = instrument.window.train.timeline.pair.sides[0].view
+    view = instrument.window.train.pages.timeline.pair.sides[0].view
     assert frame.width() == 2 * view.width()
     assert frame.height() > 2 * view.height() + 60
 
@@ -444,13 +444,13 @@ def test_export_asks_for_a_name(desk, monkeypatch, tmp_path):
             return str(out), ""
 
     monkeypatch.setattr(timeline_desk, "QFileDialog", Dialog)
-    instrument.window.train.timeline.bar.export_requested.emit("csv")
+    instrument.window.train.pages.timeline.bar.export_requested.emit("csv")
     assert out.read_text().startswith("run,row,images,displacement")
 
 
 def test_the_window_is_still_drawn_by_hand(desk):
     instrument = desk(ONE, TWO)
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     if QGuiApplication.platformName() != "xcb":
         pytest.skip("only X has windows in windows")
     page.open_run(1, runs_path() / "run one")
@@ -463,7 +463,7 @@ def test_the_window_is_still_drawn_by_hand(desk):
 
 
 def test_an_idle_page_paints_nothing(desk, paints):
-    page = desk(ONE).window.train.timeline
+    page = desk(ONE).window.train.pages.timeline
     QTest.qWait(300)
     seen = paints(page)
     frames = []
@@ -477,7 +477,7 @@ def test_an_idle_page_paints_nothing(desk, paints):
 
 def test_five_hundred_records_are_scrubbed_in_an_instant(desk, make_run, wait):
     make_run("long run", np.arange(500) * 0.4, (), runs_path())
-    page = desk().window.train.timeline
+    page = desk().window.train.pages.timeline
     side, slider = page.pair.sides[0], page.transport.slider
     wait(lambda: len(side.shelf.all_placed()) == 500)
     took = []
@@ -565,7 +565,7 @@ def test_a_band_that_cannot_be_had_is_a_sentence(wait, monkeypatch):
 @pytest.mark.parametrize("size", [(1280, 800), (1000, 650)])
 def test_there_is_room_for_everything(desk, size):
     instrument = desk(ONE, TWO, size=size)
-    page = instrument.window.train.timeline
+    page = instrument.window.train.pages.timeline
     page.open_run(1, runs_path() / "run one")
     QTest.qWait(100)
     assert instrument.window.size().toTuple() == size

@@ -2,12 +2,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from sgviz.gui.theme import DARK, LIGHT
-from sgviz.gui.train.train_tab import TrainTab
+from sgviz.gui.train.train_pages import TrainPages
 
 
 @pytest.fixture
 def tab(qtbot):
-    tab = TrainTab()
+    tab = TrainPages()
     qtbot.addWidget(tab)
     tab.resize(1000, 650)
     with qtbot.waitExposed(tab):
