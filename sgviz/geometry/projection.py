@@ -1,4 +1,4 @@
-"""From W to the three dimensions of a picture: coordinates, or linear directions.
+"""From W, or another space, to the three dimensions of a picture.
 
 A :class:`Basis` is found once for what is shown and applied to it; the same basis
 then places single points (the marker) among the curves, whatever it was found from.
@@ -15,9 +15,24 @@ Positions = NDArray[np.float32]
 Names = tuple[str, str, str]
 
 
+@dataclass(frozen=True)
+class Called:
+    """What a space and its coordinates are called on the screen."""
+
+    space: str = "W"
+    coordinate: str = "w{}"
+
+    def names(self, columns: list[int]) -> tuple[str, ...]:
+        """The names of coordinates."""
+        return tuple(self.coordinate.format(column) for column in columns)
+
+
+W = Called()
+
+
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """S triples of directions of W, relative to ``centre`` [D].
+    """S triples of directions of a space, relative to ``centre`` [D].
 
     ``directions`` is float32 [D, 3] (S = 1), or None where the directions are
     coordinates, whose numbers ``columns`` int64 [S, 3] then holds. ``shares`` are
@@ -60,42 +75,47 @@ class Basis:
         return ((points - self.centre) @ self.directions)[None]
 
 
-def triplets(dim: int, start: int, count: int, stride: int) -> Basis:
+def triplets(
+    dim: int, start: int, count: int, stride: int, called: Called = W
+) -> Basis:
     """``count`` coordinate triplets (d, d + 1, d + 2), d = start + stride * k.
 
     Fitted to ``dim``: the last start is dim - 3, so that the last coordinate is
     reached, and only triplets that are there are taken; ``note`` says what changed.
     """
-    _check_dim(dim)
+    _check_dim(dim, called)
     first = min(start, dim - 3)
     there = (dim - 3 - first) // stride + 1
     columns = first + stride * torch.arange(min(count, there))[:, None]
     columns = columns + torch.arange(3)
-    titles = tuple(f"w{row[0]}\u2013w{row[2]}" for row in columns.tolist())
+    rows = [called.names(row) for row in columns.tolist()]
+    titles = tuple(f"{first}\u2013{last}" for first, _, last in rows)
     return Basis(
         torch.zeros(dim),
         titles,
-        _coordinate_names(columns[0].tolist()),
+        (rows[0][0], rows[0][1], rows[0][2]),
         columns=columns,
-        note=_fitted(dim, start, first, count, len(columns)),
+        note=_fitted(dim, start, first, count, len(columns), called),
     )
 
 
-def coordinates(dim: int, i: int, j: int, k: int) -> Basis:
-    """Any three coordinates; ValueError where W has no such one."""
-    _check_dim(dim)
+def coordinates(dim: int, i: int, j: int, k: int, called: Called = W) -> Basis:
+    """Any three coordinates; ValueError where there is no such one."""
+    _check_dim(dim, called)
     if max(i, j, k) >= dim:
         raise ValueError(
-            f"W has the coordinates 0 to {dim - 1}: there is no {max(i, j, k)}"
+            f"{called.space} has the coordinates 0 to {dim - 1}: "
+            f"there is no {max(i, j, k)}"
         )
-    names = _coordinate_names([i, j, k])
+    x, y, z = called.names([i, j, k])
+    names = (x, y, z)
     columns = torch.tensor([[i, j, k]])
     return Basis(torch.zeros(dim), (" ".join(names),), names, columns=columns)
 
 
-def random_axes(dim: int, seed: int) -> Basis:
+def random_axes(dim: int, seed: int, called: Called = W) -> Basis:
     """Three random orthonormal directions, uniformly distributed (QR, R positive)."""
-    _check_dim(dim)
+    _check_dim(dim, called)
     rows = torch.from_numpy(np.random.RandomState(seed).randn(dim, 3))
     q, r = torch.linalg.qr(rows)
     directions = (q * r.diagonal().sign()).float()
@@ -103,7 +123,9 @@ def random_axes(dim: int, seed: int) -> Basis:
     return Basis(torch.zeros(dim), (title,), ("r1", "r2", "r3"), directions=directions)
 
 
-def principal_axes(w: Tensor, first: int = 0, previous: Basis | None = None) -> Basis:
+def principal_axes(
+    w: Tensor, first: int = 0, previous: Basis | None = None, called: Called = W
+) -> Basis:
     """Principal components ``first`` to ``first + 2`` of the points ``w`` [..., D].
 
     Found about the mean of ``w``; the points are then placed about ``centre``, so
@@ -117,11 +139,13 @@ def principal_axes(w: Tensor, first: int = 0, previous: Basis | None = None) -> 
         The points are not finite, or W has fewer than three coordinates.
     """
     dim = w.shape[-1]
-    _check_dim(dim)
+    _check_dim(dim, called)
     points = w.detach().cpu().float().reshape(-1, dim)
     points = points - points.mean(dim=0)
     if not bool(torch.isfinite(points).all()):
-        raise ValueError("W holds numbers that are not finite: it has no components")
+        raise ValueError(
+            f"{called.space} holds numbers that are not finite: it has no components"
+        )
     start = min(first, dim - 3)
     variances, vectors = _components(points, start + 3)
     directions = _signed(vectors[:, start : start + 3].float(), previous)
@@ -134,6 +158,28 @@ def principal_axes(w: Tensor, first: int = 0, previous: Basis | None = None) -> 
     note = "" if start == first else f"the last component is {dim}: showing {title}"
     basis = Basis(torch.zeros(dim), (title,), axes, directions=directions)
     return replace(basis, shares=shares, note=note)
+
+
+def turned_onto(basis: Basis, w: Tensor, target: Tensor) -> Basis:
+    """The same three directions, turned within what they span onto a picture.
+
+    So that ``w`` [M, D] lies as near as can be to ``target`` [M, 3], a picture of other
+    points in the same order: the R with the least |A R - B|, A^T B = U S V^T, R = U V^T
+    (Schönemann 1966, Psychometrika 31). The axes are then no components of their own.
+    """
+    assert basis.directions is not None
+    directions = basis.directions.double()
+    placed = (w.double() - basis.centre.double()) @ directions
+    u, _, vh = torch.linalg.svd(placed.T @ target.double())
+    centred = (w.double() - w.double().mean(dim=0)).square().sum()
+    turned = directions @ (u @ vh)
+    spread = ((w.double() - w.double().mean(dim=0)) @ turned).square().sum(dim=0)
+    return replace(
+        basis,
+        directions=turned.float(),
+        axes=("a1", "a2", "a3"),
+        shares=tuple((spread / centred.clamp(min=1e-300)).tolist()),
+    )
 
 
 def _components(points: Tensor, count: int) -> tuple[Tensor, Tensor]:
@@ -164,20 +210,19 @@ def _signed(directions: Tensor, previous: Basis | None) -> Tensor:
     return directions * signs
 
 
-def _check_dim(dim: int) -> None:
+def _check_dim(dim: int, called: Called) -> None:
     if dim < 3:
-        raise ValueError(f"W has {dim} coordinates: three are needed to draw it")
+        raise ValueError(
+            f"{called.space} has {dim} coordinates: three are needed to draw it"
+        )
 
 
-def _coordinate_names(columns: list[int]) -> Names:
-    i, j, k = columns
-    return (f"w{i}", f"w{j}", f"w{k}")
-
-
-def _fitted(dim: int, start: int, first: int, count: int, shown: int) -> str:
-    """What was changed to fit W, as one sentence; empty where nothing was."""
+def _fitted(
+    dim: int, start: int, first: int, count: int, shown: int, called: Called
+) -> str:
+    """What was changed to fit a space, as one sentence; empty where nothing was."""
     if first == start and shown == count:
         return ""
-    last = dim - 1
     kind = "triplet" if shown == 1 else "triplets"
-    return f"W ends at coordinate {last}: showing {shown} {kind} from {first}"
+    last = f"{called.space} ends at coordinate {dim - 1}"
+    return f"{last}: showing {shown} {kind} from {first}"

@@ -64,7 +64,8 @@ class SkipSynthesis(Synthesis):
         for block in self.blocks:
             self.add_module(f"b{block.resolution}", block)
         later = (conv for b in self.blocks[1:] for conv in (b.conv0, b.conv1))
-        self.convolutions = self.noisy = (self.blocks[0].conv1, *later)
+        self.convolutions: tuple[ModulatedConv, ...] = (self.blocks[0].conv1, *later)
+        self.noisy = self.convolutions
         self.num_ws = 2 * len(sizes)
         self.row_resolutions = (
             4,
@@ -80,10 +81,10 @@ class SkipSynthesis(Synthesis):
 
     def affines(self, row: int) -> tuple[FullyConnected, ...]:
         """Of the convolution of a row, and of the colours before it in an odd row."""
-        made = [conv.affine for conv in self.convolutions[row : row + 1]]
+        fed: list[ModulatedConv | ToRGB] = list(self.convolutions[row : row + 1])
         if row % 2 == 1:
-            made.append(self.blocks[row // 2].torgb.affine)
-        return tuple(made)
+            fed.append(self.blocks[row // 2].torgb)
+        return tuple(layer.affine for layer in fed)
 
     def step(self, at: Entering, feed: Feed) -> Entering:
         """Walk one row: the colours of the resolution before, the convolution."""

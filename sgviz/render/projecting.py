@@ -6,6 +6,7 @@ from torch import Tensor
 
 from sgviz.geometry.projection import (
     Basis,
+    Called,
     Names,
     Positions,
     coordinates,
@@ -13,6 +14,7 @@ from sgviz.geometry.projection import (
     random_axes,
     triplets,
 )
+from sgviz.geometry.projection import W as CALLED_W
 from sgviz.state import Axes, Pca, Projection, RandomAxes, Triplets
 
 
@@ -49,26 +51,28 @@ def basis_for(
     projection: Projection,
     centre: Tensor | None = None,
     previous: Basis | None = None,
+    called: Called = CALLED_W,
 ) -> Basis:
     """The basis of a projection for ``w`` [..., D], about ``centre`` [D] or zero.
 
-    ``previous`` is the basis of the frame before: components keep its signs.
+    ``previous`` is the basis of the frame before: components keep its signs. ``called``
+    names the space, where it is another than W.
 
     Raises
     ------
     ValueError
-        One sentence: W has no such coordinate, or no components.
+        One sentence: the space has no such coordinate, or no components.
     """
     dim = w.shape[-1]
     match projection:
         case Triplets(start=start, count=count, stride=stride):
-            basis = triplets(dim, start, count, stride)
+            basis = triplets(dim, start, count, stride, called)
         case Axes(i=i, j=j, k=k):
-            basis = coordinates(dim, i, j, k)
+            basis = coordinates(dim, i, j, k, called)
         case RandomAxes(seed=seed):
-            basis = random_axes(dim, seed)
+            basis = random_axes(dim, seed, called)
         case Pca(first=first):
-            basis = principal_axes(w, first, previous)
+            basis = principal_axes(w, first, previous, called)
     if centre is None:
         return basis
     return replace(basis, centre=centre.detach().cpu().float())

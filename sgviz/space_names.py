@@ -1,0 +1,33 @@
+"""What spaces and their coordinates are called on the screen; pure text."""
+
+from sgviz.state import InLayer, InP, InStyle, InW, InZ, OneSpace
+
+
+def space_name(space: OneSpace) -> str:
+    """What a space is called: "Z", "h3", "W", "P", "P_N", "S of row 3"."""
+    match space:
+        case InZ():
+            return "Z"
+        case InLayer(layer=layer):
+            return f"h{layer}"
+        case InP(normalised=normalised):
+            return "P_N" if normalised else "P"
+        case InStyle(row=row):
+            return f"S of row {row}"
+        case InW():
+            return "W"
+    raise TypeError(f"{type(space).__name__} is no space")
+
+
+def coordinate_format(space: OneSpace) -> str:
+    """What its coordinates are called: "w{}" for W, with the number to be filled in."""
+    match space:
+        case InZ():
+            return "z{}"
+        case InLayer(layer=layer):
+            return f"h{layer}[{{}}]"
+        case InP(normalised=normalised):
+            return "v{}" if normalised else "p{}"
+        case InStyle():
+            return "s{}"
+    return "w{}"
