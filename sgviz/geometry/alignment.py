@@ -58,7 +58,8 @@ def procrustes(a: Tensor, b: Tensor) -> Tensor:
     x, y = _centred(a), _centred(b)
     product = _root(x)[0].mT @ _root(y)[0]
     sizes = x.norm(dim=(-2, -1)) * y.norm(dim=(-2, -1))
-    return (torch.linalg.svdvals(product).sum(dim=-1) / sizes).clamp(max=1.0)
+    share: Tensor = torch.linalg.svdvals(product).sum(dim=-1) / sizes
+    return share.clamp(max=1.0)
 
 
 def cka(a: Tensor, b: Tensor) -> Tensor:
@@ -71,7 +72,8 @@ def cka(a: Tensor, b: Tensor) -> Tensor:
     kernel_a, kernel_b = _gram(_centred(a)), _gram(_centred(b))
     inner = (kernel_a * kernel_b).sum(dim=(-2, -1))
     sizes = kernel_a.norm(dim=(-2, -1)) * kernel_b.norm(dim=(-2, -1))
-    return (inner / sizes).clamp(max=1.0)
+    share: Tensor = inner / sizes
+    return share.clamp(max=1.0)
 
 
 def _root(x: Tensor) -> tuple[Tensor, Tensor]:

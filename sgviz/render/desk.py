@@ -1,70 +1,26 @@
 """What the stages share: the network, latents, mapped circles, and their caches."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from collections.abc import Generator as Steps
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import torch
 
-from sgviz.curves import CurveSet, latent_z, map_circles_steps
+from sgviz.curves import CurveSet, map_circles_steps
+from sgviz.families import Points, circle_at, columns_of, point_at, row_count
 from sgviz.geometry.projection import Basis
+from sgviz.latents import latent_z
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
+from sgviz.naming import family_name
+from sgviz.render.recent import Recent
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model, Sources
-from sgviz.state import (
-    CircleSet,
-    CirclesFile,
-    Focus,
-    Given,
-    Latent,
-    OnCircle,
-    State,
-)
+from sgviz.state import CirclesFile, Fan, Focus, Given, Latent, State
 
 MAX_POINTS = 262_144
 
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 CurveSteps = Steps[None, None, CurveSet]
-
-
-class Recent(Generic[K, V]):
-    """At most ``size`` results, and at most ``load`` in all as ``weigh`` weighs them.
-
-    The least recently used one leaves first; one alone may weigh anything.
-    """
-
-    def __init__(
-        self, size: int, load: int = 0, weigh: Callable[[V], int] = lambda _: 0
-    ) -> None:
-        self._size, self._load, self._weigh = size, load, weigh
-        self._items: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        """The result kept for a key, or None."""
-        if key in self._items:
-            self._items.move_to_end(key)
-        return self._items.get(key)
-
-    def put(self, key: K, value: V) -> V:
-        """Keep a result, and return it."""
-        self._items[key] = value
-        self._items.move_to_end(key)
-        while len(self._items) > 1 and self._is_full():
-            self._items.popitem(last=False)
-        return value
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._items.clear()
-
-    def _is_full(self) -> bool:
-        if len(self._items) > self._size:
-            return True
-        return sum(map(self._weigh, self._items.values())) > self._load
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +84,9 @@ class Desk:
         """
         if isinstance(state.circles, CirclesFile):
             return self._shown_of_file(state, state.circles, focus)
-        if focus.circle is None or focus.circle >= len(state.circles.circles):
+        if focus.circle is None or focus.circle >= row_count(state.circles):
             return state.latent
-        return OnCircle(state.circles.circles[focus.circle], focus.angle)
+        return point_at(state.circles, focus.circle, focus.angle).latent
 
     def has_latents(self, state: State) -> bool:
         """Whether the points of a state's circles have images."""
@@ -145,7 +101,7 @@ class Desk:
         if isinstance(state.circles, CirclesFile):
             return self._file(state.circles)
         curves = yield from self._mapped(state, state.circles)
-        if state.psi == 1.0:
+        if state.psi == 1.0 or isinstance(state.circles, Fan):
             return curves
         return replace(
             curves, w=truncate(curves.w, curves.centre, state.psi), psi=state.psi
@@ -160,21 +116,24 @@ class Desk:
 
     def ring_latents(self, state: State, count: int) -> tuple[int, list[Latent]]:
         """The circle on the ring, and latents at ``count`` equal angles of it."""
-        circles: CircleSet | CurveSet | CirclesFile = state.circles
+        circles: Points | CurveSet | CirclesFile = state.circles
         if isinstance(circles, CirclesFile):
             circles = self._file(circles)
         ring = ring_of(circles, state.ring)
+        if not isinstance(circles, CurveSet) and circle_at(circles, ring) is None:
+            raise ValueError(f"No ring: {family_name(circles)} has no circles")
         angles = (2 * torch.pi * k / count for k in range(count))
         return ring, [
             self.shown_latent(state, Focus(circle=ring, angle=angle))
             for angle in angles
         ]
 
-    def _mapped(self, state: State, circles: CircleSet) -> CurveSteps:
-        total = len(circles.circles) * circles.points
+    def _mapped(self, state: State, circles: Points) -> CurveSteps:
+        rows, points = row_count(circles), len(columns_of(circles))
+        total = rows * points
         if total > MAX_POINTS:
             raise ValueError(
-                f"{len(circles.circles)} circles of {circles.points} points are "
+                f"{rows:,} circles of {points} points are "
                 f"{total:,} points; {MAX_POINTS:,} can be mapped at a time"
             )
         model = self.model(state)
@@ -187,7 +146,7 @@ class Desk:
         return curves
 
     def _mapping_of(
-        self, key: Hashable, model: Model, circles: CircleSet, label: int
+        self, key: Hashable, model: Model, circles: Points, label: int
     ) -> CurveSteps:
         """Map circles, or go on where a scene that was given up has left off.
 
@@ -235,10 +194,11 @@ class Desk:
         return Given(file.path, file.sha256, row)
 
 
-def ring_of(circles: CircleSet | CurveSet, ring: int) -> int:
+def ring_of(circles: Points | CurveSet, ring: int) -> int:
     """The circle on the ring: the last one where there are fewer."""
-    count = len(circles.circles if isinstance(circles, CircleSet) else circles.names)
-    return min(ring, count - 1)
+    if isinstance(circles, CurveSet):
+        return min(ring, len(circles.names) - 1)
+    return min(ring, row_count(circles) - 1)
 
 
 def _points(curves: CurveSet) -> int:

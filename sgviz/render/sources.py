@@ -1,29 +1,37 @@
 """What a ModelRef or a file reference stands for right now."""
 
-import threading
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
-from sgviz.checkpoints.bundled import bundled_path
 from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.facts import Facts, facts_of
 from sgviz.checkpoints.latents_file import read_z, row_of
-from sgviz.checkpoints.native import load
-from sgviz.checkpoints.of_run import images_of, nearest_checkpoint
-from sgviz.checkpoints.open_file import hash_file
-from sgviz.checkpoints.open_model import load_model
 from sgviz.curves import CurveSet, map_circles
 from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
-from sgviz.state import AtKimg, CirclesFile, File, Given, Live, ModelRef, State
+from sgviz.models.untrained import shuffled, untrained
+from sgviz.render.recent import Recent
+from sgviz.render.shelf import Shelf
+from sgviz.state import (
+    Bundled,
+    CirclesFile,
+    Given,
+    Live,
+    ModelRef,
+    Shuffled,
+    State,
+    Twin,
+)
 
-KIMG_SLACK = 0.001  # so near it is the moment itself: one image
 GPU_FAULTS = (torch.OutOfMemoryError, torch.AcceleratorError)
+# Networks that are kept open: the one on the screen and one beside it whatever they
+# take, others of before while all of them take no more than this.
+OPEN, OPEN_BYTES, OPEN_LEAST = 4, 512 * 1024**2, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +52,15 @@ class Model:
         return min(state.class_index or 0, last)
 
 
+# A network of a version, or why there is none.
+Opened = tuple[Hashable, Model | FileError]
+
+
 class Sources:
     """Resolves references; belongs to the render thread.
 
-    Open to every thread: :meth:`expect`, :meth:`install` and :meth:`know`.
+    Several networks are open at a time, each in its newest version. Open to every
+    thread: :meth:`expect`, :meth:`install` and :meth:`know`.
     """
 
     def __init__(
@@ -56,12 +69,11 @@ class Sources:
         runs: Path | None = None,
         known: dict[str, str] | None = None,
     ) -> None:
-        self._runs = runs
-        self._known = dict(known or {})
-        self._live: dict[str, tuple[int, Snapshot]] = {}
-        self._expected: set[str] = set()
-        self._lock = threading.Lock()
-        self._loaded: tuple[Hashable, Model | FileError] | None = None
+        self._shelf = Shelf(runs, dict(known or {}))
+        self._open, self._passing = _no_networks(), _no_networks()
+        self._asked: ModelRef | None = None
+        self._knows_more = False
+        self._shown: Model | None = None
         self._z: tuple[str, torch.Tensor] | None = None
         self.notice = ""
         self.device = torch.device("cpu")
@@ -72,39 +84,40 @@ class Sources:
         """The device as the status bar names it."""
         return device_label(self.device)
 
-    def expect(self, run: str) -> None:
-        """A run begins: until its first snapshot comes, what is shown stays."""
-        self._expected.add(run)
-
-    def install(self, run: str, snapshot: Snapshot) -> None:
-        """The newest snapshot of a run, from the thread that trains it."""
-        with self._lock:
-            version = self._live[run][0] + 1 if run in self._live else 1
-            self._live[run] = (version, snapshot)
-
-    def know(self, sha256: str, path: str) -> None:
-        """Where a file of that hash was seen."""
-        self._known[sha256] = path
-
     def model(self, ref: ModelRef) -> Model:
-        """The network of a reference, on the device.
+        """The network of a reference, on the device: the one that is looked at.
 
         Raises
         ------
         FileError
             One sentence: the file is gone, changed, or not readable.
         """
+        if ref != self._asked or self._knows_more:
+            # What was gone may be there again, and there may be a nearer moment.
+            self._asked, self._knows_more = ref, False
+            self._passing.clear()
+        if isinstance(ref, Live) and self._shelf.begins(ref):
+            return self._until_it_comes(ref)
+        self._shown, shown = None, self.network(ref)
+        self._shown = shown
+        return shown
+
+    def network(self, ref: ModelRef) -> Model:
+        """Any network, beside the one that is looked at; raises as :meth:`model`."""
         version = self._version(ref)
-        if self._loaded is None or self._loaded[0] != version:
-            self._loaded = self._open_anywhere(ref, version)
-        found = self._loaded[1]
+        opened = self._open.get(ref) or self._passing.get(ref)
+        if opened is None or opened[0] != version:
+            opened = self._open_anywhere(ref, version)
+            lasting = isinstance(opened[1], Model) and not opened[1].notice
+            (self._open if lasting else self._passing).put(ref, opened)
+        found = opened[1]
         if isinstance(found, FileError):
             raise found
         return found
 
     def circles(self, file: CirclesFile) -> CurveSet:
         """The circles in a file."""
-        return read_circles(self._find(file.path, file.sha256))
+        return read_circles(self._shelf.path_of(file.path, file.sha256))
 
     def given(self, latent: Given) -> torch.Tensor:
         """Row ``latent.row`` of the z array in a file, [1, z_dim].
@@ -115,16 +128,28 @@ class Sources:
             One sentence: the file is gone, changed, or has no such row.
         """
         if self._z is None or self._z[0] != latent.sha256:
-            z = read_z(self._find(latent.path, latent.sha256))
+            z = read_z(self._shelf.path_of(latent.path, latent.sha256))
             self._z = (latent.sha256, z)
         return row_of(self._z[1], latent.row, Path(latent.path))
 
     def apart(self) -> "Sources":
         """The same networks for another thread: on the CPU, with its own memory."""
-        other = Sources("cpu", self._runs, self._known)
-        with self._lock:
-            other._live, other._expected = dict(self._live), set(self._expected)
+        other = Sources("cpu")
+        other._shelf = self._shelf.copy()
         return other
+
+    def expect(self, run: str) -> None:
+        """A run begins: until its first snapshot comes, what is shown stays."""
+        self._shelf.expect(run)
+
+    def install(self, run: str, snapshot: Snapshot) -> None:
+        """The newest snapshot of a run, from the thread that trains it."""
+        self._shelf.install(run, snapshot)
+
+    def know(self, sha256: str, path: str) -> None:
+        """Where a file of that hash was seen."""
+        self._shelf.know(sha256, path)
+        self._knows_more = True
 
     def curves_of(self, state: State) -> CurveSet:
         """The circles of a state in W with its global psi, to be written to a file.
@@ -147,7 +172,9 @@ class Sources:
             return False
         self.notice = f"The GPU failed ({reason}): computing on the CPU now."
         self.device = torch.device("cpu")
-        self._loaded = None
+        for networks in (self._open, self._passing):
+            networks.clear()
+        self._shown = None
         return True
 
     def _choose(self, device: DeviceChoice) -> None:
@@ -157,18 +184,22 @@ class Sources:
             self.notice = f"{error}: computing on the CPU."
 
     def _version(self, ref: ModelRef) -> Hashable:
-        if isinstance(ref, Live):
-            with self._lock:
-                live = self._live.get(ref.run)
-            return (ref, live[0] if live else 0, self.device)
-        return (ref, 0, self.device)
+        """Changes when the network of a reference does; FileError for a twin of none.
 
-    def _open_anywhere(
-        self, ref: ModelRef, version: Hashable
-    ) -> tuple[Hashable, Model | FileError]:
+        A twin depends on the sizes of its original alone: it does not move with a run.
+        """
+        if isinstance(ref, Twin):
+            return (ref, self.network(ref.of).generator.config, self.device)
+        if isinstance(ref, Shuffled):
+            return (ref, self.network(ref.of).key, self.device)
+        return (ref, self._shelf.version(ref), self.device)
+
+    def _open_anywhere(self, ref: ModelRef, version: Hashable) -> Opened:
         """Open a network, without the GPU where that fails; its version then."""
         try:
-            return version, self._open(ref, version)
+            return version, self._model_of(ref, version)
+        except FileError as error:
+            return version, error
         except GPU_FAULTS as error:
             if not self.leave_gpu(first_line(error)):
                 return version, FileError(f"out of memory: {first_line(error)}")
@@ -177,104 +208,56 @@ class Sources:
             return version, FileError(f"this network cannot be opened: {why}")
         return self._open_anywhere(ref, self._version(ref))
 
-    def _open(self, ref: ModelRef, version: Hashable) -> Model | FileError:
-        try:
-            if isinstance(ref, Live):
-                return self._open_live(ref, version)
-            if isinstance(ref, AtKimg):
-                return self._open_moment(ref, version)
-            if isinstance(ref, File):
-                path = self._find(ref.path, ref.sha256)
-                return self._model(version, load_model(path), path.name, ref.sha256)
-            return self._open_bundled(version)
-        except FileError as error:
-            return error
-
-    def _open_bundled(self, version: Hashable, notice: str = "") -> Model:
-        path = bundled_path()
-        label, snapshot = "bundled portraits", load(path)
-        said = {"licence": "MIT, as all of sgviz"} | snapshot.provenance
-        snapshot = replace(snapshot, provenance=said)
-        return self._model(version, snapshot, label, hash_file(path), notice)
-
-    def _open_live(self, ref: Live, version: Hashable) -> Model:
-        with self._lock:
-            live = self._live.get(ref.run)
-        if live is not None:
-            return self._model(version, live[1], f"live run {ref.run}", None)
-        saved = self._runs / ref.run / "g_ema.safetensors" if self._runs else None
-        if saved is not None and saved.is_file():
-            return self._model(version, load(saved), f"run {ref.run}", hash_file(saved))
-        if ref.run in self._expected:
-            return self._until_it_comes(ref, version)
-        notice = f"The run {ref.run} is not here: this is the bundled network."
-        return self._open_bundled(version, notice)
-
-    def _open_moment(self, ref: AtKimg, version: Hashable) -> Model:
-        """The checkpoint of a run nearest to a moment; it need not be at it."""
-        path = checkpoint_near(ref, self._runs)
-        if path is None:
-            notice = f"The run {ref.run} has no checkpoint here: this is the bundled"
-            return self._open_bundled(version, f"{notice} network.")
-        label, notice = moment_words(ref, images_of(path) / 1000.0)
-        return self._model(version, load(path), label, hash_file(path), notice)
-
-    def _until_it_comes(self, ref: Live, version: Hashable) -> Model:
-        shown = self._loaded[1] if self._loaded is not None else None
-        model = shown if isinstance(shown, Model) else self._open_bundled(version)
-        label = f"run {ref.run} begins"
-        return replace(model, key=(version, model.key), label=label, notice="")
-
-    def _model(
-        self,
-        version: Hashable,
-        snapshot: Snapshot,
-        label: str,
-        sha256: str | None,
-        notice: str = "",
-    ) -> Model:
-        generator = snapshot.build().to(self.device)
-        kimg = snapshot.kimg or None
+    def _model_of(self, ref: ModelRef, version: Hashable) -> Model:
+        if isinstance(ref, Twin | Shuffled):
+            return self._derived(ref, version)
+        found = self._shelf.find(ref)
+        generator = found.snapshot.build().to(self.device)
+        kimg = found.snapshot.kimg or None
         # A run that is over may be found at other times in other states.
-        key = (version, sha256)
-        facts = facts_of(generator, label, sha256, kimg, snapshot.provenance)
-        notice = notice or self.notice
-        return Model(key, generator, label, kimg, sha256, notice, facts)
+        key = (version, found.sha256)
+        said = found.snapshot.provenance
+        facts = facts_of(generator, found.label, found.sha256, kimg, said)
+        notice = found.notice or self.notice
+        return Model(key, generator, found.label, kimg, found.sha256, notice, facts)
 
-    def _find(self, path: str, sha256: str) -> Path:
-        return find_file(path, sha256, self._known.get(sha256, ""))
+    def _derived(self, ref: Twin | Shuffled, version: Hashable) -> Model:
+        """An untrained twin of a network, or one with its weights shuffled."""
+        of = self.network(ref.of)
+        if isinstance(ref, Twin):
+            label = f"untrained twin of {of.label} (seed {ref.seed})"
+            generator = untrained(of.generator.config, ref.seed).to(self.device)
+            said = {
+                "licence": "none: its weights are random numbers",
+                "twin of": of.label,
+            }
+        else:
+            label = f"{of.label}, mapping shuffled (seed {ref.seed})"
+            generator = shuffled(of.generator, ref.seed)
+            licence = dict(of.facts).get("Licence", "")
+            said = {"licence": licence, "shuffled from": of.label}
+        facts = facts_of(generator, label, None, None, said)
+        return Model((version, None), generator, label, None, None, of.notice, facts)
+
+    def _until_it_comes(self, ref: Live) -> Model:
+        """What is shown stays while a run has no snapshot yet."""
+        model = self._shown or self.network(Bundled())
+        key = (self._version(ref), model.key)
+        return replace(model, key=key, label=f"run {ref.run} begins", notice="")
 
 
-def find_file(path: str, sha256: str, elsewhere: str = "") -> Path:
-    """The file of that hash: where it was, or where one was seen since; FileError."""
-    for candidate in (path, elsewhere):
-        if candidate and Path(candidate).is_file():
-            if hash_file(Path(candidate)) == sha256:
-                return Path(candidate)
-    name = Path(path).name
-    raise FileError(
-        f"{name} (sha256 {sha256[:12]}…) is not where it was, or has changed: "
-        "open the file once more and this session finds it"
-    )
+def _no_networks() -> Recent[ModelRef, Opened]:
+    return Recent(OPEN, OPEN_BYTES, _bytes, OPEN_LEAST)
+
+
+def _bytes(opened: Opened) -> int:
+    """What a network takes; those that share a synthesis are counted with it."""
+    if isinstance(opened[1], FileError):
+        return 0
+    tensors = opened[1].generator.state_dict().values()
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
 def first_line(error: Exception) -> str:
     """What an error says, without the advice that torch adds."""
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def checkpoint_near(ref: AtKimg, runs: Path | None) -> Path | None:
-    """The checkpoint of a moment, where its run was seen, else among ``runs``."""
-    folders = [Path(ref.path)] if Path(ref.path).is_absolute() else []
-    folders += [runs / ref.run] if runs else []
-    found = (nearest_checkpoint(each, 1000.0 * ref.kimg) for each in folders)
-    return next((path for path in found if path is not None), None)
-
-
-def moment_words(ref: AtKimg, kimg: float) -> tuple[str, str]:
-    """A label, and one sentence where ``kimg`` is not the moment that was asked for."""
-    label = f"run {ref.run} at {kimg:g} kimg"
-    if abs(kimg - ref.kimg) <= KIMG_SLACK:
-        return label, ""
-    near = f"the kept checkpoint nearest to {ref.kimg:g}"
-    return label, f"This is {ref.run} after {kimg:g} kimg: {near}."

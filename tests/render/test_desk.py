@@ -10,7 +10,8 @@ from sgviz.checkpoints.circles_file import write_circles
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import map_circles
 from sgviz.geometry.circle import sample_angles
-from sgviz.render.desk import Desk, Recent, ring_of
+from sgviz.render.desk import Desk, ring_of
+from sgviz.render.recent import Recent
 from sgviz.render.renderer import render
 from sgviz.state import (
     CircleSet,

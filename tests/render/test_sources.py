@@ -15,6 +15,7 @@ from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import map_circles
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
+from sgviz.render import shelf as shelf_module
 from sgviz.render import sources as sources_module
 from sgviz.render.sources import Sources
 from sgviz.state import AtKimg, Bundled, CirclesFile, File, Given, Live, State
@@ -37,7 +38,7 @@ def copy(network_file: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def bundled(monkeypatch, network_file: Path) -> Path:
     """The little network in the place of the bundled one."""
-    monkeypatch.setattr(sources_module, "bundled_path", lambda: network_file)
+    monkeypatch.setattr(shelf_module, "bundled_path", lambda: network_file)
     return network_file
 
 
