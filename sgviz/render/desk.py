@@ -6,17 +6,22 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from sgviz.curves import CurveSet, map_circles_steps
-from sgviz.families import Points, circle_at, columns_of, point_at, row_count
+from sgviz.curves import CurveSet, latent_z, map_circles_steps
 from sgviz.geometry.projection import Basis
-from sgviz.latents import latent_z
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
-from sgviz.naming import family_name
 from sgviz.render.recent import Recent
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model, Sources
-from sgviz.state import CirclesFile, Fan, Focus, Given, Latent, State
+from sgviz.state import (
+    CircleSet,
+    CirclesFile,
+    Focus,
+    Given,
+    Latent,
+    OnCircle,
+    State,
+)
 
 MAX_POINTS = 262_144
 
@@ -84,9 +89,9 @@ class Desk:
         """
         if isinstance(state.circles, CirclesFile):
             return self._shown_of_file(state, state.circles, focus)
-        if focus.circle is None or focus.circle >= row_count(state.circles):
+        if focus.circle is None or focus.circle >= len(state.circles.circles):
             return state.latent
-        return point_at(state.circles, focus.circle, focus.angle).latent
+        return OnCircle(state.circles.circles[focus.circle], focus.angle)
 
     def has_latents(self, state: State) -> bool:
         """Whether the points of a state's circles have images."""
@@ -101,7 +106,7 @@ class Desk:
         if isinstance(state.circles, CirclesFile):
             return self._file(state.circles)
         curves = yield from self._mapped(state, state.circles)
-        if state.psi == 1.0 or isinstance(state.circles, Fan):
+        if state.psi == 1.0:
             return curves
         return replace(
             curves, w=truncate(curves.w, curves.centre, state.psi), psi=state.psi
@@ -116,24 +121,21 @@ class Desk:
 
     def ring_latents(self, state: State, count: int) -> tuple[int, list[Latent]]:
         """The circle on the ring, and latents at ``count`` equal angles of it."""
-        circles: Points | CurveSet | CirclesFile = state.circles
+        circles: CircleSet | CurveSet | CirclesFile = state.circles
         if isinstance(circles, CirclesFile):
             circles = self._file(circles)
         ring = ring_of(circles, state.ring)
-        if not isinstance(circles, CurveSet) and circle_at(circles, ring) is None:
-            raise ValueError(f"No ring: {family_name(circles)} has no circles")
         angles = (2 * torch.pi * k / count for k in range(count))
         return ring, [
             self.shown_latent(state, Focus(circle=ring, angle=angle))
             for angle in angles
         ]
 
-    def _mapped(self, state: State, circles: Points) -> CurveSteps:
-        rows, points = row_count(circles), len(columns_of(circles))
-        total = rows * points
+    def _mapped(self, state: State, circles: CircleSet) -> CurveSteps:
+        total = len(circles.circles) * circles.points
         if total > MAX_POINTS:
             raise ValueError(
-                f"{rows:,} circles of {points} points are "
+                f"{len(circles.circles)} circles of {circles.points} points are "
                 f"{total:,} points; {MAX_POINTS:,} can be mapped at a time"
             )
         model = self.model(state)
@@ -146,7 +148,7 @@ class Desk:
         return curves
 
     def _mapping_of(
-        self, key: Hashable, model: Model, circles: Points, label: int
+        self, key: Hashable, model: Model, circles: CircleSet, label: int
     ) -> CurveSteps:
         """Map circles, or go on where a scene that was given up has left off.
 
@@ -194,11 +196,10 @@ class Desk:
         return Given(file.path, file.sha256, row)
 
 
-def ring_of(circles: Points | CurveSet, ring: int) -> int:
+def ring_of(circles: CircleSet | CurveSet, ring: int) -> int:
     """The circle on the ring: the last one where there are fewer."""
-    if isinstance(circles, CurveSet):
-        return min(ring, len(circles.names) - 1)
-    return min(ring, row_count(circles) - 1)
+    count = len(circles.circles if isinstance(circles, CircleSet) else circles.names)
+    return min(ring, count - 1)
 
 
 def _points(curves: CurveSet) -> int:
