@@ -1,36 +1,26 @@
 """Circles and what they became: the one place where a network meets a circle."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
 from torch import Tensor
 
-from sgviz.geometry.circle import GreatCircle, random_circles, sample_angles
-from sgviz.geometry.sphere import random_rows
+from sgviz.families import (
+    Points,
+    columns_of,
+    form_of,
+    has_closed_rows,
+    row_count,
+)
+from sgviz.latents import GivenReader, points_steps
 from sgviz.models.generator import Generator as Network
 from sgviz.models.generator import truncate
 from sgviz.models.mapping import Label
-from sgviz.naming import circle_name
-from sgviz.state import (
-    AxisPlane,
-    Circle,
-    CircleSet,
-    CirclesFile,
-    Given,
-    Latent,
-    ModelRef,
-    OnCircle,
-    Pasted,
-    RandomCircle,
-    Seed,
-    ThroughLatents,
-)
-
-GivenReader = Callable[[Given], Tensor]
-LatentReader = Callable[[Latent], Tensor]
+from sgviz.naming import row_name
+from sgviz.state import CirclesFile, Fan, Form, ModelRef
 
 # Rows of one chunk: large enough for matrix products at full speed (half as many rows
 # take a tenth longer in all).
@@ -55,6 +45,12 @@ class Clock:
         """Whether something else may come now."""
         return time.perf_counter() > self._end
 
+    def rests(self) -> Generator[None, None, None]:
+        """Yield once if something else may come now."""
+        if self.is_over:
+            yield
+            self.restart()
+
 
 @dataclass(frozen=True, eq=False)
 class CurveSet:
@@ -64,7 +60,9 @@ class CurveSet:
     has norm sqrt(z_dim), or is None where only W is known; ``centre`` [w_dim] is
     w_avg; ``angle`` float64 [N] (radians) begins with 0. ``ref`` says where the
     curves come from, ``model_sha256`` which file of weights made them, and ``note``
-    is one sentence about what a file left out.
+    is one sentence about what a file left out. ``form`` says whether the rows are
+    curves, together a surface, or a heap of points; ``closed`` whether a row comes
+    back to its first point (a row of a surface may be a line).
 
     Raises
     ------
@@ -81,6 +79,8 @@ class CurveSet:
     model_sha256: str | None = None
     ref: ModelRef | CirclesFile | None = None
     note: str = ""
+    form: Form = "curves"
+    closed: bool = True
 
     def __post_init__(self) -> None:
         if self.w.dim() != 3 or 0 in self.w.shape:
@@ -96,117 +96,72 @@ class CurveSet:
             raise ValueError(f"z is {_sides(self.z)}, but w is {_sides(self.w)}")
 
 
-def latent_z(latent: Latent, z_dim: int, given: GivenReader) -> Tensor:
-    """The z of a latent, float32 [1, z_dim]; ``given`` reads those that lie in files.
-
-    Raises
-    ------
-    ValueError
-        One sentence: the latent has another length than the network takes.
-    """
-    match latent:
-        case Seed(n=n):
-            z = random_rows(z_dim, n, 0)
-        case OnCircle(circle=circle, angle=angle):
-            at = torch.tensor([angle], dtype=torch.float64)
-            z = great_circle(circle, z_dim, reader(z_dim, given)).at(at)
-        case Pasted(numbers=numbers):
-            z = torch.tensor([numbers], dtype=torch.float64)
-        case Given():
-            z = given(latent).reshape(1, -1)
-    if z.shape[-1] != z_dim:
-        raise ValueError(
-            f"this latent has {z.shape[-1]} numbers, and the network takes {z_dim}"
-        )
-    return z.to(torch.float32)
-
-
-def reader(z_dim: int, given: GivenReader) -> LatentReader:
-    """:func:`latent_z` for one network: latent -> z [1, z_dim]."""
-    return lambda latent: latent_z(latent, z_dim, given)
-
-
-def great_circle(circle: Circle, z_dim: int, latents: LatentReader) -> GreatCircle:
-    """The great circle that a state's circle means in a Z of ``z_dim`` axes.
-
-    Raises
-    ------
-    ValueError
-        One sentence: Z has no such axis, or the latents lie on one line.
-    """
-    match circle:
-        case AxisPlane(i=i, j=j):
-            return GreatCircle.on_axes(z_dim, i, j)
-        case RandomCircle(seed=seed, k=k):
-            return GreatCircle.random(z_dim, seed, k)
-        case ThroughLatents(a=a, b=b):
-            return GreatCircle.through(latents(a), latents(b))
-
-
-def great_circles(
-    circles: Sequence[Circle], z_dim: int, latents: LatentReader
-) -> list[GreatCircle]:
-    """:func:`great_circle` of each; a seed's stream is drawn once for all of it."""
-    drawn: dict[Circle, GreatCircle] = {}
-    random = [circle for circle in circles if isinstance(circle, RandomCircle)]
-    for seed in {circle.seed for circle in random}:
-        ks = sorted({circle.k for circle in random if circle.seed == seed})
-        found = random_circles(z_dim, seed, ks)
-        drawn |= {RandomCircle(seed, k): g for k, g in zip(ks, found, strict=True)}
-    return [
-        drawn[circle] if circle in drawn else great_circle(circle, z_dim, latents)
-        for circle in circles
-    ]
-
-
 def map_circles_steps(
     network: Network,
-    circles: CircleSet,
+    circles: Points,
     given: GivenReader,
     psi: float = 1.0,
     label: Label = 0,
 ) -> Generator[None, None, CurveSet]:
-    """Map all points of all circles, a chunk between two yields; returns the curves.
+    """Map all points of all rows, a chunk between two yields; returns the curves.
 
-    The curves come back on the CPU, truncated by ``psi``. ``label`` is the class that
-    a network with classes is asked for.
+    The curves come back on the CPU, truncated by ``psi``; a fan has its own. ``label``
+    is the class that a network with classes is asked for.
 
     Raises
     ------
     ValueError
         One sentence: a circle that this network's Z does not have.
     """
-    z_dim = network.config.z_dim
-    found = great_circles(circles.circles, z_dim, reader(z_dim, given))
-    angle = sample_angles(circles.points)
-    z = torch.empty(len(found), len(angle), z_dim)
+    clock = Clock()
+    z = yield from points_steps(circles, network.config.z_dim, given, clock.rests)
+    fan = circles if isinstance(circles, Fan) else None
+    mapped = z[:1] if fan else z
+    w = yield from map_rows_steps(network, mapped, 1.0 if fan else psi, label, clock)
+    centre = network.mapping.w_avg.detach().cpu().clone()
+    return CurveSet(
+        names=tuple(row_name(circles, row) for row in range(row_count(circles))),
+        z=z,
+        w=ruled(w[0], centre, psis_of(fan)) if fan else w,
+        centre=centre,
+        angle=torch.from_numpy(columns_of(circles)),
+        psi=1.0 if fan else psi,
+        form=form_of(circles),
+        closed=has_closed_rows(circles),
+    )
+
+
+def map_rows_steps(
+    network: Network, z: Tensor, psi: float, label: Label, clock: Clock
+) -> Generator[None, None, Tensor]:
+    """W [C, N, w_dim] of z [C, N, z_dim] on the CPU, a chunk between two yields."""
     w = torch.empty(*z.shape[:-1], network.config.w_dim)
-    flat_z, flat_w, clock = z.flatten(0, 1), w.flatten(0, 1), Clock()
-    for index, circle in enumerate(found):
-        for points in _chunks(len(angle)):
-            z[index, points] = circle.at(angle[points])
-            if clock.is_over:
-                yield
-                clock.restart()
+    flat_z, flat_w = z.flatten(0, 1), w.flatten(0, 1)
     for rows in _chunks(len(flat_z)):
         flat_w[rows] = yield from _mapped_steps(
             network, flat_z[rows], psi, label, clock
         )
         yield
         clock.restart()
-    return CurveSet(
-        names=tuple(circle_name(circle) for circle in circles.circles),
-        z=z,
-        w=w,
-        centre=network.mapping.w_avg.detach().cpu().clone(),
-        angle=angle,
-        psi=psi,
-    )
+    return w
+
+
+def ruled(w: Tensor, centre: Tensor, psis: Tensor) -> Tensor:
+    """The fan w_avg + psi (w(t) - w_avg): [N, D] and [R] -> [R, N, D].
+
+    Karras et al. 2019, appendix B: the truncation trick, for many psi at once.
+    """
+    return torch.lerp(centre, w, psis.to(w)[:, None, None])
+
+
+def psis_of(fan: Fan) -> Tensor:
+    """The psi of every row, float32 [R]."""
+    return torch.linspace(fan.low, fan.high, fan.rows)
 
 
 def map_circles(
     network: Network,
-    circles: CircleSet,
+    circles: Points,
     given: GivenReader,
     psi: float = 1.0,
     label: Label = 0,

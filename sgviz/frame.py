@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.state import CircleSet, CirclesFile
+from sgviz.state import Circles, Form
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -69,6 +69,16 @@ class Scene:
     ``shares`` the explained share of each direction where it is known.
     ``has_latents`` is False where the points are geometry only. ``of`` says which
     circles these are: what the hand takes here is theirs, whatever comes next.
+
+    ``form`` says whether the rows C are curves of their own, the rows of one surface,
+    or a heap of points, and ``closed`` whether a row ends where it began. Then
+    ``angles`` are the numbers of the columns (:mod:`sgviz.families`); ``hues`` [C, N]
+    are the angles of colours where these are others, and ``levels`` [C, N] run from 0
+    to 1 across a surface or a heap.
+
+    ``space`` says in which space the curves lie. Where there are several next to one
+    another, ``panels`` are their titles and ``panel_of`` [S] the panel of each slice;
+    each is then about its own zero, and its furthest point 1 away.
     """
 
     positions: Floats
@@ -79,7 +89,14 @@ class Scene:
     shares: tuple[float, ...] = ()
     note: str = ""
     has_latents: bool = True
-    of: CircleSet | CirclesFile | None = None
+    of: Circles | None = None
+    form: Form = "curves"
+    closed: bool = True
+    hues: Floats | None = None
+    levels: Floats | None = None
+    space: str = "W"
+    panels: tuple[str, ...] = ()
+    panel_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +114,17 @@ class Thumbnails:
     pixels: Pixels
     angles: Floats
     total: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a long stage is, yielded in place of a value.
+
+    ``share`` is 0 to 1, None where nobody knows.
+    """
+
+    what: str
+    share: float | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sgviz.state import (
     Pasted,
     RandomCircle,
     Seed,
+    SmallCircle,
     ThroughLatents,
 )
 
@@ -94,6 +95,9 @@ def nesting(latent: Latent) -> int:
     match latent.circle:
         case ThroughLatents(a=a, b=b):
             return 1 + max(nesting(a), nesting(b))
+        case SmallCircle(frame=frame):
+            three = (frame.about, frame.towards, frame.beside)
+            return 1 + max(nesting(latent) for latent in three)
     return 0
 
 
@@ -170,6 +174,6 @@ def circle_problem(circle: Circle, z_dim: int | None) -> str:
     match circle:
         case AxisPlane(i=i, j=j) if z_dim is not None and max(i, j) >= z_dim:
             return f"The axes of Z go from 0 to {z_dim - 1}: there is no {max(i, j)}."
-        case RandomCircle() | AxisPlane() | ThroughLatents():
+        case RandomCircle() | AxisPlane() | ThroughLatents() | SmallCircle():
             return ""
     raise TypeError(f"{type(circle).__name__} is no circle")

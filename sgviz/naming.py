@@ -5,14 +5,22 @@ import re
 from pathlib import PurePath
 from typing import Literal
 
+from sgviz.families import Point, Points, circle_at, columns_of, psi_at
 from sgviz.state import (
     AxisPlane,
     Circle,
+    CircleSet,
+    Cloud,
+    Fan,
     Given,
     Latent,
+    ManyCircles,
     OnCircle,
     RandomCircle,
     Seed,
+    SmallCircle,
+    Sphere,
+    TangentPatch,
     ThroughLatents,
 )
 
@@ -24,7 +32,7 @@ _SIZE = re.compile(r"(\d+)x(\d+)")
 
 
 def circle_name(circle: Circle) -> str:
-    """A circle in a few words: "axes 0, 1", "random 3 (seed 0)", "seed 0 to seed 1".
+    """A circle in a few words: "axes 0, 1", "random 3 (seed 0)", "30° about seed 1".
 
     A circle through a point of another circle names only the point's angle, so
     that a chain of them stays short.
@@ -36,6 +44,8 @@ def circle_name(circle: Circle) -> str:
             return f"random {k} (seed {seed})"
         case ThroughLatents(a=a, b=b):
             return f"{_end_name(a)} to {_end_name(b)}"
+        case SmallCircle(frame=frame, radius=radius):
+            return f"{span_name(radius)} about {_end_name(frame.about)}"
     raise TypeError(f"{type(circle).__name__} is no circle")
 
 
@@ -54,6 +64,48 @@ def latent_name(latent: Latent) -> str:
 def degrees_name(angle: float) -> str:
     """An angle (radians) as whole degrees in [0, 360): "120°"."""
     return f"{round(math.degrees(angle)) % 360}°"
+
+
+def span_name(angle: float) -> str:
+    """An angle (radians) between two points, to a tenth of a degree: "7.5°"."""
+    return f"{round(math.degrees(angle), 1):g}°"
+
+
+def family_name(points: Points) -> str:
+    """What a family is in a few words, for the panel and the ring."""
+    match points:
+        case Sphere(frame=frame, reach=reach):
+            full = reach >= math.pi
+            what = "sphere" if full else f"cap of {span_name(reach)}"
+            return f"{what} about {_end_name(frame.about)}"
+        case TangentPatch(frame=frame, reach=reach):
+            return f"tangent patch of ±{span_name(reach)} at {_end_name(frame.about)}"
+        case Fan(circle=circle, low=low, high=high):
+            return f"psi {low:g} to {high:g} of {circle_name(circle)}"
+        case Cloud(first=first, count=count):
+            return f"seeds {first:,} to {first + count - 1:,}"
+        case ManyCircles(seed=seed, count=count):
+            return f"{count:,} circles of seed {seed}"
+        case CircleSet(circles=circles):
+            return f"{len(circles)} circles"
+
+
+def row_name(points: Points, row: int) -> str:
+    """A row of a family in a few words."""
+    psi = psi_at(points, row)
+    if psi is not None:
+        return f"psi {psi:.2f}"
+    if isinstance(points, TangentPatch):
+        across = float(columns_of(points)[min(row, points.rows - 1)])
+        return f"{span_name(across)} across"
+    circle = circle_at(points, row)
+    return circle_name(circle) if circle is not None else family_name(points)
+
+
+def point_name(point: Point) -> str:
+    """A point of a family in a few words: its latent, and its psi if it has one."""
+    name = latent_name(point.latent)
+    return name if point.psi is None else f"{name}, psi {point.psi:.2f}"
 
 
 def row_size(row: str) -> int | None:

@@ -12,8 +12,8 @@ from torch import Tensor
 from sgviz.checkpoints.latents_file import read_w, read_z
 from sgviz.checkpoints.npy import MAX_NUMBERS
 from sgviz.checkpoints.open_file import hash_file
-from sgviz.curves import latent_z
 from sgviz.export.network import Network
+from sgviz.latents import latent_z
 from sgviz.state import Given, Latent, Seed
 
 

@@ -46,8 +46,8 @@ class PolarFrame:
         The grid of a tangent plane, laid on the sphere without being stretched along
         the lines through the pole.
         """
-        x, y = torch.broadcast_tensors(x.double(), y.double())
-        velocity = x[..., None] * self.first + y[..., None] * self.second
+        velocity = x.double()[..., None] * self.first
+        velocity = velocity + y.double()[..., None] * self.second
         return (exp(self.pole, velocity) * self.radius).to(torch.float32)
 
     def at(self, rho: Tensor, phi: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ class PolarFrame:
 
         cos rho pole + sin rho (cos phi e1 + sin phi e2), times sqrt(dim).
         """
-        rho, phi = torch.broadcast_tensors(rho.double(), phi.double())
+        rho, phi = rho.double(), phi.double()
         across = torch.cos(phi)[..., None] * self.first
         across = across + torch.sin(phi)[..., None] * self.second
         z = torch.cos(rho)[..., None] * self.pole + torch.sin(rho)[..., None] * across

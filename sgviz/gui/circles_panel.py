@@ -37,7 +37,7 @@ from sgviz.gui.number_field import NumberField
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Edit, Gesture
 from sgviz.gui.theme import DARK, Theme
-from sgviz.naming import circle_name
+from sgviz.naming import circle_name, family_name
 from sgviz.state import (
     MAX_POINTS,
     MIN_POINTS,
@@ -83,7 +83,7 @@ class CirclesPanel(QWidget):
     def set_state(self, state: State) -> None:
         """Show a state; the list is made anew only where the circles changed."""
         self._state = state
-        file = isinstance(state.circles, CirclesFile)
+        file = not isinstance(state.circles, CircleSet)
         self._file_box.setVisible(file)
         self._set_box.setVisible(not file)
         self.six.setVisible(not file)
@@ -91,6 +91,9 @@ class CirclesPanel(QWidget):
             self.file_name.setText(
                 f"{PurePath(state.circles.path).name}: geometry only"
             )
+            return
+        if not isinstance(state.circles, CircleSet):
+            self.file_name.setText(family_name(state.circles))
             return
         self._fill(state.circles)
         with QSignalBlocker(self.list):

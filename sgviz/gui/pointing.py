@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from sgviz.families import circle_at, point_at, psi_at, row_count, seen
 from sgviz.frame import Scene
 from sgviz.geometry.angle import wrap_angle
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.ring import nearest
 from sgviz.gui.session import Edit, Session
-from sgviz.naming import degrees_name, latent_name
+from sgviz.naming import degrees_name, latent_name, point_name
 from sgviz.state import CircleSet, CirclesFile, Focus, Given, Latent, OnCircle, State
 
 GEOMETRY_ONLY = "These circles are geometry only: there is no latent to take."
@@ -58,7 +59,9 @@ class Pointing(QObject):
         if focus.circle is None or scene is None:
             return latent_name(self._session.state.latent)
         circle = scene.circles[min(focus.circle, len(scene.circles) - 1)]
-        return f"{circle} at {degrees_name(focus.angle)}"
+        if scene.of is None or isinstance(scene.of, CircleSet | CirclesFile):
+            return f"{circle} at {degrees_name(focus.angle)}"
+        return point_name(point_at(scene.of, focus.circle, focus.angle))
 
     def shown_state(self) -> State:
         """The settled state, with the latent whose image is on the screen."""
@@ -66,9 +69,10 @@ class Pointing(QObject):
         circles, at = state.circles, focus.circle
         if at is None or isinstance(circles, CirclesFile):
             return state
-        if at >= len(circles.circles):
+        if at >= row_count(circles):
             return state
-        return replace(state, latent=OnCircle(circles.circles[at], focus.angle))
+        latent = point_at(circles, at, focus.angle).latent
+        return replace(seen(state, focus), latent=latent)
 
     def latent_at(self, circle: int, point: int) -> Latent | None:
         """The latent of a point on the screen; None where there is only geometry."""
@@ -76,14 +80,21 @@ class Pointing(QObject):
         if scene is None or not scene.has_latents or circle >= len(scene.angles):
             return None
         # Of the circles that are seen: newer ones may be on their way.
-        if isinstance(scene.of, CircleSet):
-            return OnCircle(
-                scene.of.circles[circle], float(scene.angles[circle][point])
-            )
+        if isinstance(scene.of, CirclesFile):
+            row = circle * scene.angles.shape[1] + point
+            return Given(scene.of.path, scene.of.sha256, row)
         if scene.of is None:
             return None
-        row = circle * scene.angles.shape[1] + point
-        return Given(scene.of.path, scene.of.sha256, row)
+        return point_at(scene.of, circle, float(scene.angles[circle][point])).latent
+
+    def point_to(self, circle: int, angle: float) -> None:
+        """A hand elsewhere is on the point of a circle at an angle (radians)."""
+        if self._scene is not None and circle < len(self._scene.angles):
+            self._point_to(circle, angle)
+
+    def point_away(self) -> None:
+        """The hand has left: no point is lit."""
+        self._leave()
 
     def _hover(self, circle: int, point: int) -> None:
         if self._scene is None or circle >= len(self._scene.angles):
@@ -106,7 +117,11 @@ class Pointing(QObject):
         if latent is None:
             self._window.notifications.say(GEOMETRY_ONLY)
             return
-        edit = Edit(replace(state, latent=latent, ring=circle), "Take a point")
+        of = self._scene.of if self._scene else None
+        psi = None if isinstance(of, CirclesFile | None) else psi_at(of, circle)
+        taken = replace(state, latent=latent, ring=circle)
+        taken = taken if psi is None else replace(taken, psi=psi)
+        edit = Edit(taken, "Take a point")
         self._session.apply(edit)
 
     def _point_of(self, focus: Focus) -> int:
@@ -124,10 +139,10 @@ class Pointing(QObject):
 
 def _angle_of(latent: Latent, scene: Scene, ring: int) -> float | None:
     """The angle of a latent on a circle of a scene; None where it lies elsewhere."""
-    if isinstance(scene.of, CircleSet) and isinstance(latent, OnCircle):
-        return latent.angle if latent.circle == scene.of.circles[ring] else None
     if isinstance(scene.of, CirclesFile) and isinstance(latent, Given):
         circle, point = divmod(latent.row, scene.angles.shape[1])
         same = latent.sha256 == scene.of.sha256 and circle == ring
         return float(scene.angles[ring][point]) if same else None
-    return None
+    if isinstance(scene.of, CirclesFile | None) or not isinstance(latent, OnCircle):
+        return None
+    return latent.angle if latent.circle == circle_at(scene.of, ring) else None

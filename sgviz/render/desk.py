@@ -6,22 +6,19 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from sgviz.curves import CurveSet, latent_z, map_circles_steps
+from sgviz.curves import CurveSet, map_circles_steps
+from sgviz.families import Points, circle_at, columns_of, point_at, row_count
 from sgviz.geometry.projection import Basis
+from sgviz.latents import latent_z
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
+from sgviz.naming import family_name
+from sgviz.render.placing import Placing
 from sgviz.render.recent import Recent
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model, Sources
-from sgviz.state import (
-    CircleSet,
-    CirclesFile,
-    Focus,
-    Given,
-    Latent,
-    OnCircle,
-    State,
-)
+from sgviz.render.spaces import Spaces
+from sgviz.state import CirclesFile, Fan, Focus, Given, Latent, State
 
 MAX_POINTS = 262_144
 
@@ -30,13 +27,18 @@ CurveSteps = Steps[None, None, CurveSet]
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The scene that was made last: how W was projected, and whose W it was."""
+    """The scene that was made last: how it was projected, and whose W it was."""
 
     key: Key
-    basis: Basis
+    placing: Placing
     model: Model | None
     psi: float
     label: int = 0
+
+    @property
+    def basis(self) -> Basis:
+        """Of the first panel: the only one, where there are not several spaces."""
+        return self.placing.panels[0].basis
 
 
 class Desk:
@@ -47,6 +49,7 @@ class Desk:
         self._w: Recent[Hashable, torch.Tensor] = Recent(512)
         self._curves: Recent[Hashable, CurveSet] = Recent(3, MAX_POINTS, _points)
         self._mapping: tuple[Hashable, CurveSteps] | None = None
+        self.spaces = Spaces()
         self.drawn: Drawn | None = None
         self.entering: tuple[Hashable, Entering] | None = None
 
@@ -73,11 +76,15 @@ class Desk:
         key = (model.key, latent, label)
         w = self._w.get(key)
         if w is None:
-            z = latent_z(latent, model.generator.config.z_dim, self.sources.given)
+            z = self.z_of(model, latent)
             with torch.no_grad():
                 w = model.generator.mapping(z.to(self.sources.device), label)
             self._w.put(key, w)
         return w
+
+    def z_of(self, model: Model, latent: Latent) -> torch.Tensor:
+        """Z of a latent, [1, z_dim] on the CPU, of whatever norm it has."""
+        return latent_z(latent, model.generator.config.z_dim, self.sources.given)
 
     def shown_latent(self, state: State, focus: Focus) -> Latent:
         """The latent whose image is on the screen: under the hand, else the state's.
@@ -89,9 +96,9 @@ class Desk:
         """
         if isinstance(state.circles, CirclesFile):
             return self._shown_of_file(state, state.circles, focus)
-        if focus.circle is None or focus.circle >= len(state.circles.circles):
+        if focus.circle is None or focus.circle >= row_count(state.circles):
             return state.latent
-        return OnCircle(state.circles.circles[focus.circle], focus.angle)
+        return point_at(state.circles, focus.circle, focus.angle).latent
 
     def has_latents(self, state: State) -> bool:
         """Whether the points of a state's circles have images."""
@@ -106,7 +113,7 @@ class Desk:
         if isinstance(state.circles, CirclesFile):
             return self._file(state.circles)
         curves = yield from self._mapped(state, state.circles)
-        if state.psi == 1.0:
+        if state.psi == 1.0 or isinstance(state.circles, Fan):
             return curves
         return replace(
             curves, w=truncate(curves.w, curves.centre, state.psi), psi=state.psi
@@ -116,26 +123,30 @@ class Desk:
         """Forget the GPU and everything on it; False where there is none."""
         self._w.clear()
         self._curves.clear()
+        self.spaces.clear()
         self._mapping = self.drawn = self.entering = None
         return self.sources.leave_gpu(reason)
 
     def ring_latents(self, state: State, count: int) -> tuple[int, list[Latent]]:
         """The circle on the ring, and latents at ``count`` equal angles of it."""
-        circles: CircleSet | CurveSet | CirclesFile = state.circles
+        circles: Points | CurveSet | CirclesFile = state.circles
         if isinstance(circles, CirclesFile):
             circles = self._file(circles)
         ring = ring_of(circles, state.ring)
+        if not isinstance(circles, CurveSet) and circle_at(circles, ring) is None:
+            raise ValueError(f"No ring: {family_name(circles)} has no circles")
         angles = (2 * torch.pi * k / count for k in range(count))
         return ring, [
             self.shown_latent(state, Focus(circle=ring, angle=angle))
             for angle in angles
         ]
 
-    def _mapped(self, state: State, circles: CircleSet) -> CurveSteps:
-        total = len(circles.circles) * circles.points
+    def _mapped(self, state: State, circles: Points) -> CurveSteps:
+        rows, points = row_count(circles), len(columns_of(circles))
+        total = rows * points
         if total > MAX_POINTS:
             raise ValueError(
-                f"{len(circles.circles)} circles of {circles.points} points are "
+                f"{rows:,} circles of {points} points are "
                 f"{total:,} points; {MAX_POINTS:,} can be mapped at a time"
             )
         model = self.model(state)
@@ -148,7 +159,7 @@ class Desk:
         return curves
 
     def _mapping_of(
-        self, key: Hashable, model: Model, circles: CircleSet, label: int
+        self, key: Hashable, model: Model, circles: Points, label: int
     ) -> CurveSteps:
         """Map circles, or go on where a scene that was given up has left off.
 
@@ -196,10 +207,11 @@ class Desk:
         return Given(file.path, file.sha256, row)
 
 
-def ring_of(circles: CircleSet | CurveSet, ring: int) -> int:
+def ring_of(circles: Points | CurveSet, ring: int) -> int:
     """The circle on the ring: the last one where there are fewer."""
-    count = len(circles.circles if isinstance(circles, CircleSet) else circles.names)
-    return min(ring, count - 1)
+    if isinstance(circles, CurveSet):
+        return min(ring, len(circles.names) - 1)
+    return min(ring, row_count(circles) - 1)
 
 
 def _points(curves: CurveSet) -> int:

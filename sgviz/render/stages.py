@@ -2,19 +2,21 @@
 
 import time
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from sgviz.curves import Clock, CurveSet
-from sgviz.frame import Image, Marker, ModelInfo, Scene, Thumbnails
+from sgviz.families import Points, hues_of, levels_of, seen
+from sgviz.frame import Floats, Image, Marker, ModelInfo, Scene, Thumbnails
 from sgviz.models.generator import FAMILY_NAMES, to_pixels, truncate
 from sgviz.models.synthesis import START
 from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
 from sgviz.render.measures.table import MEASURES
-from sgviz.render.projecting import project
 from sgviz.render.request import Key, Request
+from sgviz.render.scene import marker, marker_key, scene, scene_key
 from sgviz.render.stage import Stage, Steps, at_once
 from sgviz.render.styling import (
     before_row,
@@ -24,7 +26,7 @@ from sgviz.render.styling import (
     synthesize,
     synthesize_steps,
 )
-from sgviz.state import MAX_LAYERS, CircleSet, CirclesFile, State
+from sgviz.state import MAX_LAYERS, CircleSet, CirclesFile, Fan, Focus, State
 from sgviz.style_rows import fit_styles
 
 THUMBNAIL_COUNT = 24
@@ -64,7 +66,7 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
 
 
 def _image_key(request: Request, desk: Desk) -> Key:
-    state, focus = request.state, request.focus
+    state, focus = seen(request.state, request.focus), request.focus
     shown: Hashable = (state.latent, focus.circle, focus.angle)
     if focus.circle is not None or isinstance(state.circles, CirclesFile):
         shown = (shown, state.circles)
@@ -81,7 +83,7 @@ def _look(state: State, desk: Desk) -> Hashable:
 
 def _image(request: Request, desk: Desk) -> Image:
     start = time.perf_counter()
-    state, row = request.state, request.focus.layer
+    state, row = seen(request.state, request.focus), request.focus.layer
     model = desk.model(state)
     latent = desk.shown_latent(state, request.focus)
     fast = _fast(request, desk)
@@ -109,65 +111,6 @@ def _fast(request: Request, desk: Desk) -> bool:
         return False
 
 
-# scene: the circles in W, projected.
-
-
-def _scene_key(request: Request, desk: Desk) -> Key:
-    state = request.state
-    what = (state.model, state.circles, state.psi, state.projection, state.centred)
-    return Key((what, desk.class_of(state)), desk.model_key(state))
-
-
-def _scene(request: Request, desk: Desk) -> Steps:
-    key = _scene_key(request, desk)
-    try:
-        curves = yield from desk.curves(request.state)
-        return _drawn(key, request.state, curves, desk)
-    except Exception:
-        # No curves are on the screen now, so there is nothing to be marked.
-        desk.drawn = None
-        raise
-
-
-def _drawn(key: Key, state: State, curves: CurveSet, desk: Desk) -> Scene:
-    centre = curves.centre if state.centred else None
-    before = desk.drawn.basis if desk.drawn else None
-    projected = project(curves.w, state.projection, centre, before)
-    has_latents = desk.has_latents(state)
-    network = desk.model(state) if has_latents else None
-    label = desk.class_of(state)
-    desk.drawn = Drawn(key, projected.basis, network, curves.psi, label)
-    count = len(curves.w)
-    angles = np.broadcast_to(curves.angle.numpy(), (count, curves.w.shape[1]))
-    return Scene(
-        positions=projected.positions,
-        angles=angles.astype(np.float32),
-        circles=curves.names,
-        titles=projected.titles,
-        axes=projected.axes,
-        shares=projected.shares,
-        note=projected.note or curves.note,
-        has_latents=has_latents,
-        of=state.circles,
-    )
-
-
-# marker: where the state's latent lies among the curves that are on the screen.
-
-
-def _marker_key(request: Request, desk: Desk) -> Key:
-    return Key((desk.drawn and desk.drawn.key, request.state.latent))
-
-
-def _marker(request: Request, desk: Desk) -> Marker:
-    drawn = desk.drawn
-    if drawn is None or drawn.model is None:
-        return Marker(np.zeros((0, 3), dtype=np.float32))
-    w_avg = drawn.model.generator.mapping.w_avg
-    w = desk.w_of(drawn.model, request.state.latent, drawn.label)
-    return Marker(drawn.basis.apply(truncate(w, w_avg, drawn.psi).cpu())[:, 0])
-
-
 # thumbnails: around the ring, with the styles at rest.
 
 
@@ -177,11 +120,22 @@ def _thumbnails_key(request: Request, desk: Desk) -> Key:
     if isinstance(state.circles, CircleSet):
         # By value: another number of points changes nothing here.
         ring = (state.circles.circles[ring_of(state.circles, state.ring)], state.ring)
-    return Key((rest.model, ring, _look(rest, desk)), desk.model_key(rest))
+    look = _look(_on_ring(request), desk)
+    return Key((rest.model, ring, look), desk.model_key(rest))
+
+
+def _on_ring(request: Request) -> State:
+    """The state at rest, with the psi of the row that is on the ring."""
+    at = Focus(circle=request.state.ring)
+    psi = (
+        seen(request.state, at).psi if isinstance(request.state.circles, Fan) else None
+    )
+    rest = request_at_rest(request).state
+    return rest if psi is None else replace(rest, psi=psi)
 
 
 def _thumbnails(request: Request, desk: Desk) -> Steps:
-    rest = request_at_rest(request).state
+    rest = _on_ring(request)
     model = desk.model(rest)
     circle, latents = desk.ring_latents(request.state, THUMBNAIL_COUNT)
     angles = np.linspace(0.0, 2.0 * np.pi, len(latents), endpoint=False)
@@ -212,7 +166,7 @@ def _small(img: torch.Tensor) -> torch.Tensor:
 
 MODEL = Stage("model", _model_key, at_once(_model))
 IMAGE = Stage("image", _image_key, at_once(_image))
-SCENE = Stage("scene", _scene_key, _scene)
-MARKER = Stage("marker", _marker_key, at_once(_marker))
+SCENE = Stage("scene", scene_key, scene)
+MARKER = Stage("marker", marker_key, at_once(marker))
 THUMBNAILS = Stage("thumbnails", _thumbnails_key, _thumbnails)
 STAGES = (MODEL, IMAGE, SCENE, MARKER, THUMBNAILS, *MEASURES)

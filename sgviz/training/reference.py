@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from sgviz.analysis.twins import Cancelled, mapped, never
-from sgviz.curves import great_circles
 from sgviz.geometry import null_model
 from sgviz.geometry.circle import sample_angles
+from sgviz.latents import circles_of
 from sgviz.measured.null import Band, band_of
 from sgviz.models.mapping import MappingConfig
 from sgviz.models.untrained import untrained_mapping
@@ -95,7 +95,7 @@ def twin_circles(
 
     None where cancelled, which is asked before each layer.
     """
-    found = great_circles(default_circles(CIRCLES), config.z_dim, _no_latent)
+    found = circles_of(default_circles(CIRCLES), config.z_dim, _no_latent)
     angles = sample_angles(POINTS)
     z = torch.stack([circle.at(angles) for circle in found])
     twin = untrained_mapping(config, FIRST_SEED + seed, centred=False)

@@ -1,5 +1,6 @@
 """Latents and circles of Z, as values: each can be made of the other."""
 
+import math
 from dataclasses import field
 from typing import Annotated, Literal
 
@@ -27,7 +28,7 @@ class Seed:
 
 @dataclass(frozen=True, config=FROZEN)
 class OnCircle:
-    """The point of a great circle of Z at ``angle`` (radians) from its start."""
+    """The point of a circle of Z at ``angle`` (radians) from its start."""
 
     circle: "Circle"
     angle: Annotated[float, Field(ge=-1e6, le=1e6)] = 0.0
@@ -86,8 +87,34 @@ class ThroughLatents:
     kind: Literal["through_latents"] = "through_latents"
 
 
+@dataclass(frozen=True, config=FROZEN)
+class Frame:
+    """Three latents that span a 2-sphere of Z: its pole, and two directions there.
+
+    The pole is ``about``; ``towards`` lies on the meridian 0, and ``beside`` on the
+    side where angles grow.
+    """
+
+    about: Latent = field(default_factory=Seed)
+    towards: Latent = field(default_factory=lambda: Seed(1))
+    beside: Latent = field(default_factory=lambda: Seed(2))
+
+
+@dataclass(frozen=True, config=FROZEN)
+class SmallCircle:
+    """All points of a frame's 2-sphere ``radius`` radians away from its pole.
+
+    At pi / 2 it is a great circle, at 0 the pole and at pi its antipode.
+    """
+
+    frame: Frame
+    radius: Annotated[float, Field(ge=0.0, le=math.pi)] = math.pi / 6
+    kind: Literal["small_circle"] = "small_circle"
+
+
 Circle = Annotated[
-    AxisPlane | RandomCircle | ThroughLatents, Field(discriminator="kind")
+    AxisPlane | RandomCircle | ThroughLatents | SmallCircle,
+    Field(discriminator="kind"),
 ]
 
 
@@ -98,7 +125,7 @@ def default_circles(count: int = 6, seed: int = 0) -> tuple[Circle, ...]:
 
 @dataclass(frozen=True, config=FROZEN)
 class CircleSet:
-    """Great circles of Z, each sampled at ``points`` equal angles."""
+    """Circles of Z, each sampled at ``points`` equal angles."""
 
     circles: Annotated[tuple[Circle, ...], Field(min_length=1, max_length=1024)] = (
         field(default_factory=default_circles)
@@ -114,6 +141,3 @@ class CirclesFile:
     path: str
     sha256: Sha256
     kind: Literal["circles_file"] = "circles_file"
-
-
-Circles = Annotated[CircleSet | CirclesFile, Field(discriminator="kind")]

@@ -79,7 +79,7 @@ def test_the_point_under_the_hand_has_the_class_too(
     hand.ask(replace(state, latent=at, class_index=1))
     one = made(hand.finish(), "image").pixels
     network = sources.model(state.model).generator
-    from sgviz.curves import latent_z
+    from sgviz.latents import latent_z
     from sgviz.models.generator import to_pixels
 
     z = latent_z(at, 8, sources.given)

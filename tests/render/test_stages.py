@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sgviz.curves import latent_z
+from sgviz.latents import latent_z
 from sgviz.models.generator import to_pixels
 from sgviz.render import desk as desk_module
 from sgviz.render.renderer import render

@@ -6,17 +6,20 @@ fragment shader, so that no multisampling is needed. The fog mixes a colour towa
 the background by its depth before the eye.
 """
 
-_COMMON = """
+COMMON = """
 #version 330 core
 uniform mat4 u_mvp;
 uniform vec4 u_depth;       // dot with (position, 1): distance before the eye
 uniform vec3 u_fog;         // where it begins, 1 / length, strength
 uniform vec3 u_background;
 
-vec3 fogged(vec3 colour, vec3 place) {
+float fog_at(vec3 place) {
     float depth = dot(u_depth, vec4(place, 1.0));
-    float fog = u_fog.z * clamp((depth - u_fog.x) * u_fog.y, 0.0, 1.0);
-    return mix(colour, u_background, fog);
+    return u_fog.z * clamp((depth - u_fog.x) * u_fog.y, 0.0, 1.0);
+}
+
+vec3 fogged(vec3 colour, vec3 place) {
+    return mix(colour, u_background, fog_at(place));
 }
 
 // The point of the near plane between p, which is behind it, and q, which is not.
@@ -27,7 +30,7 @@ vec4 on_near_plane(vec4 p, vec4 q) {
 """
 
 RIBBON_VERTEX = (
-    _COMMON
+    COMMON
     + """
 layout(location = 0) in vec3 a_before;
 layout(location = 1) in vec3 a_here;
@@ -124,7 +127,7 @@ void main() {
 # The same once more, by lines as wide as the ribbon: half as many primitives. Their
 # joints are not mitred, and only software OpenGL is quicker with them.
 LINE_VERTEX = (
-    _COMMON
+    COMMON
     + """
 layout(location = 0) in vec3 a_before;
 layout(location = 1) in vec3 a_here;
@@ -171,7 +174,7 @@ void main() {
 """
 
 SPRITE_VERTEX = (
-    _COMMON
+    COMMON
     + """
 layout(location = 0) in vec3 a_here;
 layout(location = 1) in vec4 a_colour;
@@ -223,7 +226,7 @@ void main() {
 """
 
 PLANE_VERTEX = (
-    _COMMON
+    COMMON
     + """
 layout(location = 0) in vec3 a_here;
 layout(location = 1) in vec4 a_colour;
