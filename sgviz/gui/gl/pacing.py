@@ -30,6 +30,11 @@ class Pacing:
         """Whether something moved within the last 80 ms."""
         return self._moving
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a fine frame is known to take no longer than a movement allows."""
+        return self._cost.get(Look.FINE, SLOW_MS) < SLOW_MS
+
     def began(self) -> None:
         """Something moved."""
         if not self._moving:

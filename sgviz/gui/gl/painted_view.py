@@ -110,6 +110,17 @@ class PaintedView(TurntableView):
         self._redraw()
         self._touch()
 
+    def _replaced(self) -> None:
+        """Another scene: one that comes alone is drawn finely at once, if quickly.
+
+        While a network trains there is another twice a second, and each frame that
+        is drawn for it holds up the window.
+        """
+        self._redraw()
+        if self._rest.isActive() or not self._canvas.pacing.is_quick:
+            self._canvas.pacing.began()
+        self._rest.start()
+
     def _touch(self) -> None:
         self._canvas.pacing.began()
         self._rest.start()

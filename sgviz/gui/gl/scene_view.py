@@ -73,7 +73,7 @@ class SceneView(PaintedView):
             self._colours = colours
             self._stage.set_colours(colours)
             self._light()
-            self._changed()
+            self._replaced()
 
     def set_trails(self, points: Floats, colours: Colours) -> None:
         """Closed curves behind the others: float32 [K, P, 3], u8 [K, P, 4]."""

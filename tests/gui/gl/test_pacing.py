@@ -65,3 +65,13 @@ def test_a_measurement_may_insist():
     pacing = Pacing()
     pacing.insisted = Look.HALF
     assert pacing.look(FEW) is Look.HALF
+
+
+def test_fine_frames_are_quick_once_they_are_known_to_be():
+    pacing = Pacing()
+    assert not pacing.is_quick
+    pacing.record(Look.FINE, 15.0)
+    assert pacing.is_quick
+    pacing.forget()
+    pacing.record(Look.FINE, 60.0)
+    assert not pacing.is_quick

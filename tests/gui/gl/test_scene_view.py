@@ -620,3 +620,38 @@ def test_trails_and_paths_are_drawn_and_never_picked(view, read):
         show(nothing, no_colour)
         view.settle()
         assert (grab(view, read) == bare).all()
+
+
+def test_a_scene_that_comes_alone_is_drawn_once(
+    view, frames, make_rings, make_paint, qtbot
+):
+    """As a network does that trains: another scene, its mark, then nothing."""
+    _, drawn = frames
+    view._canvas.pacing.record(Look.FINE, 5.0)
+    view.settle()
+    qtbot.wait(REST)
+    drawn.clear()
+    rings = make_rings()
+    view.set_scene(rings, make_paint(*rings.shape[1:3]))
+    qtbot.waitUntil(lambda: bool(drawn))
+    view.set_marker(rings[:, 0, 0])
+    qtbot.wait(REST)
+    assert drawn == [Look.FINE]
+
+
+def test_scenes_in_a_stream_are_drawn_quickly_and_finely_at_the_end(
+    view, frames, make_rings, make_paint, qtbot
+):
+    _, drawn = frames
+    view._canvas.pacing.record(Look.FINE, 25.0)
+    view.settle()
+    qtbot.wait(REST)
+    drawn.clear()
+    for _ in range(4):
+        rings = make_rings()
+        view.set_scene(rings, make_paint(*rings.shape[1:3]))
+        seen = len(drawn)
+        qtbot.waitUntil(lambda seen=seen: len(drawn) > seen)
+        view._canvas.pacing._cost[Look.FINE] = 25.0  # as it would be in a large window
+    qtbot.wait(REST)
+    assert drawn == [Look.FINE, Look.PLAIN, Look.PLAIN, Look.PLAIN, Look.FINE]
