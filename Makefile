@@ -46,7 +46,7 @@ run: system $(STAMP)
 
 test: SCREEN := --screen
 test: system $(STAMP)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: system $(STAMP)
 	$(BIN)/ruff check .
