@@ -46,7 +46,8 @@ class Hyperplane:
 
     def distance(self, x: Tensor) -> Tensor:
         """The signed distance of x [..., D] from the plane."""
-        return self.decide(x) / self.normal.norm()
+        found: Tensor = self.decide(x) / self.normal.norm()
+        return found
 
 
 def fit(x: Tensor, positive: Tensor, c: float = C) -> Hyperplane:

@@ -48,7 +48,8 @@ def nearest_distances(x: Tensor, count: int, rows: slice | None = None) -> Tenso
 
 def distinct(x: Tensor) -> Tensor:
     """The points of x [N, D] without repetition: ties say nothing of a dimension."""
-    return torch.unique(x, dim=0)
+    found: Tensor = torch.unique(x, dim=0)
+    return found
 
 
 def blocks(count: int, size: int = BLOCK) -> list[slice]:
