@@ -55,9 +55,17 @@ def turning(w: Tensor) -> Tensor:
     only. Chords of no length, at which a curve stands still, are passed over; NaN for a
     curve with numbers that are not finite.
     """
+    return exterior_angles(w).sum(dim=-1)
+
+
+def exterior_angles(w: Tensor) -> Tensor:
+    """The angle a_i between the chords that meet at point i, radians, [..., N].
+
+    0 where the curve stands still: it turns where it goes on. See :func:`turning`.
+    """
     steps = _steps(w)
     flat = steps.reshape(-1, *steps.shape[-2:])
-    return torch.stack([_turning(curve) for curve in flat]).reshape(steps.shape[:-2])
+    return torch.stack([_turns(curve) for curve in flat]).reshape(steps.shape[:-1])
 
 
 def antipodal(w: Tensor) -> Tensor:
@@ -105,7 +113,11 @@ def participation_ratio(w: Tensor) -> Tensor:
 
     2 for a circle in a plane. Source: Gao et al. 2017, bioRxiv 214262, section 2.
     """
-    values = spectrum(w)
+    return participation_of(spectrum(w))
+
+
+def participation_of(values: Tensor) -> Tensor:
+    """(sum l)^2 / sum l^2 of variances l [..., n]."""
     return values.sum(dim=-1).square() / values.square().sum(dim=-1)
 
 
@@ -125,18 +137,20 @@ def _steps(w: Tensor) -> Tensor:
     return points.roll(-1, -2) - points
 
 
-def _turning(steps: Tensor) -> Tensor:
+def _turns(steps: Tensor) -> Tensor:
+    """Exterior angles [N] of one curve whose chords are ``steps`` [N, D]."""
     sizes: Tensor = steps.norm(dim=-1)
     if not bool(torch.isfinite(sizes).all()):
-        return sizes.new_full((), torch.nan)
+        return torch.full_like(sizes, torch.nan)
     moving = sizes > math.sqrt(NOTHING) * sizes.amax()
     along = steps[moving] / sizes[moving, None]
-    following = along.roll(-1, 0)
+    before = along.roll(1, 0)
+    turns = torch.zeros_like(sizes)
     # Kahan's angle: acos loses half of the digits where chords are nearly parallel.
-    angles = 2.0 * torch.atan2(
-        (along - following).norm(dim=-1), (along + following).norm(dim=-1)
+    turns[moving] = 2.0 * torch.atan2(
+        (along - before).norm(dim=-1), (along + before).norm(dim=-1)
     )
-    return angles.sum()
+    return turns
 
 
 def _half(w: Tensor) -> int:

@@ -42,4 +42,9 @@ def odd_share(w: Tensor) -> Tensor:
     """
     if w.shape[-2] % 2:
         raise ValueError(f"a circle of {w.shape[-2]} points holds no antipodes")
-    return harmonic_shares(w)[..., 0::2].sum(dim=-1)
+    return odd_of(harmonic_shares(w))
+
+
+def odd_of(shares: Tensor) -> Tensor:
+    """F_1 + F_3 + F_5 ... of shares F [..., n] that begin with the first."""
+    return shares[..., 0::2].sum(dim=-1)

@@ -106,11 +106,38 @@ def arc_length(w_dim: int, depth: int) -> float:
     return math.tau * math.sqrt(mean_square(w_dim, depth))
 
 
+def chord(angle: float, depth: int, z_share: float = 1.0) -> float:
+    """|w - w'| / sqrt(E|w|^2) of points ``angle`` apart: sqrt(2 (1 - c^depth))."""
+    at = torch.tensor([angle], dtype=torch.float64)
+    return math.sqrt(2.0 * (1.0 - float(circle_cosines(at, depth, z_share))))
+
+
 def chord_length(w_dim: int, depth: int, points: int) -> float:
-    """Length of the polygon of N points: N sqrt(2 E|w|^2 (1 - c^depth(cos 2 pi/N)))."""
-    step = torch.tensor([math.tau / points], dtype=torch.float64)
-    apart = 1.0 - float(circle_cosines(step, depth))
-    return points * math.sqrt(2.0 * mean_square(w_dim, depth) * apart)
+    """Length of the polygon of N points: N chords of 2 pi / N."""
+    size = math.sqrt(mean_square(w_dim, depth))
+    return points * size * chord(math.tau / points, depth)
+
+
+def centre_share(depth: int, z_share: float = 1.0) -> float:
+    """|mean of a circle|^2 / E|w|^2: the constant term of t -> c^depth(cos t)."""
+    angles = torch.arange(SERIES, dtype=torch.float64) * (math.tau / SERIES)
+    return float(circle_cosines(angles, depth, z_share).mean())
+
+
+def tails(slope: float = SLOPE) -> tuple[float, float]:
+    """Skewness and excess kurtosis of all coordinates of W, pooled.
+
+    Over units, what enters the last LeakyReLU is normal, of mean 0: these are the
+    moments of phi(x), E phi^k = (1 + (-a)^k) E[x^k; x > 0]. In P both are 0.
+    """
+    half = (1.0 / math.sqrt(math.tau), 0.5, 2.0 / math.sqrt(math.tau), 1.5)
+    m1, m2, m3, m4 = (
+        (1.0 + (-slope) ** k) * moment for k, moment in enumerate(half, start=1)
+    )
+    variance = m2 - m1**2
+    third = m3 - 3.0 * m1 * m2 + 2.0 * m1**3
+    fourth = m4 - 4.0 * m1 * m3 + 6.0 * m1**2 * m2 - 3.0 * m1**4
+    return third / variance**1.5, fourth / variance**2 - 3.0
 
 
 def flips(width: int) -> float:

@@ -31,10 +31,17 @@ def octant_shares(w: Tensor) -> Tensor:
 
     In the order of ``OCTANTS``. Zero counts as positive. By chance: 1/8 each.
     """
+    counts = octant_counts(w).sum(dim=0)
+    return counts.double() / counts.sum()
+
+
+def octant_counts(w: Tensor) -> Tensor:
+    """How many points of w [..., D] each triplet has in each octant, [D // 3, 8]."""
     negative = (triplets_of(w) < 0).long()
     place = (negative * torch.tensor([4, 2, 1], device=w.device)).sum(dim=-1)
-    counts = torch.bincount(place.reshape(-1), minlength=8)
-    return counts.double() / counts.sum()
+    places = place.reshape(-1, place.shape[-1])
+    counts = torch.zeros(places.shape[1], 8, dtype=torch.int64, device=w.device)
+    return counts.scatter_add_(1, places.T, torch.ones_like(places.T))
 
 
 def tetrahedron_share(w: Tensor, leg: float = 1.5) -> Tensor:
@@ -75,17 +82,22 @@ def from_p_space(p: Tensor) -> Tensor:
     return torch.where(p < 0, p * SLOPE, p)
 
 
-def skewness(x: Tensor) -> Tensor:
-    """Third standardised moment of all numbers, pooled; 0 for a normal distribution."""
-    return _moment(x, 3)
+def skewness(x: Tensor, pooled: bool = True) -> Tensor:
+    """Third standardised moment; 0 for a normal distribution.
+
+    Of all numbers ``pooled``, or of each coordinate of x [N, D] over the points, [D].
+    """
+    return _moment(x, 3, pooled)
 
 
-def excess_kurtosis(x: Tensor) -> Tensor:
-    """Fourth standardised moment of all numbers less 3; 0 for a normal one."""
-    return _moment(x, 4) - 3.0
+def excess_kurtosis(x: Tensor, pooled: bool = True) -> Tensor:
+    """Fourth standardised moment less 3; 0 for a normal one. ``pooled`` as above."""
+    return _moment(x, 4, pooled) - 3.0
 
 
-def _moment(x: Tensor, order: int) -> Tensor:
-    numbers = x.double().reshape(-1)
-    centred = numbers - numbers.mean()
-    return centred.pow(order).mean() / centred.square().mean().pow(order / 2.0)
+def _moment(x: Tensor, order: int, pooled: bool) -> Tensor:
+    numbers = x.double().reshape(-1, 1) if pooled else x.double()
+    centred = numbers - numbers.mean(dim=0)
+    variance = centred.square().mean(dim=0)
+    moment = centred.pow(order).mean(dim=0) / variance.pow(order / 2.0)
+    return moment[0] if pooled else moment

@@ -13,6 +13,27 @@ FIGURES: tuple[Figure, ...] = (*CIRCLE_FIGURES, *CENSUS_FIGURES)
 FIGURE = {figure.key: figure for figure in FIGURES}
 
 
+def _pooled(space: str, moment: str, words: str, formula: str) -> Figure:
+    return Figure(
+        f"{space.lower()}_{moment}",
+        f"{words} in {space}",
+        formula,
+        "Of all coordinates of all circles together; 0 for normal numbers"
+        + (", and about 0 where P undoes the last LeakyReLU." if space == "P" else "."),
+    )
+
+
+# What is said of all circles together.
+POOLED: tuple[Figure, ...] = tuple(
+    _pooled(space, *moment)
+    for space in "WP"
+    for moment in (
+        ("skewness", "Skewness", "mean of ((x − mean) / sd)³"),
+        ("excess_kurtosis", "Excess kurtosis", "mean of ((x − mean) / sd)⁴ − 3"),
+    )
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Circle:
     """One circle: its curve and its census."""
@@ -59,6 +80,22 @@ class Statistics:
         """The mean of a figure over the circles that have it."""
         found = [value for c in self.circles if np.isfinite(value := c.value(key))]
         return float(np.mean(found)) if found else float("nan")
+
+    def pooled(self, key: str) -> float:
+        """The figure with a key of :data:`POOLED`; NaN where it was not measured.
+
+        Raises
+        ------
+        KeyError
+            No figure has this key.
+        """
+        space, _, moment = key.partition("_")
+        if moment not in ("skewness", "excess_kurtosis"):
+            raise KeyError(key)
+        for tails in self.tails:
+            if tails.space.lower() == space:
+                return float(getattr(tails, moment))
+        return float("nan")
 
     def shown(self) -> Iterator[Figure]:
         """The figures that at least one circle has, in the order of reading."""

@@ -1,0 +1,215 @@
+"""The same circles through networks that nobody has trained: the spread of each figure.
+
+Untrained twins of a mapping (:mod:`sgviz.models.untrained`), and the mapping itself
+with its weights shuffled within each layer, are given the very z of the circles that
+are measured. What was measured is kept in the process, by configuration, circles and
+seeds: more twins are added to those that are there.
+"""
+
+import hashlib
+import threading
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sgviz.analysis.closed_form import closed_form, note
+from sgviz.analysis.statistics import census, measure_curve
+from sgviz.analysis.twins import mapped
+from sgviz.geometry.octants import excess_kurtosis, p_space, skewness
+from sgviz.measured.null import Band, Null, band_of
+from sgviz.measured.statistics import FIGURES, Circle
+from sgviz.models.generator import truncate
+from sgviz.models.layers import own_stream
+from sgviz.models.mapping import MappingConfig, MappingNetwork
+from sgviz.models.untrained import shuffled_mapping, untrained_mapping
+
+# At least 20 give a band; 24 know its standard deviation to a seventh.
+TWINS, SHUFFLES = 24, 8
+# No network is compared with its own start: a run of seed n begins as the twin of n.
+FIRST_SEED = 1_000_000
+# Of so many random z is the w_avg of a twin the mean.
+MEAN_OF = 512
+
+Values = dict[str, list[float]]
+Make = Callable[[int], MappingNetwork]
+Steps = Generator[int, None, Null]
+
+
+@dataclass(frozen=True, eq=False)
+class Circles:
+    """What is mapped: z [C, N, z_dim] at ``angle`` [N]; its class, and psi."""
+
+    z: Tensor
+    angle: Tensor
+    psi: float = 1.0
+    label: int = 0
+
+    @property
+    def key(self) -> str:
+        """The same for the same numbers."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.z.cpu().float()).tobytes())
+        digest.update(f"{tuple(self.z.shape)} {self.psi} {self.label}".encode())
+        return digest.hexdigest()
+
+
+def null_steps(
+    config: MappingConfig,
+    circles: Circles,
+    trained: MappingNetwork | None = None,
+    twins: int = TWINS,
+    first_seed: int = 0,
+    shuffles: int = SHUFFLES,
+) -> Steps:
+    """The null of circles, a circle of a twin between two yields.
+
+    Yields how many networks are measured by then. ``trained`` is the network whose
+    weights are shuffled; without it there is no such column.
+    """
+    seeds = range(FIRST_SEED + first_seed, FIRST_SEED + first_seed + twins)
+    key = circles.key
+    kept = _kept(config, key)
+    yield from kept.measure(seeds, lambda seed: _twin(config, seed), circles)
+    measured = [kept.figures[seed] for seed in seeds]
+    mixed: list[Values] = []
+    if trained is not None:
+        orders = _kept_shuffled(config, key, _weights_of(trained))
+        make = shuffler(trained)
+        for done in orders.measure(range(shuffles), make, circles):
+            yield twins + done
+        mixed = [orders.figures[seed] for seed in range(shuffles)]
+    points = circles.z.shape[1]
+    closed = closed_form(config, points, circles.psi)
+    return Null(
+        depth=config.depth,
+        w_dim=config.w_dim,
+        points=points,
+        twins=twins,
+        circle=_bands(measured, closed, _each),
+        mean=_bands(measured, closed, _mean),
+        closed=closed,
+        shuffled=_bands(mixed, {}, _each),
+        note=note(config),
+    )
+
+
+def null_of(
+    config: MappingConfig,
+    circles: Circles,
+    trained: MappingNetwork | None = None,
+    twins: int = TWINS,
+    first_seed: int = 0,
+    shuffles: int = SHUFFLES,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Null:
+    """:func:`null_steps` in one go; ``progress`` hears of every yield."""
+    steps = null_steps(config, circles, trained, twins, first_seed, shuffles)
+    while True:
+        try:
+            progress(next(steps))
+        except StopIteration as end:
+            null: Null = end.value
+            return null
+
+
+def shuffler(trained: MappingNetwork) -> Make:
+    """Seed -> the network with its weights in that random order."""
+    return lambda seed: shuffled_mapping(trained, seed)
+
+
+class _Kept:
+    """The figures of networks by seed, each once, whoever asked first."""
+
+    def __init__(self) -> None:
+        self.figures: dict[int, Values] = {}
+        self._lock = threading.Lock()
+
+    def measure(self, seeds: range, make: Make, circles: Circles) -> Iterator[int]:
+        """Measure those that are missing; yields how many are there."""
+        for done, seed in enumerate(seeds):
+            yield done
+            if seed not in self.figures:
+                found = yield from _measured(make(seed), circles, done)
+                with self._lock:
+                    self.figures[seed] = found
+
+
+@lru_cache(maxsize=32)
+def _kept(config: MappingConfig, key: str) -> _Kept:
+    return _Kept()
+
+
+@lru_cache(maxsize=8)
+def _kept_shuffled(config: MappingConfig, key: str, weights: str) -> _Kept:
+    return _Kept()
+
+
+def _twin(config: MappingConfig, seed: int) -> MappingNetwork:
+    mapping = untrained_mapping(config, seed, centred=False)
+    with torch.no_grad():
+        mean = mapping.estimate_w_avg(own_stream(seed, "w_avg"), MEAN_OF)
+        mapping.w_avg.copy_(mean)
+    return mapping
+
+
+def _measured(
+    network: MappingNetwork, circles: Circles, done: int
+) -> Generator[int, None, Values]:
+    """Every figure of every circle through one network, and of their pooled numbers."""
+    w = mapped(network, circles.z.cpu().float(), circles.label)
+    assert w is not None  # nobody cancels
+    w = truncate(w, network.w_avg, circles.psi)
+    found = []
+    for curve in w:
+        yield done
+        measures = measure_curve("", curve, circles.angle)
+        found.append(Circle(measures, census("", curve, network.w_avg)))
+    each = {f.key: [circle.value(f.key) for circle in found] for f in FIGURES}
+    yield done
+    return each | _pooled(w)
+
+
+def _pooled(w: Tensor) -> Values:
+    """The figures of all numbers together."""
+    p = p_space(w)
+    return {
+        "w_skewness": [float(skewness(w))],
+        "w_excess_kurtosis": [float(excess_kurtosis(w))],
+        "p_skewness": [float(skewness(p))],
+        "p_excess_kurtosis": [float(excess_kurtosis(p))],
+    }
+
+
+def _weights_of(network: MappingNetwork) -> str:
+    """A name for the weights of a network: the same for the same numbers."""
+    digest = hashlib.sha256()
+    for parameter in network.parameters():
+        digest.update(np.ascontiguousarray(parameter.detach().cpu()).tobytes())
+    return digest.hexdigest()
+
+
+def _each(row: list[float]) -> list[float]:
+    return row
+
+
+def _mean(row: list[float]) -> list[float]:
+    finite = [value for value in row if np.isfinite(value)]
+    return [float(np.mean(finite))] if finite else []
+
+
+def _bands(
+    networks: list[Values],
+    closed: dict[str, float],
+    of: Callable[[list[float]], list[float]],
+) -> dict[str, Band]:
+    keys = networks[0] if networks else {}
+    bands = {}
+    for key in keys:
+        values = [value for network in networks for value in of(network[key])]
+        band = band_of(values, closed.get(key))
+        if band.values:
+            bands[key] = band
+    return bands

@@ -1,0 +1,209 @@
+"""Circles measured: curve, census and tails, from tensors to the numbers of a table.
+
+The definitions are in :mod:`sgviz.geometry`; what a circle cannot give is NaN, and a
+sentence says why.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sgviz.analysis.speed import exact_length, plane_of, speed_steps
+from sgviz.curves import CurveSet
+from sgviz.geometry import curve_measures, harmonics, octants
+from sgviz.geometry.circle import sample_angles
+from sgviz.measured.curves import NONE, CurveMeasures, Numbers, SelfDistances
+from sgviz.measured.octants import LEG, Census, Tails
+from sgviz.measured.statistics import Circle, Statistics
+from sgviz.models.mapping import Label, MappingNetwork
+
+QUANTILES = 199
+# A circle whose variance is less than this part of its mean square is one point.
+POINT = 1e-12
+NOTHING = np.empty(0)
+Steps = Generator[Statistics | None, None, Statistics]
+
+
+def statistics_steps(
+    curves: CurveSet,
+    mapping: MappingNetwork | None = None,
+    label: Label = 0,
+    fine: int = 0,
+) -> Steps:
+    """Everything about C circles, a circle between two yields.
+
+    With the ``mapping`` that made them the exact speed comes last: before that,
+    everything else is yielded. The length is the integral of the speed at ``fine``
+    angles, or at the points alone.
+    """
+    circles = []
+    for name, w in zip(curves.names, curves.w.cpu(), strict=True):
+        signs = census(name, w, curves.centre.cpu())
+        circles.append(Circle(measure_curve(name, w, curves.angle), signs))
+        yield None
+    pooled = curves.w.cpu().flatten(0, 1)
+    found = Statistics(
+        circles=tuple(circles),
+        tails=(tails_of(pooled, "W"), tails_of(octants.p_space(pooled), "P")),
+        w_avg_norm=float(curves.centre.double().norm()),
+        notices=(f"{curves.note}.",) if curves.note else (),
+    )
+    if mapping is None or curves.z is None:
+        return found
+    yield found
+    return (yield from _with_speed(found, curves, mapping, label, fine))
+
+
+def statistics_of(
+    curves: CurveSet,
+    mapping: MappingNetwork | None = None,
+    label: Label = 0,
+    fine: int = 0,
+) -> Statistics:
+    """:func:`statistics_steps` in one go."""
+    steps = statistics_steps(curves, mapping, label, fine)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Statistics = end.value
+            return found
+
+
+def measure_curve(name: str, w: Tensor, angle: Tensor) -> CurveMeasures:
+    """One closed curve w [N, w_dim] at ``angle`` [N], but for its speed."""
+    points, w_dim = w.shape
+    problem = _why_shapeless(name, w)
+    shares = np.full(points // 2, NONE)
+    spectrum, triplets = np.full(min(points, w_dim), NONE), np.full(w_dim // 3, NONE)
+    exterior, ratio, odd = np.full(points, NONE), NONE, NONE
+    if not problem:
+        exterior = _numbers(curve_measures.exterior_angles(w))
+        found, values = harmonics.harmonic_shares(w), curve_measures.spectrum(w)
+        shares, spectrum = _numbers(found), _numbers(values / values.sum())
+        ratio = float(curve_measures.participation_of(values))
+        odd = float(harmonics.odd_of(found)) if points % 2 == 0 else NONE
+        triplets = _numbers(octants.triplet_energies(w)) if w_dim > 2 else NOTHING
+    return CurveMeasures(
+        name=name,
+        points=points,
+        w_dim=w_dim,
+        angles=_numbers(angle),
+        segments=_numbers(curve_measures.segments(w)),
+        exterior=exterior,
+        harmonics=shares,
+        explained=spectrum,
+        antipodal=NOTHING if points % 2 else _numbers(curve_measures.antipodal(w)),
+        triplets=triplets,
+        energy=float(curve_measures.energy(w)),
+        turning=float(exterior.sum()),
+        odd_share=odd,
+        participation_ratio=ratio,
+        mean_square=float(curve_measures.mean_square(w)),
+        variance=float(_variance(w)),
+        problems=(problem,) if problem else (),
+    )
+
+
+def census(name: str, w: Tensor, centre: Tensor) -> Census:
+    """Signs counted over the finite points of w [N, w_dim], seen from ``centre``."""
+    finite = w[torch.isfinite(w).all(dim=1)]
+    away = finite - centre
+    counts = np.zeros((0, 8), dtype=np.int64)
+    inside = absolute = NONE
+    if w.shape[1] > 2:
+        counts = octants.octant_counts(away).numpy()
+    if len(finite):
+        inside = float(octants.tetrahedron_share(away, LEG)) if len(counts) else NONE
+        absolute = float(octants.negative_share(finite))
+    return Census(
+        name=name,
+        points=len(finite),
+        counts=counts,
+        tetrahedron=inside,
+        negative=_numbers((away < 0).double().mean(dim=0)),
+        negative_share_absolute=absolute,
+    )
+
+
+def tails_of(x: Tensor, space: str) -> Tails:
+    """Moments and quantiles of the finite points of x [N, dim], in that ``space``."""
+    finite = x[torch.isfinite(x).all(dim=1)].double()
+    levels = (torch.arange(QUANTILES, dtype=torch.float64) + 0.5) / QUANTILES
+    numbers, quantiles = finite.reshape(-1), torch.full_like(levels, torch.nan)
+    if len(numbers):
+        standard = (numbers - numbers.mean()) / numbers.std(correction=0)
+        place = (levels * len(numbers)).long().clamp(max=len(numbers) - 1)
+        quantiles = standard.sort().values[place]
+    return Tails(
+        space=space,
+        skewness=float(octants.skewness(finite)),
+        excess_kurtosis=float(octants.excess_kurtosis(finite)),
+        skewnesses=_numbers(octants.skewness(finite, pooled=False)),
+        excess_kurtoses=_numbers(octants.excess_kurtosis(finite, pooled=False)),
+        quantiles=_numbers(quantiles),
+        normal=_numbers(torch.special.ndtri(levels)),
+    )
+
+
+def self_distances(name: str, w: Tensor, angle: Tensor) -> SelfDistances:
+    """All distances between the points of one circle w [N, w_dim]."""
+    found = _numbers(curve_measures.self_distances(w.cpu()))
+    return SelfDistances(name, _numbers(angle), found)
+
+
+def _with_speed(
+    found: Statistics,
+    curves: CurveSet,
+    mapping: MappingNetwork,
+    label: Label,
+    fine: int,
+) -> Steps:
+    assert curves.z is not None
+    psi, circles = abs(curves.psi), list(found.circles)
+    for i, circle in enumerate(found.circles):
+        try:
+            plane = plane_of(curves.z[i].cpu(), curves.angle)
+        except ValueError:
+            continue  # without a circle in Z there is no speed along it
+        yield None
+        speed = yield from speed_steps(mapping, plane, curves.angle, label)
+        along = speed
+        if fine > len(speed):
+            angles = sample_angles(fine)
+            along = yield from speed_steps(mapping, plane, angles, label)
+        curve = replace(
+            circle.curve,
+            speed=_numbers(speed) * psi,
+            exact_length=exact_length(along) * psi,
+        )
+        circles[i] = replace(circle, curve=curve)
+    return replace(found, circles=tuple(circles))
+
+
+def _why_shapeless(name: str, w: Tensor) -> str:
+    """Why a curve has no shape to be measured, in one sentence; mostly nothing."""
+    bad = int((~torch.isfinite(w).all(dim=1)).sum())
+    if bad:
+        rows = f"{bad} of {len(w)} points are" if bad > 1 else "a point is"
+        return (
+            f"{name}: {rows} not finite, so length and shape are unknown; "
+            "signs and tails are counted without."
+        )
+    if len(w) < 3:
+        return f"{name}: {len(w)} points make no closed curve: it has no shape."
+    if float(_variance(w)) <= POINT * float(curve_measures.mean_square(w)):
+        return f"{name}: all points are the same: it has no length and no shape."
+    return ""
+
+
+def _variance(w: Tensor) -> Tensor:
+    points = w.double()
+    return curve_measures.mean_square(points - points.mean(dim=0))
+
+
+def _numbers(x: Tensor | Sequence[float]) -> Numbers:
+    return np.asarray(torch.as_tensor(x).detach().cpu().double())
