@@ -7,9 +7,9 @@ command is written ``./info``.
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 from sgviz import __version__
+from sgviz.argument_parser import Parser
 from sgviz.argument_values import (
     MAX_IMAGES,
     MAX_SEED,
@@ -24,7 +24,6 @@ from sgviz.argument_values import (
 )
 
 TABS = ("explore", "train", "runs", "timeline", "depths")
-DEVICES = ("auto", "cpu", "cuda", "mps")
 PRESETS = ("tiny", "portraits", "large")
 
 COMMANDS = {
@@ -39,10 +38,6 @@ COMMANDS = {
 EPILOG = "commands (sgviz COMMAND --help tells more):\n" + "\n".join(
     f"  {name:<10} {text}" for name, text in COMMANDS.items()
 )
-
-
-class UsageError(ValueError):
-    """The command line was not understood; one sentence."""
 
 
 def parse(words: list[str]) -> argparse.Namespace:
@@ -65,45 +60,8 @@ def parse(words: list[str]) -> argparse.Namespace:
     return args
 
 
-class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser that says what is wrong in one line."""
-
-    def __init__(self, command: str, description: str, epilog: str = "") -> None:
-        super().__init__(
-            prog=f"sgviz {command}".strip(),
-            description=description,
-            epilog=epilog,
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        self.add_argument(
-            "--debug", action="store_true", help="show where an error came from"
-        )
-
-    def error(self, message: str) -> NoReturn:
-        """Raise :class:`UsageError` with the message and where help is."""
-        raise UsageError(f"{message} (see {self.prog} --help)")
-
-    def parse_anywhere(self, words: list[str]) -> argparse.Namespace:
-        """The arguments, options between files allowed: ``OUT --psi 1 MODEL``."""
-        # argparse's intermixed parsing loses what stands behind "--".
-        if "--" in words:
-            return self.parse_args(words)
-        return self.parse_intermixed_args(words)
-
-    def add_device(self) -> None:
-        """Every command that computes has the same choice of device."""
-        self.add_choice(
-            "--device", DEVICES, "where to compute (auto: a GPU where there is one)"
-        )
-
-    def add_choice(self, name: str, choices: tuple[str, ...], what: str) -> None:
-        """One of a few words; the first is the default."""
-        self.add_argument(name, choices=choices, default=choices[0], help=what)
-
-
-def _app_parser() -> _Parser:
-    parser = _Parser("", "What does StyleGAN's mapping network do?", EPILOG)
+def _app_parser() -> Parser:
+    parser = Parser("", "What does StyleGAN's mapping network do?", EPILOG)
     parser.add_argument("--version", action="version", version=f"sgviz {__version__}")
     parser.add_argument(
         "files",
@@ -117,8 +75,8 @@ def _app_parser() -> _Parser:
     return parser
 
 
-def _snapshot_parser() -> _Parser:
-    parser = _Parser("snapshot", "Save a picture of the window, fully rendered.")
+def _snapshot_parser() -> Parser:
+    parser = Parser("snapshot", "Save a picture of the window, fully rendered.")
     parser.add_argument("out", metavar="OUT.png", type=png)
     parser.add_argument(
         "files", nargs="*", metavar="FILE", type=Path, help="opened before the picture"
@@ -136,14 +94,21 @@ def _snapshot_parser() -> _Parser:
     parser.add_choice("--theme", ("dark", "light"), "dark unless told")
     parser.add_choice("--tab", TABS, "explore unless told")
     parser.add_argument(
+        "--measure",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="open a panel of the Measure menu (statistics ...); may come again",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print each panel's rectangle in pixels"
     )
     parser.add_device()
     return parser
 
 
-def _circles_parser() -> _Parser:
-    parser = _Parser("circles", "Map great circles of Z into W.")
+def _circles_parser() -> Parser:
+    parser = Parser("circles", "Map great circles of Z into W.")
     parser.add_argument("out", metavar="OUT", type=Path, help=".npz .csv .ply .dat")
     _add_model(parser)
     parser.add_argument(
@@ -161,8 +126,8 @@ def _circles_parser() -> _Parser:
     return parser
 
 
-def _images_parser() -> _Parser:
-    parser = _Parser("images", "Make images; always with latents.npz (z, w, ws).")
+def _images_parser() -> Parser:
+    parser = Parser("images", "Make images; always with latents.npz (z, w, ws).")
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
     _add_model(parser)
     source = parser.add_mutually_exclusive_group(required=True)
@@ -185,8 +150,8 @@ def _images_parser() -> _Parser:
     return parser
 
 
-def _portraits_parser() -> _Parser:
-    parser = _Parser("portraits", "Draw the procedural data set: PNGs, factors.csv.")
+def _portraits_parser() -> Parser:
+    parser = Parser("portraits", "Draw the procedural data set: PNGs, factors.csv.")
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
     parser.add_argument(
         "--count", type=whole(1, MAX_IMAGES), default=64, help="of images (64)"
@@ -201,8 +166,8 @@ def _portraits_parser() -> _Parser:
     return parser
 
 
-def _train_parser() -> _Parser:
-    parser = _Parser("train", "Train a network; Ctrl-C saves a checkpoint and ends.")
+def _train_parser() -> Parser:
+    parser = Parser("train", "Train a network; Ctrl-C saves a checkpoint and ends.")
     parser.add_argument(
         "--out", metavar="RUN", type=Path, required=True, help="the folder of the run"
     )
@@ -220,7 +185,8 @@ def _train_parser() -> _Parser:
         metavar="FILE",
         dest="begins",
         type=Path,
-        help="begin with the networks of a file; without --preset of its sizes",
+        help="begin with the networks of a file, or of a run; without --preset of its"
+        " sizes",
     )
     _add_seed(parser, None, "start of every random draw (0)")
     parser.add_argument(
@@ -254,22 +220,22 @@ def _train_parser() -> _Parser:
     return parser
 
 
-def _convert_parser() -> _Parser:
-    parser = _Parser("convert", "Write anyone's network as a file of sgviz.")
+def _convert_parser() -> Parser:
+    parser = Parser("convert", "Write anyone's network as a file of sgviz.")
     parser.add_argument("source", metavar="IN", type=Path, help="see docs/files.md")
     parser.add_argument("out", metavar="OUT.safetensors", type=Path)
     parser.add_choice("--network", ("G_ema", "G"), "the average (G_ema), or G itself")
     return parser
 
 
-def _info_parser() -> _Parser:
-    parser = _Parser("info", "Say what a file holds.")
+def _info_parser() -> Parser:
+    parser = Parser("info", "Say what a file holds.")
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument("--json", action="store_true", help="the same for a program")
     return parser
 
 
-_PARSERS: dict[str, Callable[[], _Parser]] = {
+_PARSERS: dict[str, Callable[[], Parser]] = {
     "snapshot": _snapshot_parser,
     "circles": _circles_parser,
     "images": _images_parser,
@@ -280,11 +246,11 @@ _PARSERS: dict[str, Callable[[], _Parser]] = {
 }
 
 
-def _add_seed(parser: _Parser, default: int | None, what: str) -> None:
+def _add_seed(parser: Parser, default: int | None, what: str) -> None:
     parser.add_argument("--seed", type=whole(0, MAX_SEED), default=default, help=what)
 
 
-def _add_model(parser: _Parser) -> None:
+def _add_model(parser: Parser) -> None:
     parser.add_argument(
         "model",
         nargs="?",
@@ -294,7 +260,7 @@ def _add_model(parser: _Parser) -> None:
     )
 
 
-def _add_mapped(parser: _Parser) -> None:
+def _add_mapped(parser: Parser) -> None:
     add, name = parser.add_argument, "class_index"
     add("--psi", type=number(-2.0, 3.0), default=1.0, help="truncation (1: none)")
     add("--class", dest=name, metavar="K", type=whole(0, 65535), help="its class (0)")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgviz import arguments
-from sgviz.arguments import UsageError
+from sgviz.argument_parser import UsageError
 from sgviz.train_command import DONE, FAILED, Say, signals, train
 from sgviz.virtual_screen import NoScreenError, has_screen, virtual_screen
 
@@ -48,7 +48,14 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
     state = State() if args.state is None else _state_in(args.state)
     if not has_screen(os.environ):
         _bring_screen(args.size)
+    from sgviz.gui.measure.panels import PANELS
     from sgviz.gui.snapshot import SnapshotError, take
+
+    names = [line.name for line in PANELS]
+    for name in args.measure:
+        if name not in names:
+            known = ", ".join(names)
+            raise UsageError(f"there is no panel {name!r}; there are: {known}")
 
     files = [str(path) for path in args.files]
     # Nothing is half done while a picture is taken: a signal may end it at once,
@@ -56,7 +63,14 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
     with signals(signal.SIG_DFL):
         try:
             panels = take(
-                args.out, files, state, args.size, args.theme, args.tab, args.device
+                args.out,
+                files,
+                state,
+                args.size,
+                args.theme,
+                args.tab,
+                args.device,
+                args.measure,
             )
         except SnapshotError as error:
             note(str(error))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgviz.arguments import UsageError
+from sgviz.argument_parser import UsageError
 
 if TYPE_CHECKING:
     from sgviz.training.control import Control

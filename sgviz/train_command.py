@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from sgviz.arguments import UsageError
+from sgviz.argument_parser import UsageError
 from sgviz.lab_command import is_for_lab, train_depths
 
 if TYPE_CHECKING:

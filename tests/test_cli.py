@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from sgviz import arguments, cli, commands, train_command
-from sgviz.arguments import UsageError, parse
+from sgviz.argument_parser import DEVICES, UsageError
+from sgviz.arguments import parse
 from sgviz.training.control import Control
 
 ROOT = Path(__file__).parent.parent
@@ -152,7 +153,7 @@ def test_limits_agree_with_those_of_state_and_presets_with_those_of_training() -
     for psi in ("-2", "3"):
         assert state.State(psi=parse(["circles", "o", "--psi", psi]).psi)
     assert tuple(PRESETS) == arguments.PRESETS
-    assert prefs.Device.__args__ == arguments.DEVICES
+    assert prefs.Device.__args__ == DEVICES
 
 
 @pytest.mark.parametrize("name", ["", *arguments.COMMANDS])

@@ -13,7 +13,7 @@ from sgviz.training.config import TrainConfig
 from sgviz.training.factors import FACTORS
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]+))?\)")
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sgviz.arguments import UsageError, parse
+from sgviz.argument_parser import UsageError
+from sgviz.arguments import parse
 from sgviz.train_command import DONE, train
 
 SMALL = (

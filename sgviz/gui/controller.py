@@ -25,10 +25,12 @@ REMEMBERED = 256
 class Controller(QObject):
     """Connects one session with one window and one render thread.
 
-    ``image_shown(n)``: the image that request number n asked for has been painted.
+    ``image_shown(n)``: the image that request number n asked for has been painted;
+    ``measured(Part)``: a measure that a panel looks at was made, or is under way.
     """
 
     image_shown = Signal(int)
+    measured = Signal(object)
 
     def __init__(
         self, session: Session, window: MainWindow, thread: RenderThread
@@ -42,6 +44,7 @@ class Controller(QObject):
         self._asked: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
         self._image_serial = 0
         self._is_loading = True
+        self._measures: frozenset[str] = frozenset()
         self._status_shown = {"image": 0.0, "frame": 0.0}
         self.scene: Scene | None = None
         self.image: Image | None = None
@@ -89,8 +92,20 @@ class Controller(QObject):
         session = self.session
         self._asked.append((self._serial, time.perf_counter()))
         self._thread.submit(
-            Request(self._serial, session.state, session.settled, session.focus)
+            Request(
+                self._serial,
+                session.state,
+                session.settled,
+                session.focus,
+                self._measures,
+            )
         )
+
+    def set_measures(self, names: frozenset[str]) -> None:
+        """The measures that somebody looks at: only these are made."""
+        if names != self._measures:
+            self._measures = names
+            self.request()
 
     def _connect(self) -> None:
         window, session = self.window, self.session
@@ -116,7 +131,9 @@ class Controller(QObject):
     def _take(self, part: Part) -> None:
         if part.name == "image":
             self._image_serial = part.serial
-        if part.problem is None:
+        if part.name not in self._show:
+            self.measured.emit(part)
+        elif part.problem is None:
             self._show[part.name](part.value)
         else:
             self._show_problem(part.name, part.problem)

@@ -21,6 +21,7 @@ from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
 
 if TYPE_CHECKING:
+    from sgviz.gui.measure.desk import MeasureDesk
     from sgviz.gui.train.workshop import Workshop
     from sgviz.render.sources import Sources
 
@@ -40,6 +41,7 @@ class Instrument(QObject):
         self.files = Files(self.session, self.window)
         self._workshop: Workshop | None = None
         self.window.train.opened.connect(self._open_workshop)
+        self._measures: MeasureDesk | None = None
         self._build_menus()
         self.set_theme(prefs.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -47,6 +49,19 @@ class Instrument(QObject):
         self.window.close_requested.connect(self._close)
         self.window.first_shown.connect(self._begin)
         self.files.recent_opened.connect(self._remember)
+
+    @property
+    def measures(self) -> "MeasureDesk":
+        """The Measure menu and its panels; not before the window is on the screen."""
+        if self._measures is None:
+            from sgviz.gui.measure.desk import MeasureDesk
+
+            theme = resolve_theme(self.prefs.theme)
+            self._measures = MeasureDesk(
+                self.session, self.window, self.controller, theme
+            )
+            self._measures.fill_menu(self.menus.measure_menu)
+        return self._measures
 
     @property
     def settled(self) -> bool:
@@ -75,6 +90,8 @@ class Instrument(QObject):
         if isinstance(app, QApplication):
             apply_theme(app, theme)
         self.controller.set_theme(theme)
+        if self._measures is not None:
+            self._measures.set_theme(theme)
 
     def _scheme_changed(self) -> None:
         if self.prefs.theme == "system":
@@ -90,6 +107,8 @@ class Instrument(QObject):
 
     def _begin(self) -> None:
         self.render.start()
+        # Its docks are in the layout that was kept.
+        self.measures.restore()
 
     def _open_workshop(self) -> None:
         """The pages of the Train tab are there: so are those who work behind them."""

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.explore = QMainWindow()
         self.explore.setDockNestingEnabled(True)
         self.docks: dict[str, QDockWidget] = {}
+        self.measure_docks: dict[str, QDockWidget] = {}
         self._build_docks()
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setObjectName("tabs")
@@ -88,7 +89,8 @@ class MainWindow(QMainWindow):
     @property
     def panels(self) -> dict[str, QWidget]:
         """Every panel by its fixed name, as ``snapshot --json`` prints them."""
-        return {**self.docks, "train": self.train, "status": self.status}
+        more = {"train": self.train, "status": self.status}
+        return {**self.docks, **self.measure_docks, **more}
 
     def _build_docks(self) -> None:
         for name, title, widget in (
@@ -98,21 +100,36 @@ class MainWindow(QMainWindow):
             ("image", "Image", self.image),
             ("styles", "Styles", self.styles),
         ):
-            dock = QDockWidget(title, self.explore)
-            dock.setObjectName(name)
-            dock.setWidget(widget)
-            dock.setMinimumSize(240, 160)
-            # A floating panel is a window of its own, where files are dropped too.
-            dock.setAcceptDrops(True)
-            dock.installEventFilter(self)
-            dock.topLevelChanged.connect(self._settle_docks)
-            _explain_buttons(dock)
-            self.docks[name] = dock
+            self.docks[name] = self.make_dock(name, title)
+            self.docks[name].setWidget(widget)
         moved = self.docks["w_view"].topLevelChanged
         moved.connect(lambda: QTimer.singleShot(0, self.w_view.moved_to_window))
 
+    def make_dock(self, name: str, title: str) -> QDockWidget:
+        """An empty dock of Explore that is nowhere yet."""
+        dock = QDockWidget(title, self.explore)
+        dock.setObjectName(name)
+        dock.setMinimumSize(240, 160)
+        # A floating panel is a window of its own, where files are dropped too.
+        dock.setAcceptDrops(True)
+        dock.installEventFilter(self)
+        dock.topLevelChanged.connect(self._settle_docks)
+        _explain_buttons(dock)
+        return dock
+
+    def split_below(self, upper: QDockWidget, lower: QDockWidget) -> None:
+        """Put a dock below another one, each half as high."""
+        height = upper.height()
+        self.explore.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
+        lower.show()
+        half = [height // 2, height // 2]
+        self.explore.resizeDocks([upper, lower], half, Qt.Orientation.Vertical)
+
     def reset_layout(self) -> None:
-        """Every panel back to its place, shown and docked."""
+        """Every panel back to its place, shown and docked; those of Measure closed."""
+        for dock in self.measure_docks.values():
+            dock.setFloating(False)
+            dock.hide()
         docks = self.docks
         for dock in docks.values():
             dock.setFloating(False)
@@ -204,7 +221,7 @@ class MainWindow(QMainWindow):
 
     def hide_all(self) -> None:
         """Nothing of this window stays on the screen, floating panels included."""
-        for dock in self.docks.values():
+        for dock in (*self.docks.values(), *self.measure_docks.values()):
             if dock.isFloating():
                 dock.hide()
         self.hide()

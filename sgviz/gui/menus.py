@@ -58,13 +58,14 @@ class Commands:
 
 
 class Menus:
-    """File, Edit, View, Help; the dock toggles come from the docks themselves."""
+    """File, Edit, View, Measure, Help; Measure is filled by its own desk, later."""
 
     def __init__(self, window: MainWindow, commands: Commands, prefs: Prefs) -> None:
         self._window, self.commands = window, commands
         self._file_menu(prefs)
         self.edit_menu = window.menuBar().addMenu("&Edit")
         self._view_menu(prefs)
+        self.measure_menu = window.menuBar().addMenu("&Measure")
         self._help_menu()
 
     def add_history(self, undo: QAction, redo: QAction) -> None:

@@ -1,7 +1,7 @@
 """``snapshot``: the app's own window, shown, fully rendered, saved, closed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -33,9 +33,11 @@ def take(
     theme: ThemeChoice = "dark",
     tab: str = "explore",
     device: Device = "auto",
+    measures: Sequence[str] = (),
 ) -> str:
     """Write a PNG of the window (it carries the State); the panels' rectangles.
 
+    ``measures`` names panels of the Measure menu that are open, the last one in front.
     The preferences of the user are neither read nor written; the pixel ratio is 1.
 
     Returns
@@ -64,6 +66,9 @@ def take(
     try:
         instrument.files.open_paths(files)
         _wait(lambda: instrument.settled, "the window was not rendered in time")
+        for name in measures:
+            instrument.measures.open(name)
+        _wait(lambda: instrument.settled, "the measures were not made in time")
         _pass(SETTLE_MS)
         refused = [problem.what for problem in instrument.files.problems]
         if refused:

@@ -4,7 +4,7 @@ import logging
 import traceback
 from dataclasses import dataclass
 
-from sgviz.frame import Part, Problem
+from sgviz.frame import Part, Problem, Progress
 from sgviz.render.desk import Desk
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import GPU_FAULTS, Sources, first_line
@@ -109,6 +109,8 @@ class Renderer:
         job = self._jobs.get(stage.name)
         if job is None or job.key.what != key.what:
             work = stage.run(request, self._desk)
+            if stage.measure:
+                work = _announced(work)
             job = self._jobs[stage.name] = _Job(stage, key, request.serial, work)
         return job
 
@@ -128,6 +130,12 @@ class Renderer:
         self._made.clear()
         self._jobs.clear()
         return None
+
+
+def _announced(work: Steps) -> Steps:
+    """Work that says that it begins: what a panel shows until then is of before."""
+    yield Progress("Measuring …")
+    return (yield from work)
 
 
 def render(

@@ -1,0 +1,144 @@
+"""pyqtgraph's plot in our colours, under our hand: what plot and heat map draw on."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QMouseEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+
+from sgviz.gui.measure.series import Axes
+from sgviz.gui.theme import Theme
+
+FONT_PIXELS = 11
+QUARTERS = [(float(d), f"{d}°") for d in range(0, 361, 90)]
+EIGHTHS = [(float(d), f"{d}°") for d in range(0, 361, 45)]
+WIDE = 420
+
+
+class Canvas(pg.PlotWidget):  # type: ignore[misc]
+    """A plot that neither scrolls nor opens menus by itself.
+
+    ``pointed(QPointF)`` where the mouse is, in the numbers of the axes; ``left()``;
+    ``all_asked()``
+    a double click; ``menu_asked(QPoint)`` a right click, on the screen.
+    """
+
+    pointed = Signal(QPointF)
+    left = Signal()
+    all_asked = Signal()
+    clicked = Signal(QPointF)
+    menu_asked = Signal(object)
+
+    def __init__(self, axes: Axes, theme: Theme) -> None:
+        super().__init__(background=theme.canvas, enableMenu=False)
+        self.axes_meant = axes
+        self._pressed: QPointF | None = None
+        self.setMinimumSize(160, 100)
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.hideButtons()
+        # Nobody opens it: it shall go when this goes.
+        menu = self.plotItem.ctrlMenu
+        menu.setParent(self, menu.windowFlags())
+        self.plotItem.layout.setContentsMargins(2, 6, 10, 2)
+        self.plotItem.vb.setMouseEnabled(x=True, y=False)
+        self.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
+        for side in ("left", "bottom"):
+            self.axis(side).enableAutoSIPrefix(False)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.set_theme(theme)
+
+    def axis(self, side: str) -> Any:
+        """The axis of pyqtgraph at ``"left"`` or ``"bottom"``."""
+        return self.plotItem.getAxis(side)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours of paper, axes and words."""
+        self.setBackground(theme.canvas)
+        font = QFont(self.font())
+        font.setPixelSize(FONT_PIXELS)
+        words = {"color": theme.muted, "font-size": f"{FONT_PIXELS}px"}
+        for side, name in (("left", self.axes_meant.y), ("bottom", self.axes_meant.x)):
+            axis = self.axis(side)
+            axis.setPen(QPen(QColor(theme.line), 1.0))
+            axis.setTextPen(QColor(theme.muted))
+            axis.setStyle(tickFont=font, tickLength=-4, hideOverlappingLabels=True)
+            if name:
+                axis.setLabel(name, **words)
+            axis.setGrid(False)
+        self._mark_places()
+
+    def place_of(self, x: float, y: float) -> QPointF:
+        """Where a point of the plot is on the widget, in pixels."""
+        at = self.plotItem.vb.mapViewToScene(QPointF(x, y))
+        return QPointF(self.mapFromScene(at))
+
+    def point_at(self, place: QPointF) -> QPointF | None:
+        """The point of the plot below a pixel; None outside of the axes."""
+        at = self.mapToScene(place.toPoint())
+        if not self.plotItem.vb.sceneBoundingRect().contains(at):
+            return None
+        return QPointF(self.plotItem.vb.mapSceneToView(at))
+
+    def _mark_places(self) -> None:
+        axis = self.axis("bottom")
+        if self.axes_meant.is_angle:
+            axis.setTicks([EIGHTHS if self.width() >= WIDE else QUARTERS])
+        elif self.axes_meant.names:
+            axis.setTicks([list(self.axes_meant.names)])
+
+    # From the hand.
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        at = self.point_at(event.position())
+        if at is None:
+            self.left.emit()
+        else:
+            self.pointed.emit(at)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or (pressed - event.position()).manhattanLength() > 4:
+            return
+        at = self.point_at(event.position())
+        if at is not None:
+            self.clicked.emit(at)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.all_asked.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # As everywhere in the window: the wheel scrolls unless this has the focus.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        # pyqtgraph calls it with nothing while it is being made.
+        super().resizeEvent(event)
+        if hasattr(self, "axes_meant"):
+            self._mark_places()

@@ -1,0 +1,100 @@
+"""Series as items of pyqtgraph, and how much of them is shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from sgviz.gui.measure.canvas import Canvas
+from sgviz.gui.measure.series import (
+    Axes,
+    Band,
+    Bars,
+    Dots,
+    Line,
+    Rule,
+    Series,
+    ink_colour,
+)
+from sgviz.gui.theme import Theme
+
+
+def items_of(one: Series, theme: Theme, is_paper: bool = False) -> list[Any]:
+    """The items of pyqtgraph that draw a series."""
+    colour = ink_colour(one.ink, theme)
+    match one:
+        case Line():
+            style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
+            pen = pg.mkPen(colour, width=one.width, style=style)
+            return [
+                pg.PlotDataItem(one.x, one.y, pen=pen, antialias=True, connect="finite")
+            ]
+        case Band():
+            edge = pg.mkPen(colour, width=0.5)
+            low = pg.PlotDataItem(one.x, one.low, pen=edge)
+            high = pg.PlotDataItem(one.x, one.high, pen=edge)
+            fill = QColor(colour)
+            fill.setAlphaF(one.opacity)
+            return [low, high, pg.FillBetweenItem(low, high, brush=fill)]
+        case Bars():
+            return [
+                pg.BarGraphItem(
+                    x=one.x, height=one.y, width=one.width, brush=colour, pen=None
+                )
+            ]
+        case Dots():
+            brush: Any = pg.mkBrush(colour)
+            if one.colours is not None:
+                brush = [pg.mkBrush(*rgba) for rgba in one.colours.tolist()]
+            return [
+                pg.PlotDataItem(
+                    one.x,
+                    one.y,
+                    pen=None,
+                    symbol=one.shape,
+                    symbolSize=one.size,
+                    symbolBrush=brush,
+                    symbolPen=None if one.shape not in "+x" else pg.mkPen(colour),
+                    useCache=not is_paper,
+                )
+            ]
+        case Rule():
+            style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
+            pen = pg.mkPen(colour, width=1.2, style=style)
+            angle = 90 if one.is_vertical else 0
+            return [pg.InfiniteLine(one.at, angle=angle, pen=pen)]
+
+
+def fit(canvas: Canvas, axes: Axes, series: Sequence[Series]) -> None:
+    """Show all of x, and y from and to the ends that are held."""
+    box = canvas.plotItem.vb
+    box.enableAutoRange(x=True, y=True)
+    if axes.is_angle:
+        box.setLimits(xMin=0.0, xMax=360.0)
+        canvas.plotItem.setXRange(0.0, 360.0, padding=0.0)
+    if axes.low is None and axes.high is None:
+        return
+    low, high = _ends(series)
+    low = axes.low if axes.low is not None else low
+    high = axes.high if axes.high is not None else high + 0.06 * (high - low)
+    if np.isfinite([low, high]).all() and high > low:
+        canvas.plotItem.setYRange(low, high, padding=0.0)
+
+
+def _ends(series: Sequence[Series]) -> tuple[float, float]:
+    """Least and greatest y of finite values; NaN where there are none."""
+    values = [np.asarray(v, float).ravel() for one in series for v in _heights(one)]
+    flat = np.concatenate(values) if values else np.zeros(0)
+    flat = flat[np.isfinite(flat)]
+    return (float(flat.min()), float(flat.max())) if len(flat) else (np.nan, np.nan)
+
+
+def _heights(one: Series) -> tuple[Any, ...]:
+    if isinstance(one, Band):
+        return one.low, one.high
+    if isinstance(one, Rule):
+        return () if one.is_vertical else (one.at,)
+    return (one.y,)

@@ -1,0 +1,155 @@
+"""A table of figures: one row a figure, one column a circle, and what is untrained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgviz.gui.measure.saving import Rows, SaveButton
+from sgviz.gui.theme import DARK, Theme
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is written, the number behind it, and how much it stands out.
+
+    ``ink`` names a colour of the theme; ``tip`` is said where the mouse rests.
+    """
+
+    text: str
+    value: float | str | None = None
+    ink: str = "text"
+    tip: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The number with all its digits, for a file."""
+        if self.value is None:
+            return self.text
+        return f"{self.value:.9g}" if isinstance(self.value, float) else self.value
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure: its name, what it is, and a cell for each column; none: a heading."""
+
+    name: str
+    cells: tuple[Cell, ...] = ()
+    tip: str = ""
+
+
+class FiguresTable(QWidget):
+    """Columns of numbers that line up; can be sorted, selected, copied and saved."""
+
+    def __init__(self, first: str, file_name: str, sortable: bool = False) -> None:
+        super().__init__()
+        self.file_name, self._first = file_name, first
+        self._heads: tuple[str, ...] = ()
+        self._rows: tuple[Row, ...] = ()
+        self._theme = DARK
+        self.grid = QTableWidget()
+        self.grid.setAccessibleName(f"Table: {first}")
+        self.grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        rows = QAbstractItemView.SelectionBehavior.SelectRows
+        self.grid.setSelectionBehavior(rows)
+        self.grid.setAlternatingRowColors(False)
+        self.grid.setShowGrid(False)
+        self.grid.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.grid.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.grid.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.grid.setWordWrap(False)
+        self.grid.verticalHeader().hide()
+        self.grid.verticalHeader().setDefaultSectionSize(22)
+        self.grid.horizontalHeader().setHighlightSections(False)
+        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.grid.customContextMenuRequested.connect(self._menu_at)
+        self.save_button = SaveButton(self)
+        self._is_sortable = sortable
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.grid)
+
+    def set_rows(self, heads: Sequence[str], rows: Sequence[Row]) -> None:
+        """Show other figures; ``heads`` are those of the columns after the first."""
+        self._heads, self._rows = tuple(heads), tuple(rows)
+        grid = self.grid
+        grid.setSortingEnabled(False)
+        if grid.columnCount() != len(heads) + 1:
+            grid.setColumnCount(len(heads) + 1)
+        grid.setRowCount(len(rows))
+        grid.setHorizontalHeaderLabels([self._first, *heads])
+        for at, row in enumerate(rows):
+            self._show_row(at, row)
+        header = grid.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        grid.setSortingEnabled(self._is_sortable)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        paper = f"QTableWidget {{ background: {theme.canvas}; }}"
+        self.grid.setStyleSheet(paper)
+        self.set_rows(self._heads, self._rows)
+
+    def rows(self) -> Rows:
+        """Names and whole numbers, a head first."""
+        body = [[row.name, *(c.whole for c in row.cells)] for row in self._rows]
+        wide = len(self._heads) + 1
+        padded = [row + [""] * (wide - len(row)) for row in body]
+        return [[self._first, *self._heads], *padded]
+
+    def text_at(self, row: int, column: int) -> str:
+        """What is written in a cell, the name of the figure being column 0."""
+        item = self.grid.item(row, column)
+        return item.text() if item is not None else ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.save_button.copy_table()
+        else:
+            super().keyPressEvent(event)
+
+    def _show_row(self, at: int, row: Row) -> None:
+        name = QTableWidgetItem(row.name)
+        name.setToolTip(row.tip)
+        if not row.cells:
+            bold = QFont(self.font())
+            bold.setBold(True)
+            name.setFont(bold)
+            name.setForeground(QColor(self._theme.muted))
+        self.grid.setItem(at, 0, name)
+        for column in range(len(self._heads)):
+            cell = row.cells[column] if column < len(row.cells) else Cell("")
+            item = _Number(cell)
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            item.setTextAlignment(right)
+            item.setForeground(QColor(getattr(self._theme, cell.ink)))
+            item.setToolTip(cell.tip or row.tip)
+            self.grid.setItem(at, column + 1, item)
+
+    def _menu_at(self, place: QPoint) -> None:
+        self.save_button.open_at(self.grid.viewport().mapToGlobal(place))
+
+
+class _Number(QTableWidgetItem):
+    """A cell that is sorted as a number."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(cell.text)
+        self._value = cell.value
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        mine, theirs = self._value, getattr(other, "_value", None)
+        if isinstance(mine, float) and isinstance(theirs, float):
+            return mine < theirs
+        return super().__lt__(other)

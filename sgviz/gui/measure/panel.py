@@ -1,0 +1,112 @@
+"""What every panel of measures is: value in, picture out, linked with the views."""
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from sgviz.frame import Problem, Progress
+from sgviz.gui.measure.heatmap import Heatmap
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.strip import Strip
+from sgviz.gui.theme import DARK, Theme
+from sgviz.state import State
+
+Linked = Plot | Heatmap
+
+
+class MeasurePanel(QWidget):
+    """A panel of the Measure menu. Subclasses name themselves and show parts.
+
+    ``measures`` are the stages it needs now; emit ``measures_changed()`` after they
+    have become others. Build widgets in ``__init__`` and put them into ``body``; plots
+    and heat maps that show circles are given to :meth:`link`, which does all linking.
+    Heavy work belongs into a stage: nothing here may take longer than a frame.
+    """
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+    TIP: ClassVar[str] = ""
+    MEASURES: ClassVar[frozenset[str]] = frozenset()
+
+    hovered = Signal(int, float)
+    hover_left = Signal()
+    edited = Signal(object)
+    said = Signal(str)
+    measures_changed = Signal()
+    stop_asked = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = DARK
+        self.state = State()
+        self.linked: list[Linked] = []
+        self.setObjectName(f"measure_{self.NAME}")
+        self._problem = QLabel()
+        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem.setWordWrap(True)
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._problem.setMargin(24)
+        self._problem.hide()
+        self.strip = Strip()
+        self.strip.stop_asked.connect(self.stop_asked)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(2)
+        self._content = QWidget()
+        self._content.setLayout(self.body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._problem)
+        column.addWidget(self._content, 1)
+        column.addWidget(self.strip)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The stages it needs now."""
+        return self.MEASURES
+
+    def link(self, *figures: Linked) -> None:
+        """Link plots and heat maps over angles with the views, and theme them."""
+        for figure in figures:
+            self.linked.append(figure)
+            figure.hovered.connect(self.hovered)
+            figure.hover_left.connect(self.hover_left)
+            figure.set_theme(self.theme)
+
+    def set_part(self, name: str, value: object) -> None:
+        """A measure was made, whole or (while it goes on) in part."""
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """A sentence in place of the content; None: the content again.
+
+        A panel with several measures may show that of one beside the others.
+        """
+        self._problem.setText(problem.what if problem else "")
+        self._problem.setToolTip(problem.details if problem else "")
+        self._problem.setVisible(problem is not None)
+        self._content.setVisible(problem is None)
+
+    def set_progress(self, name: str, progress: Progress | None) -> None:
+        """How far a measure is; None: it is done."""
+        self.strip.set_progress(name, progress)
+
+    def set_stopped(self, stopped: bool) -> None:
+        """The hand has stopped the work, or wants it to go on."""
+        self.strip.set_stopped(stopped)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours, for all figures that were linked too."""
+        self.theme = theme
+        for figure in self.linked:
+            figure.set_theme(theme)
+
+    def set_state(self, state: State) -> None:
+        """What the user decided. Nothing is computed here."""
+        self.state = state
+
+    def set_highlight(self, circle: int | None, angle: float) -> None:
+        """The point under the hand, wherever the hand is; None: no point."""
+        for figure in self.linked:
+            figure.set_highlight(circle, angle)

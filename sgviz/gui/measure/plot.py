@@ -1,0 +1,243 @@
+"""A plot one would put into a paper: drawn from values, linked, saved, themed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from sgviz.gui.measure.canvas import Canvas
+from sgviz.gui.measure.drawing import fit, items_of
+from sgviz.gui.measure.legend import Legend, legend_height, named, paint_legend
+from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
+from sgviz.gui.measure.series import (
+    Axes,
+    Bars,
+    Dots,
+    Line,
+    Series,
+    as_rows,
+    columns,
+    ink_colour,
+)
+from sgviz.gui.theme import DARK, Theme
+
+PAPER_SIZE = QSize(640, 400)
+
+
+class Plot(QWidget):
+    """Title, legend, axes; the cursor of the point under the hand, wherever it is.
+
+    Over an angle (``axes.is_angle``) a hand emits ``hovered(circle, angle)`` in
+    radians, of the series with a ``circle`` that is nearest, and ``hover_left()``;
+    :meth:`set_highlight` draws the cursor. On any plot ``pointed(x, y)`` says where the
+    mouse is and ``clicked(x, y)`` where it was pressed.
+    """
+
+    hovered = Signal(int, float)
+    hover_left = Signal()
+    pointed = Signal(float, float)
+    clicked = Signal(float, float)
+
+    def __init__(self, title: str, axes: Axes, file_name: str, tip: str = "") -> None:
+        super().__init__()
+        self.axes, self.file_name = axes, file_name
+        self.series: tuple[Series, ...] = ()
+        self._theme = DARK
+        self._items: list[Any] = []
+        self._is_zoomed = False
+        self._highlight: tuple[int, float] | None = None
+        self.title = QLabel(title)
+        self.title.setProperty("role", "title")
+        self.title.setToolTip(tip or title)
+        self.title.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )
+        self.legend = Legend(self._theme)
+        self.canvas = Canvas(axes, self._theme)
+        self.canvas.setAccessibleName(title)
+        if tip:
+            self.canvas.setToolTip(tip)
+        self.save_button = SaveButton(self, self)
+        self.canvas.pointed.connect(self._pointed)
+        self.canvas.left.connect(self._left)
+        self.canvas.clicked.connect(lambda at: self.clicked.emit(at.x(), at.y()))
+        self.canvas.all_asked.connect(self.show_all)
+        self.canvas.plotItem.vb.sigRangeChangedManually.connect(self._zoomed)
+        self.canvas.menu_asked.connect(self.save_button.open_at)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._spot = pg.ScatterPlotItem(size=9)
+        self._lay_out()
+        self.set_theme(self._theme)
+
+    def set_series(self, series: Sequence[Series]) -> None:
+        """Show other values; what was zoomed stays so."""
+        self.series = tuple(series)
+        self._draw()
+
+    def set_title(self, title: str) -> None:
+        """Other words above it."""
+        self.title.setText(title)
+
+    def set_axes(self, axes: Axes) -> None:
+        """Other names of the axes, or other places of words."""
+        self.axes = self.canvas.axes_meant = axes
+        self.canvas.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
+        self.canvas.set_theme(self._theme)
+        self._draw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        self.canvas.set_theme(theme)
+        self.legend.set_theme(theme)
+        self._cursor.setPen(QPen(QColor(theme.text), 1.0))
+        self._draw()
+
+    def set_highlight(self, circle: int | None, angle: float) -> None:
+        """The cursor at an angle (radians) with a spot on that circle; None: away."""
+        self._highlight = None if circle is None else (circle, angle)
+        self._show_highlight()
+
+    def show_all(self) -> None:
+        """The whole plot again after a zoom."""
+        self._is_zoomed = False
+        fit(self.canvas, self.axes, self.series)
+
+    def rows(self) -> Rows:
+        """The numbers that are shown."""
+        return as_rows(columns(self.series, self.axes))
+
+    def paper_size(self) -> QSize:
+        """How large the picture for a paper is."""
+        return PAPER_SIZE
+
+    def paint_on(self, painter: QPainter, size: QSize) -> None:
+        """Draw title, legend and plot on white."""
+        font = QFont(self.font())
+        font.setPixelSize(13)
+        bold = QFont(font)
+        bold.setBold(True)
+        width = size.width() - 24.0
+        painter.fillRect(QRectF(QPointF(), size.toSizeF()), QColor(PAPER.canvas))
+        painter.setPen(QColor(PAPER.text))
+        painter.setFont(bold)
+        line = QFontMetricsF(bold).height()
+        painter.drawText(QRectF(12, 8, width, line), 0, self.title.text())
+        painter.setFont(font)
+        entries = named(self.series)
+        tall = legend_height(entries, width, QFontMetricsF(font))
+        top = 12.0 + line
+        paint_legend(painter, QRectF(12, top, width, tall), entries, PAPER)
+        top += tall + 4.0
+        room = QRectF(4, top, size.width() - 8.0, size.height() - top - 4.0)
+        twin = self._on_paper(room.size().toSize())
+        twin.render(painter, room, twin.viewport().rect())
+        twin.close()
+        twin.deleteLater()
+
+    def _on_paper(self, size: QSize) -> Canvas:
+        """The same plot of another size, on white, shown to nobody."""
+        twin = Canvas(self.axes, PAPER)
+        twin.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        twin.resize(size)
+        twin.show()
+        for one in self.series:
+            for item in items_of(one, PAPER, is_paper=True):
+                twin.addItem(item)
+        fit(twin, self.axes, self.series)
+        if self._is_zoomed:
+            low, high = self.canvas.plotItem.vb.viewRange()[0]
+            twin.plotItem.setXRange(low, high, padding=0.0)
+        twin.plotItem.layout.activate()
+        return twin
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 2, 2, 0)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addLayout(head)
+        column.addWidget(self.legend)
+        column.addWidget(self.canvas, 1)
+
+    def _draw(self) -> None:
+        for item in self._items:
+            self.canvas.removeItem(item)
+        self._items = [i for one in self.series for i in items_of(one, self._theme)]
+        for item in self._items:
+            self.canvas.addItem(item)
+        self.legend.set_series(self.series)
+        if not self._is_zoomed:
+            self.show_all()
+        self._show_highlight()
+
+    def _show_highlight(self) -> None:
+        shown = self._highlight is not None and self.axes.is_angle and self.series
+        for item in (self._cursor, self._spot):
+            if item.scene() is not None:
+                self.canvas.removeItem(item)
+        if not shown or self._highlight is None:
+            return
+        circle, angle = self._highlight
+        x = float(np.degrees(angle) % 360.0)
+        self._cursor.setPos(x)
+        self.canvas.addItem(self._cursor, ignoreBounds=True)
+        own = [s for s in self.series if _circle_of(s) == circle]
+        if own:
+            ink = ink_colour(own[0].ink, self._theme)
+            y = [_value_at(one, x) for one in own]
+            self._spot.setData(
+                np.full(len(y), x),
+                np.array(y),
+                brush=pg.mkBrush(ink),
+                pen=pg.mkPen(self._theme.text),
+            )
+            self.canvas.addItem(self._spot, ignoreBounds=True)
+
+    def _pointed(self, at: QPointF) -> None:
+        self.pointed.emit(at.x(), at.y())
+        if not self.axes.is_angle:
+            return
+        own = [one for one in self.series if _circle_of(one) is not None]
+        if own:
+            away = [abs(_value_at(one, at.x()) - at.y()) for one in own]
+            near = own[int(np.argmin(np.nan_to_num(away, nan=np.inf)))]
+            circle = _circle_of(near)
+            if circle is not None:
+                self.hovered.emit(circle, float(np.radians(_place_on(near, at.x()))))
+
+    def _zoomed(self) -> None:
+        self._is_zoomed = True
+
+    def _left(self) -> None:
+        if self.axes.is_angle:
+            self.hover_left.emit()
+
+
+def _circle_of(one: Series) -> int | None:
+    return getattr(one, "circle", None)
+
+
+def _value_at(one: Series, x: float) -> float:
+    """The y of the sample nearest to an angle in degrees."""
+    if not isinstance(one, Line | Bars | Dots) or not len(one.x):
+        return float("nan")
+    return float(one.y[_nearest(one.x, x)])
+
+
+def _place_on(one: Series, x: float) -> float:
+    if not isinstance(one, Line | Bars | Dots) or not len(one.x):
+        return x
+    return float(one.x[_nearest(one.x, x)])
+
+
+def _nearest(xs: Any, x: float) -> int:
+    away = np.abs((np.asarray(xs) - x + 180.0) % 360.0 - 180.0)
+    return int(np.argmin(away))

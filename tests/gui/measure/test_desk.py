@@ -1,0 +1,201 @@
+"""The Measure menu in the real window: open, look, hover, close, be remembered."""
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sgviz.frame import Problem, Progress
+from sgviz.gui.measure import desk as desk_module
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.panels import PanelLine
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes, Line
+from sgviz.gui.session import Edit
+from sgviz.render import renderer
+from sgviz.render.request import Key
+from sgviz.render.stage import Stage
+
+pytestmark = pytest.mark.gl
+DEGREES = np.arange(32) * (360.0 / 32)
+
+
+def heights(circle: int) -> np.ndarray:
+    return np.cos(np.radians(DEGREES)) + 4.0 * circle
+
+
+class Waves(MeasurePanel):
+    NAME, TITLE, TIP = "waves", "Waves", "Two waves"
+    MEASURES = frozenset({"waves"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = Plot("Waves", Axes("angle", "height", is_angle=True), "waves")
+        self.body.addWidget(self.plot)
+        self.link(self.plot)
+        self.parts: list[object] = []
+        self.states = 0
+
+    def set_part(self, name, value):
+        self.parts.append(value)
+        lines = [Line(DEGREES, heights(k), f"c{k}", k, circle=k) for k in (0, 1)]
+        self.plot.set_series(lines)
+
+    def set_state(self, state):
+        super().set_state(state)
+        self.states += 1
+
+
+class Empty(MeasurePanel):
+    NAME, TITLE = "empty", "Empty"
+
+
+def line(kind: type[MeasurePanel]) -> PanelLine:
+    module = sys.modules[kind.__module__]
+    return PanelLine(
+        kind.NAME, kind.TITLE, kind.TIP, f"{module.__name__}:{kind.__name__}"
+    )
+
+
+def waves(request, desk):
+    yield Progress("half way", 0.5)
+    if request.state.psi < 0:
+        raise ValueError("no waves below zero")
+    return request.state.psi
+
+
+STAGE = Stage("waves", lambda r, d: Key(r.state.psi), waves, measure=True)
+
+
+@pytest.fixture
+def measuring(make_instrument, monkeypatch):
+    """A window whose Measure menu has two panels of the test's own."""
+    lines = (line(Waves), line(Empty))
+    monkeypatch.setattr(desk_module.MeasureDesk.__init__, "__defaults__", (lines,))
+    defaults = renderer.Renderer.__init__.__defaults__
+    monkeypatch.setattr(
+        renderer.Renderer.__init__, "__defaults__", ((*defaults[0], STAGE),)
+    )
+    return make_instrument
+
+
+def psi(instrument, value):
+    state = replace(instrument.session.state, psi=value)
+    instrument.session.apply(Edit(state, "psi"))
+
+
+def test_nothing_is_built_before_it_is_looked_at(measuring, wait):
+    instrument = measuring()
+    desk = instrument.measures
+    assert desk.panels == {}
+    assert instrument.render.sources is not None
+    menu = instrument.menus.measure_menu
+    assert [action.text() for action in menu.actions()] == ["Waves", "Empty"]
+    assert not any(action.isChecked() for action in menu.actions())
+    menu.actions()[0].trigger()
+    wait(lambda: instrument.settled and desk.panels["waves"].parts)
+    assert list(desk.panels) == ["waves"]
+    assert desk.panels["waves"].parts == [1.0]
+    assert menu.actions()[0].isChecked()
+    dock, w_view = desk.docks["waves"], instrument.window.docks["w_view"]
+    assert dock.objectName() == "measure_waves"
+    assert dock.geometry().top() > w_view.geometry().bottom()
+    assert dock.geometry().left() == w_view.geometry().left()
+
+
+def test_a_measure_is_made_only_while_it_is_looked_at(measuring, wait):
+    instrument = measuring()
+    desk = instrument.measures
+    panel = desk.open("waves")
+    wait(lambda: panel.parts == [1.0])
+    psi(instrument, 0.5)
+    wait(lambda: panel.parts[-1] == 0.5)
+    # A tab behind another one is not looked at.
+    desk.open("empty")
+    wait(lambda: desk.seen == ["empty"])
+    psi(instrument, 0.25)
+    wait(lambda: instrument.settled)
+    assert panel.parts[-1] == 0.5
+    desk.open("waves")
+    wait(lambda: panel.parts[-1] == 0.25)
+    desk.actions[0].trigger()
+    assert desk.seen == ["empty"] or desk.seen == []
+    psi(instrument, 0.75)
+    wait(lambda: instrument.settled)
+    assert panel.parts[-1] == 0.25
+
+
+def test_hovering_the_plot_lights_the_views(measuring, mouse, wait):
+    instrument = measuring()
+    panel = instrument.measures.open("waves")
+    wait(lambda: instrument.settled and panel.parts)
+    canvas = panel.plot.canvas
+    wait(lambda: canvas.width() > 200)
+    at = canvas.place_of(float(DEGREES[9]), float(heights(1)[9]))
+    mouse.move(canvas.viewport(), at.x(), at.y())
+    focus = instrument.session.focus
+    assert focus.circle == 1
+    assert focus.angle == pytest.approx(np.radians(DEGREES[9]))
+    assert instrument.window.w_view.view._lit == (1, 9)
+    wait(lambda: instrument.settled)
+    assert "at" in instrument.window.image.caption
+    mouse.move(canvas.viewport(), 2.0, 2.0)
+    assert instrument.session.focus.circle is None
+
+
+def test_hovering_the_ring_moves_the_cursor(measuring, mouse, wait):
+    instrument = measuring()
+    panel = instrument.measures.open("waves")
+    wait(lambda: instrument.settled and panel.parts)
+    ring = instrument.window.z_view.canvas
+    layout = ring.layout_now()
+    mouse.move(ring, *layout.at(float(ring.angles[9]), layout.dots))
+    assert panel.plot._cursor.scene() is not None
+    assert panel.plot._cursor.value() == pytest.approx(DEGREES[9])
+    mouse.move(ring, 1.0, 1.0)
+    assert panel.plot._cursor.scene() is None
+
+
+def test_problems_and_stopping(measuring, mouse, wait):
+    instrument = measuring()
+    panel = instrument.measures.open("waves")
+    wait(lambda: instrument.settled and panel.parts)
+    psi(instrument, -0.5)
+    wait(lambda: panel._problem.isVisible())
+    assert panel._problem.text() == "no waves below zero"
+    psi(instrument, 0.5)
+    wait(lambda: panel.parts[-1] == 0.5)
+    assert not panel._problem.isVisible()
+    panel.set_progress("waves", Progress("half way", 0.5))
+    wait(lambda: panel.strip.isVisible())
+    assert panel.strip.words == "half way"
+    # The layout has just made room for it.
+    wait(lambda: panel.strip.button.width() > 20)
+    middle = panel.strip.button.rect().center()
+    mouse.click(panel.strip.button, middle.x(), middle.y())
+    psi(instrument, 0.25)
+    wait(lambda: instrument.settled)
+    assert panel.parts[-1] == 0.5
+    assert "Stopped" in panel.strip.words
+    mouse.click(panel.strip.button, middle.x(), middle.y())
+    wait(lambda: panel.parts[-1] == 0.25)
+    panel.set_problem("waves", Problem("no"))
+    assert panel._problem.isVisible()
+
+
+def test_open_panels_are_remembered(measuring, wait, user_folders):
+    first = measuring()
+    panel = first.measures.open("waves")
+    wait(lambda: first.settled and panel.parts)
+    first.keeps_prefs = True
+    first.close_now()
+    from sgviz.prefs import load_prefs, prefs_path
+
+    second = measuring(prefs=load_prefs(prefs_path())[0])
+    wait(lambda: "waves" in second.measures.panels)
+    wait(lambda: second.measures.panels["waves"].parts)
+    assert second.measures.actions[0].isChecked()
+    second.window.reset_layout()
+    assert not second.measures.actions[0].isChecked()
+    assert second.measures.docks["waves"].isHidden()
