@@ -18,6 +18,7 @@ from sgviz.checkpoints.open_model import look_at
 from tests.checkpoints import foreign_files as files
 from tests.checkpoints import foreign_stylegan1 as stylegan1
 from tests.checkpoints import foreign_stylegan3 as stylegan3
+from tests.checkpoints.foreign_lucidrains import lucidrains
 
 SECONDS = 1.0
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 2**64 - 1)
@@ -41,7 +42,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "rosinality": lambda: files.rosinality(files.weights()),
     "rosinality legacy": lambda: files.rosinality(files.weights(), legacy=True),
     "stylegan3": lambda: stylegan3.stylegan3("r"),
-    "lucidrains": lambda: files.lucidrains()[0],
+    "lucidrains": lucidrains,
 }
 
 

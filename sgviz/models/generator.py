@@ -34,15 +34,19 @@ from sgviz.models.synthesis import (
 )
 from sgviz.models.synthesis_adain import AdainSynthesis
 from sgviz.models.synthesis_aliasfree import AliasFreeSynthesis
+from sgviz.models.synthesis_bilinear import BilinearSynthesis
 from sgviz.models.synthesis_none import NoSynthesis
 from sgviz.models.synthesis_skip import SkipSynthesis
 
-Family = Literal["stylegan2", "stylegan1", "stylegan3-t", "stylegan3-r", "geometry"]
+Family = Literal[
+    "stylegan2", "stylegan1", "stylegan3-t", "stylegan3-r", "lucidrains", "geometry"
+]
 FAMILY_NAMES: dict[Family, str] = {
     "stylegan2": "StyleGAN2",
     "stylegan1": "StyleGAN",
     "stylegan3-t": "StyleGAN3-T",
     "stylegan3-r": "StyleGAN3-R",
+    "lucidrains": "StyleGAN2 of lucidrains",
     "geometry": "mapping alone",
 }
 
@@ -123,6 +127,7 @@ FAMILIES: dict[Family, Callable[[GeneratorConfig], Synthesis]] = {
     "stylegan1": lambda config: AdainSynthesis(config.synthesis),
     "stylegan3-t": lambda config: AliasFreeSynthesis(config.alias_free("t")),
     "stylegan3-r": lambda config: AliasFreeSynthesis(config.alias_free("r")),
+    "lucidrains": lambda config: BilinearSynthesis(config.synthesis),
     "geometry": lambda config: NoSynthesis(),
 }
 

@@ -322,7 +322,7 @@ def _variable(parts: list[str], array: Any) -> tuple[str, object]:
     return f"{there}/bias", array
 
 
-# rosinality's, genforce's and lucidrains': state_dicts.
+# rosinality's: a state_dict.
 
 
 def rosinality_state(tensors: Tensors) -> Tensors:
@@ -379,18 +379,3 @@ def rosinality(
         table |= {"g": other, "d": {}, "g_optim": optimiser, "ada_aug_p": 0.0}
         table["args"] = argparse.Namespace(size=RES, path="x")
     return torch_saved(table, legacy=legacy)
-
-
-def lucidrains(seed: int = 0) -> tuple[bytes, Tensors]:
-    """A checkpoint of lucidrains', and its mapping by our names."""
-    stream = torch.Generator().manual_seed(seed)
-    ours, state = {}, OrderedDict()
-    for i in range(3):
-        for part, shape in (("weight", (W, W)), ("bias", (W,))):
-            drawn = torch.randn(shape, generator=stream)
-            ours[f"mapping.fc{i}.{part}"] = drawn
-            state[f"SE.net.{2 * i}.{part}"] = drawn
-            state[f"S.net.{2 * i}.{part}"] = 2 * drawn
-    for name in ("GE.initial_block", "D.x", "GE.blocks.0.conv1.weight"):
-        state[name] = torch.ones(2)
-    return torch_saved({"GAN": state, "version": "1.8.9"}), ours

@@ -17,13 +17,13 @@ from sgviz.checkpoints.native import load, save
 from sgviz.checkpoints.open_file import open_file
 from sgviz.checkpoints.open_model import load_model, look_at
 from sgviz.models.generator import GeneratorConfig
-from sgviz.models.mapping import LUCIDRAINS, STYLEGAN1
+from sgviz.models.mapping import STYLEGAN1
 from sgviz.models.snapshot import Snapshot
-from sgviz.models.synthesis_none import NoImagesError
 from tests.checkpoints import foreign_files as files
 from tests.checkpoints import foreign_stylegan1 as stylegan1
 from tests.checkpoints import foreign_stylegan3 as stylegan3
 from tests.checkpoints.foreign_files import CHANNELS, RES, Tensors, W, Z, weights
+from tests.checkpoints.foreign_lucidrains import lucidrains
 
 SGVIZ = GeneratorConfig(
     z_dim=Z, w_dim=W, depth=2, resolution=RES, channels=CHANNELS, conv_clamp=256.0
@@ -170,27 +170,9 @@ def test_stylegan3_with_filters_of_its_own(
     assert "filters of its own" in snapshot.provenance["note"]
 
 
-def test_lucidrains_geometry(tmp_path: Path) -> None:
-    data, tensors = files.lucidrains()
-    snapshot = opened(data, tmp_path)
-    assert snapshot.config.gains == LUCIDRAINS
-    assert snapshot.config.family == "geometry"
-    generator = snapshot.build()
-    with torch.no_grad():
-        z = torch.from_numpy(np.random.RandomState(0).randn(3, W)).float()
-        x = torch.nn.functional.normalize(z, dim=1)
-        for i in range(3):
-            weight, bias = (tensors[f"mapping.fc{i}.{k}"] for k in ("weight", "bias"))
-            x = torch.nn.functional.linear(x, 0.1 * weight, 0.1 * bias)
-            x = torch.nn.functional.leaky_relu(x, 0.2)
-        assert torch.allclose(generator.mapping(z), x, atol=1e-6)
-        with pytest.raises(NoImagesError):
-            generator(z)
-
-
 def test_what_is_converted_opens_the_same(tmp_path: Path) -> None:
     makers = (files.nvidia, files.tensorflow, files.rosinality)
-    for data in (*(make(weights()) for make in makers), files.lucidrains()[0]):
+    for data in (*(make(weights()) for make in makers), lucidrains()):
         snapshot = opened(data, tmp_path)
         save(snapshot, tmp_path / "ours.safetensors")
         again = load(tmp_path / "ours.safetensors")

@@ -14,6 +14,7 @@ from sgviz.export.info import as_text, describe
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
 from tests.checkpoints import foreign_files as files
+from tests.checkpoints.foreign_lucidrains import lucidrains
 
 
 def test_convert_writes_what_the_file_held(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_info_of_other_programs(tmp_path: Path) -> None:
     norm = float(files.weights()["mapping.w_avg"].norm())
     assert info["w_avg_norm"] == pytest.approx(norm, abs=1e-4)
     assert "non-commercial" in as_text(info)
-    path.write_bytes(files.lucidrains()[0])
+    path.write_bytes(lucidrains(attns=torch.ones(2)))
     assert describe(path)["config"]["family"] == "geometry"
     assert "Geometry only" in as_text(describe(path))
 
@@ -83,6 +84,6 @@ def test_images_of_another_programs_network(tmp_path: Path) -> None:
     words = ["images", str(tmp_path / "out"), str(path), "--seeds", "0-1"]
     assert main(words) == 0
     assert (tmp_path / "out" / "seed0001.png").is_file()
-    path.write_bytes(files.lucidrains()[0])
+    path.write_bytes(lucidrains(attns=torch.ones(2)))
     assert main(["images", str(tmp_path / "no"), str(path), "--seeds", "0"]) == 2
     assert main(["circles", str(tmp_path / "c.npz"), str(path), "--device", "cpu"]) == 0

@@ -16,6 +16,7 @@ ALIAS_FREE = replace(
 FAMILIES = {
     "stylegan2": SMALL,
     "stylegan1": replace(SMALL, family="stylegan1"),
+    "lucidrains": replace(SMALL, family="lucidrains"),
     "stylegan3-t": replace(ALIAS_FREE, family="stylegan3-t"),
     "stylegan3-r": replace(ALIAS_FREE, family="stylegan3-r"),
 }
@@ -47,8 +48,9 @@ def test_styles_are_what_the_layers_are_given(draw, family):
     for row in range(generator.num_ws):
         with torch.no_grad():
             styles = generator.synthesis.styles(row, ws[:, row])
-        # In the order of the walk colours come first where a row feeds both.
-        wanted = torch.cat(given[row][::-1], dim=1)
+        # In the order of the walk StyleGAN2's colours come before its convolution.
+        order = given[row] if family == "lucidrains" else given[row][::-1]
+        wanted = torch.cat(order, dim=1)
         assert torch.equal(styles, wanted)
     assert sum(len(each) for each in given.values()) == len(
         [p for p in generator.synthesis.modules() if isinstance(p, FullyConnected)]
