@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.state import Circles, Form
+from sgviz.state import Circles, Form, ModelRef
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -26,7 +26,9 @@ class ModelInfo:
 
     ``rows`` names the rows of ws; ``noise`` holds the learned noise strengths of
     those that have noise. ``resolution`` is 0 where there are no images. ``facts``
-    are names and words about it, in the order of reading.
+    are names and words about it, in the order of reading. ``networks`` are the
+    generators of its file, this one first; ``can_move`` says whether it can draw its
+    picture elsewhere (State.placement).
     """
 
     label: str
@@ -43,6 +45,9 @@ class ModelInfo:
     noise: tuple[float, ...] = ()
     c_dim: int = 0
     facts: tuple[tuple[str, str], ...] = ()
+    ref: ModelRef | None = None
+    networks: tuple[str, ...] = ()
+    can_move: bool = False
 
     @property
     def num_ws(self) -> int:

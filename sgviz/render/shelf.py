@@ -1,7 +1,8 @@
 """Where networks lie: files, folders of runs, and the runs of this very window."""
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,9 +11,13 @@ from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.of_run import images_of, nearest_checkpoint
 from sgviz.checkpoints.open_file import hash_file
-from sgviz.checkpoints.open_model import load_model
+from sgviz.checkpoints.open_model import DEFAULT, load_model
+from sgviz.checkpoints.watch import CancelledError, Watch
 from sgviz.models.snapshot import Snapshot
 from sgviz.state import AtKimg, File, Live, Trained
+
+# Opens a watch on a file that is read because the screen waits for it.
+Reading = Callable[[Path], AbstractContextManager[Watch]]
 
 KIMG_SLACK = 0.001  # so near it is the moment itself: one image
 
@@ -30,11 +35,19 @@ class Found:
     notice: str = ""
 
 
+class GivenUpError(FileError):
+    """A file that nobody wanted to wait for; nothing is wrong with it."""
+
+
 class Shelf:
     """Finds networks by reference. Open to every thread."""
 
-    def __init__(self, runs: Path | None, known: dict[str, str]) -> None:
+    def __init__(
+        self, runs: Path | None, known: dict[str, str], reading: Reading | None = None
+    ) -> None:
         self._runs = runs
+        self._reading = reading or (lambda path: nullcontext(Watch()))
+        self._ready: dict[File, Found] = {}
         self._known = known
         self._live: dict[str, tuple[int, Snapshot]] = {}
         self._expected: set[str] = set()
@@ -53,6 +66,20 @@ class Shelf:
     def know(self, sha256: str, path: str) -> None:
         """Where a file of that hash was seen."""
         self._known[sha256] = path
+
+    def prepare(self, ref: File, watch: Watch) -> None:
+        """Read a network that will be asked for next; the newest such is held.
+
+        Raises
+        ------
+        FileError
+            One sentence: the file is gone, changed, or not readable.
+        CancelledError
+            Nobody waits for it any more.
+        """
+        found = self._read(ref, watch)
+        with self._lock:
+            self._ready = {ref: found}
 
     def copy(self) -> "Shelf":
         """The same networks, for another thread that is not told of newer ones."""
@@ -89,24 +116,40 @@ class Shelf:
         if isinstance(ref, AtKimg):
             return self._find_moment(ref)
         if isinstance(ref, File):
-            path = self.path_of(ref.path, ref.sha256)
-            return Found(load_model(path), path.name, ref.sha256)
+            return self._find_file(ref)
         return bundled()
 
-    def path_of(self, path: str, sha256: str) -> Path:
+    def path_of(self, path: str, sha256: str, watch: Watch | None = None) -> Path:
         """The file of that hash: where it was, or where one was seen since; FileError.
 
         A file there of another hash is not it.
         """
         for candidate in (path, self._known.get(sha256, "")):
             if candidate and Path(candidate).is_file():
-                if hash_file(Path(candidate)) == sha256:
+                if hash_file(Path(candidate), watch) == sha256:
                     return Path(candidate)
         name = Path(path).name
         raise FileError(
             f"{name} (sha256 {sha256[:12]}…) is not where it was, or has changed: "
             "open the file once more and this session finds it"
         )
+
+    def _find_file(self, ref: File) -> Found:
+        with self._lock:
+            ready = self._ready.pop(ref, None)
+        if ready is not None:
+            return ready
+        try:
+            with self._reading(Path(ref.path)) as watch:
+                return self._read(ref, watch)
+        except CancelledError as error:
+            raise GivenUpError(f"{Path(ref.path).name} was not opened") from error
+
+    def _read(self, ref: File, watch: Watch) -> Found:
+        path = self.path_of(ref.path, ref.sha256, watch)
+        snapshot = load_model(path, ref.network, watch)
+        label = path.name if ref.network == DEFAULT else f"{path.name}, {ref.network}"
+        return Found(snapshot, label, ref.sha256)
 
     def _find_live(self, ref: Live) -> Found:
         with self._lock:

@@ -10,16 +10,18 @@ from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.facts import Facts, facts_of
 from sgviz.checkpoints.latents_file import read_z, row_of
+from sgviz.checkpoints.watch import Watch
 from sgviz.curves import CurveSet, map_circles
 from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
 from sgviz.models.untrained import shuffled, untrained
 from sgviz.render.recent import Recent
-from sgviz.render.shelf import Shelf
+from sgviz.render.shelf import Reading, Shelf
 from sgviz.state import (
     Bundled,
     CirclesFile,
+    File,
     Given,
     Live,
     ModelRef,
@@ -36,7 +38,10 @@ OPEN, OPEN_BYTES, OPEN_LEAST = 4, 512 * 1024**2, 2
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A network that can be asked; ``key`` changes when its weights do."""
+    """A network that can be asked; ``key`` changes when its weights do.
+
+    ``networks`` are the generators of its file by name, this one first.
+    """
 
     key: Hashable
     generator: Generator
@@ -45,6 +50,7 @@ class Model:
     sha256: str | None
     notice: str = ""
     facts: Facts = ()
+    networks: tuple[str, ...] = ()
 
     def class_of(self, state: State) -> int:
         """The class that a state asks this network for; 0 where there are none."""
@@ -60,7 +66,7 @@ class Sources:
     """Resolves references; belongs to the render thread.
 
     Several networks are open at a time, each in its newest version. Open to every
-    thread: :meth:`expect`, :meth:`install` and :meth:`know`.
+    thread: :meth:`expect`, :meth:`install`, :meth:`know` and :meth:`prepare`.
     """
 
     def __init__(
@@ -68,8 +74,9 @@ class Sources:
         device: DeviceChoice = "auto",
         runs: Path | None = None,
         known: dict[str, str] | None = None,
+        reading: Reading | None = None,
     ) -> None:
-        self._shelf = Shelf(runs, dict(known or {}))
+        self._shelf = Shelf(runs, dict(known or {}), reading)
         self._open, self._passing = _no_networks(), _no_networks()
         self._asked: ModelRef | None = None
         self._knows_more = False
@@ -119,6 +126,10 @@ class Sources:
         """The circles in a file."""
         return read_circles(self._shelf.path_of(file.path, file.sha256))
 
+    def path_of(self, path: str, sha256: str) -> Path:
+        """Where a file of that hash is; FileError where it is gone or changed."""
+        return self._shelf.path_of(path, sha256)
+
     def given(self, latent: Given) -> torch.Tensor:
         """Row ``latent.row`` of the z array in a file, [1, z_dim].
 
@@ -150,6 +161,10 @@ class Sources:
         """Where a file of that hash was seen."""
         self._shelf.know(sha256, path)
         self._knows_more = True
+
+    def prepare(self, ref: File, watch: Watch) -> None:
+        """Read a network that will be asked for next (see :meth:`Shelf.prepare`)."""
+        self._shelf.prepare(ref, watch)
 
     def curves_of(self, state: State) -> CurveSet:
         """The circles of a state in W with its global psi, to be written to a file.
@@ -219,7 +234,10 @@ class Sources:
         said = found.snapshot.provenance
         facts = facts_of(generator, found.label, found.sha256, kimg, said)
         notice = found.notice or self.notice
-        return Model(key, generator, found.label, kimg, found.sha256, notice, facts)
+        networks = found.snapshot.networks
+        return Model(
+            key, generator, found.label, kimg, found.sha256, notice, facts, networks
+        )
 
     def _derived(self, ref: Twin | Shuffled, version: Hashable) -> Model:
         """An untrained twin of a network, or one with its weights shuffled."""

@@ -59,6 +59,9 @@ def _model(request: Request, desk: Desk) -> ModelInfo:
         noise=tuple(layer.loudness() for layer in model.generator.synthesis.noisy),
         c_dim=config.c_dim,
         facts=model.facts,
+        ref=request.state.model,
+        networks=model.networks,
+        can_move=model.generator.synthesis.can_move,
     )
 
 
