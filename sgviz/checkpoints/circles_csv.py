@@ -28,8 +28,8 @@ SIZE_LIMIT = 256 * 1024**2
 LINE_LIMIT = 64 * MAX_WIDTH
 
 
-def read(file: BinaryIO, size: int, name: str) -> CurveSet:
-    """The circles in an open table.
+def read(file: BinaryIO, size: int, name: str, lenient: bool = False) -> CurveSet:
+    """The circles in an open table; ``lenient`` as in circles_file.read_circles.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def read(file: BinaryIO, size: int, name: str) -> CurveSet:
         )
     text = io.TextIOWrapper(io.BufferedReader(cast("io.FileIO", file)), "utf-8-sig")
     try:
-        return _circles(_table(text, name), name)
+        return _circles(_table(text, name, lenient), name, lenient)
     finally:
         # Whoever opened the file closes it.
         text.detach().detach()
@@ -60,7 +60,7 @@ def write(curves: CurveSet, file: BinaryIO) -> None:
             file.write(f"{c},{i},{angle!r},{numbers}\n".encode("ascii"))
 
 
-def _table(text: io.TextIOWrapper, name: str) -> NDArray[np.float64]:
+def _table(text: io.TextIOWrapper, name: str, lenient: bool) -> NDArray[np.float64]:
     """The numbers below the header, float64 [rows, 3 + w_dim]."""
     try:
         width = _width(_line(text, name), name)
@@ -74,7 +74,8 @@ def _table(text: io.TextIOWrapper, name: str) -> NDArray[np.float64]:
         raise
     except ValueError as error:
         raise FileError(f"{name} is not made of equal rows of numbers") from error
-    if table.shape[1] != width or not np.isfinite(table).all():
+    known = table[:, : len(KEYS)] if lenient else table
+    if table.shape[1] != width or not np.isfinite(known).all():
         raise FileError(f"{name} is not made of rows of {width} finite numbers")
     return table
 
@@ -102,7 +103,7 @@ def _line(text: io.TextIOWrapper, name: str) -> str:
     return line
 
 
-def _circles(table: NDArray[np.float64], name: str) -> CurveSet:
+def _circles(table: NDArray[np.float64], name: str, lenient: bool) -> CurveSet:
     circle, index, angle = table[:, 0], table[:, 1], table[:, 2]
     count = int(np.count_nonzero(index == 0))
     points = len(table) // max(count, 1)
@@ -119,8 +120,8 @@ def _circles(table: NDArray[np.float64], name: str) -> CurveSet:
     with np.errstate(over="ignore"):
         w = torch.from_numpy(table[:, 3:].astype(np.float32))
     w = w.reshape(count, points, -1)
-    check_w(w, name)
-    if not bool(torch.isfinite(w).all()):
+    check_w(w, name, lenient)
+    if not lenient and not bool(torch.isfinite(w).all()):
         raise FileError(f"{name} holds numbers that are too large")
     angles = check_angle(torch.from_numpy(angle[:points].copy()), name)
     return assemble(name, w, Meta(), angle=angles)

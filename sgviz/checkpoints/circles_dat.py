@@ -27,24 +27,32 @@ MIN_ROWS = 4
 LARGEST, SMALLEST, TINIEST = 1e4, 1e-4, 1e-20
 
 
-def fits(size: int) -> bool:
-    """Whether a file of ``size`` bytes can be such rows."""
-    return size % ROW == 0 and MIN_ROWS * ROW <= size <= 4 * MAX_NUMBERS
+def fits(size: int, lenient: bool = False) -> bool:
+    """Whether a file of ``size`` bytes can be such rows; ``lenient``: two at least."""
+    rows = 2 if lenient else MIN_ROWS
+    return size % ROW == 0 and rows * ROW <= size <= 4 * MAX_NUMBERS
 
 
-def read(file: BinaryIO, size: int, name: str) -> CurveSet:
+def read(file: BinaryIO, size: int, name: str, lenient: bool = False) -> CurveSet:
     """The circle in an open file that :func:`fits`.
+
+    ``lenient``: some rows may be not finite; see circles_file.read_circles.
 
     Raises
     ------
     FileError
         The numbers are not those of W: zeros, not finite, absurdly large or small.
     """
-    head = _rows(file, MIN_ROWS, name)
-    _check_plausible(head, name)
-    rest = _rows(file, size // ROW - MIN_ROWS, name)
+    first = min(MIN_ROWS, size // ROW)
+    head = _rows(file, first, name)
+    if not lenient:
+        _check_plausible(head, name)
+    rest = _rows(file, size // ROW - first, name)
     rows = np.concatenate([head, rest])
-    _check_plausible(rows, name)
+    finite = np.isfinite(rows).all(axis=1) if lenient else np.full(len(rows), True)
+    if not finite[0] or not finite[1:].any():
+        raise FileError(f"{name} holds no finite w_avg, or no finite point")
+    _check_plausible(rows[finite], name)
     w = torch.from_numpy(np.roll(rows[1:], 1, axis=0))
     return CurveSet(
         names=(name.removesuffix(".dat"),),

@@ -28,8 +28,11 @@ _WRITERS: dict[str, Callable[[CurveSet, BinaryIO], None]] = {
 }
 
 
-def read_circles(path: Path) -> CurveSet:
+def read_circles(path: Path, lenient: bool = False) -> CurveSet:
     """The circles in a file of any of the formats.
+
+    ``lenient``: also those that cannot be drawn, but measured in part: of one or two
+    points, or with some points that are not finite.
 
     Raises
     ------
@@ -39,13 +42,13 @@ def read_circles(path: Path) -> CurveSet:
     name = shown_name(path)
     with open_source(path) as (file, size):
         start = bytes(read_exactly(file, min(size, SNIFF), name))
-        found = circles_format(start, size)
+        found = circles_format(start, size, lenient)
         if found is None:
             raise FileError(f"{name} {_why_no_circles(start, size, name)}")
-        return read_open(file, size, name, found)
+        return read_open(file, size, name, found, lenient)
 
 
-def circles_format(start: bytes, size: int) -> Format | None:
+def circles_format(start: bytes, size: int, lenient: bool = False) -> Format | None:
     """Which format a file of ``size`` bytes that begins with ``start`` may have.
 
     The blog's rows have no mark of their own, so they are the last guess.
@@ -57,19 +60,21 @@ def circles_format(start: bytes, size: int) -> Format | None:
     if start.removeprefix(BOM).startswith(circles_csv.START):
         return "csv"
     known = looks_like(start) is not None
-    return "dat" if not known and circles_dat.fits(size) else None
+    return "dat" if not known and circles_dat.fits(size, lenient) else None
 
 
-def read_open(file: BinaryIO, size: int, name: str, kind: Format) -> CurveSet:
+def read_open(
+    file: BinaryIO, size: int, name: str, kind: Format, lenient: bool = False
+) -> CurveSet:
     """The circles in an open file of that format; FileError."""
     file.seek(0)
     if kind == "npz":
         archive = Archive(file, size, name)
         if not circles_npz.is_circles(archive):
             raise FileError(f"{name} {_what_archive(archive)}")
-        return circles_npz.read(archive, name)
+        return circles_npz.read(archive, name, lenient)
     readers = {"csv": circles_csv.read, "ply": circles_ply.read}
-    return readers.get(kind, circles_dat.read)(file, size, name)
+    return readers.get(kind, circles_dat.read)(file, size, name, lenient)
 
 
 def check_writable(path: Path) -> None:

@@ -41,18 +41,18 @@ def is_circles(archive: Archive) -> bool:
     return "w" in archive.names and "ws" not in archive.names
 
 
-def read(archive: Archive, name: str) -> CurveSet:
-    """The circles in an archive.
+def read(archive: Archive, name: str, lenient: bool = False) -> CurveSet:
+    """The circles in an archive; ``lenient`` as in circles_file.read_circles.
 
     Raises
     ------
     FileError
         One sentence: w is not there, or the arrays do not fit each other.
     """
-    w = torch.from_numpy(np.ascontiguousarray(archive.numbers("w")))
+    w = torch.from_numpy(np.ascontiguousarray(archive.numbers("w", lenient=lenient)))
     if w.dim() == 2:
         w = w[None]
-    check_w(w, name)
+    check_w(w, name, lenient)
     z = torch.from_numpy(archive.numbers("z")) if "z" in archive.names else None
     if z is not None and z.dim() == 2:
         z = z[None]
@@ -127,13 +127,19 @@ def parse_table(data: dict[str, object], name: str) -> Meta:
     )
 
 
-def check_w(w: Tensor, name: str) -> None:
-    """FileError unless ``w`` is [circles, points, coordinates] of usable sizes."""
+def check_w(w: Tensor, name: str, lenient: bool = False) -> None:
+    """FileError unless ``w`` is [circles, points, coordinates] of usable sizes.
+
+    ``lenient``: any number of points, and some of them not finite.
+    """
     sides = "x".join(str(side) for side in w.shape) or "one number"
     if w.dim() != 3 or 0 in w.shape:
         raise FileError(f"w in {name} is {sides}, not [circles, points, w_dim]")
-    if w.shape[1] < MIN_POINTS or not 1 < w.shape[2] <= MAX_WIDTH:
+    few = w.shape[1] < MIN_POINTS and not lenient
+    if few or not 1 < w.shape[2] <= MAX_WIDTH:
         raise FileError(f"w in {name} is {sides}, which is no set of circles")
+    if not bool(torch.isfinite(w).any()):
+        raise FileError(f"w in {name} holds no finite number")
 
 
 def check_angle(angle: Tensor, name: str) -> Tensor:
@@ -165,7 +171,8 @@ def assemble(
     """
     note = ""
     if centre is None:
-        centre = w.mean(dim=(0, 1))
+        points = w.flatten(0, 1)
+        centre = points[torch.isfinite(points).all(dim=1)].mean(dim=0)
         note = f"{name} holds no w_avg: its curves are centred on their own mean"
     count = len(w)
     names = meta.names if len(meta.names) == count else _numbered(name, count)

@@ -61,8 +61,10 @@ class _Header:
         return next(i for i in range(MAX_WIDTH + 2) if f"w{i}" not in self.properties)
 
 
-def read(file: BinaryIO, size: int, name: str) -> CurveSet:
+def read(file: BinaryIO, size: int, name: str, lenient: bool = False) -> CurveSet:
     """The circles in an open PLY file; without our comments it is one circle.
+
+    ``lenient`` as in circles_file.read_circles.
 
     Raises
     ------
@@ -74,13 +76,13 @@ def read(file: BinaryIO, size: int, name: str) -> CurveSet:
         raise FileError(f"{name} holds {header.vertices:,} points, which is too many")
     read_table = _ascii_table if header.order == ASCII else _binary_table
     flat = torch.from_numpy(read_table(file, size, header, name))
-    if not bool(torch.isfinite(flat).all()):
+    if not lenient and not bool(torch.isfinite(flat).all()):
         raise FileError(f"{name} holds numbers that are not finite")
     circles = header.meta.get("circles", 1)
     if type(circles) is not int or circles < 1 or len(flat) % circles:
         raise FileError(f"{name} does not hold circles of equally many points")
     w = flat.reshape(circles, -1, header.w_dim)
-    check_w(w, name)
+    check_w(w, name, lenient)
     centre = torch.tensor(header.w_avg) if header.w_avg else None
     meta = replace(parse_table(header.meta, name), names=tuple(header.names))
     return assemble(name, w, meta, centre=centre)

@@ -46,11 +46,16 @@ class Header:
 
 
 def read_numbers(
-    file: BinaryIO, size: int, what: str, limit: int = MAX_NUMBERS
+    file: BinaryIO,
+    size: int,
+    what: str,
+    limit: int = MAX_NUMBERS,
+    lenient: bool = False,
 ) -> NDArray[np.float32]:
-    """The array in the next ``size`` bytes, as float32; all of it must be finite.
+    """The array in the next ``size`` bytes, as float32.
 
-    ``what`` names it in sentences; at most ``limit`` numbers are read.
+    All of it must be finite, unless ``lenient``. ``what`` names it in sentences; at
+    most ``limit`` numbers are read.
 
     Raises
     ------
@@ -68,7 +73,7 @@ def read_numbers(
     data = _exactly(file, _data_bytes(header, dtype.itemsize, size, what), what)
     with np.errstate(over="ignore"):
         numbers = np.frombuffer(data, dtype).astype(np.float32, copy=False)
-    if not np.isfinite(numbers).all():
+    if not lenient and not np.isfinite(numbers).all():
         raise FileError(f"{what} holds numbers that are not finite")
     return numbers.reshape(header.shape, order="F" if header.fortran else "C")
 

@@ -68,11 +68,13 @@ class Archive:
         """The names of the arrays, without .npy."""
         return frozenset(self._members)
 
-    def numbers(self, key: str, limit: int = MAX_NUMBERS) -> NDArray[np.float32]:
-        """An array of finite numbers, as float32; FileError."""
+    def numbers(
+        self, key: str, limit: int = MAX_NUMBERS, lenient: bool = False
+    ) -> NDArray[np.float32]:
+        """An array of numbers, as float32, finite unless ``lenient``; FileError."""
         self._check(key, 8 * limit + HEADER_LIMIT)
         return self._read(
-            key, lambda file, size, what: read_numbers(file, size, what, limit)
+            key, lambda file, size, what: read_numbers(file, size, what, limit, lenient)
         )
 
     def text(self, key: str) -> str:
