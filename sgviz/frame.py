@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +110,45 @@ class Marker:
     """Where the latent on the screen lies in every slice, float32 [S, 3]."""
 
     positions: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Companion:
+    """The circles of a scene through another network, in the scene's slices.
+
+    ``positions`` is float32 [S', C, N, 3] with S' at most the scene's S; ``scale`` is
+    what they were multiplied by to be as large as the scene's; ``note`` is one sentence
+    where they are not drawn, or not as asked.
+    """
+
+    kind: Literal["twin", "shuffled", "model"]
+    label: str
+    positions: Floats
+    scale: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Companions:
+    """What is drawn beside the scene of ``of`` with ``titles``; grows to ``total``."""
+
+    items: tuple[Companion, ...] = ()
+    total: int = 0
+    of: Circles | None = None
+    titles: tuple[str, ...] = ()
+    note: str = ""
+
+    def fits(self, scene: Scene) -> bool:
+        """Whether they belong beside that scene, and not beside one of before."""
+        return (self.of, self.titles) == (scene.of, scene.titles)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageBeside:
+    """The latent on the screen through a second network; None: there is none."""
+
+    image: Image | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)

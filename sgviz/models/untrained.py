@@ -44,17 +44,40 @@ def untrained(config: GeneratorConfig, seed: int) -> Generator:
     return generator.eval().requires_grad_(requires_grad=False)
 
 
-def shuffled_mapping(mapping: MappingNetwork, seed: int) -> MappingNetwork:
+def mapping_alone(mapping: MappingNetwork) -> Generator:
+    """A network that is a mapping, that very one, and no synthesis."""
+    config = mapping.config
+    sizes = GeneratorConfig(
+        z_dim=config.z_dim,
+        w_dim=config.w_dim,
+        depth=config.depth,
+        lr_multiplier=config.lr_multiplier,
+        gains=config.gains,
+        w_avg_beta=config.w_avg_beta,
+        family="geometry",
+        c_dim=config.c_dim,
+        label_norm=config.label_norm,
+    )
+    with torch.device("meta"):
+        network = Generator(sizes, seed=None)
+    network.mapping = mapping
+    return network.eval()
+
+
+def shuffled_mapping(
+    mapping: MappingNetwork, seed: int, centred: bool = True
+) -> MappingNetwork:
     """A mapping, on the CPU, with each layer's weights and biases in another order.
 
-    Weights change places with weights of their layer, biases with biases.
+    Weights change places with weights of their layer, biases with biases. Unless
+    ``centred``, w_avg stays what it was, which is not the mean any more.
     """
     other = copy.deepcopy(mapping).to("cpu")
     stream = own_stream(seed, "shuffled")
     for _, parameter in sorted(other.named_parameters()):
         with torch.no_grad():
             parameter.copy_(_permuted(parameter, stream))
-    return _at_rest(other, seed)
+    return _at_rest(other, seed) if centred else other
 
 
 def shuffled(generator: Generator, seed: int) -> Generator:

@@ -13,6 +13,7 @@ from sgviz.latents import latent_z
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
 from sgviz.naming import family_name
+from sgviz.render.elsewhere import Elsewhere
 from sgviz.render.placing import Placing
 from sgviz.render.recent import Recent
 from sgviz.render.request import Key, Request
@@ -49,9 +50,10 @@ class Desk:
         self._w: Recent[Hashable, torch.Tensor] = Recent(512)
         self._curves: Recent[Hashable, CurveSet] = Recent(3, MAX_POINTS, _points)
         self._mapping: tuple[Hashable, CurveSteps] | None = None
-        self.spaces = Spaces()
+        self.spaces, self.elsewhere = Spaces(), Elsewhere()
         self.drawn: Drawn | None = None
         self.entering: tuple[Hashable, Entering] | None = None
+        self.kept: Recent[Hashable, object] = Recent(8)  # what measures share
 
     def model(self, state: State) -> Model:
         """The network of a state; FileError with one sentence where there is none."""
@@ -124,6 +126,8 @@ class Desk:
         self._w.clear()
         self._curves.clear()
         self.spaces.clear()
+        self.elsewhere.clear()
+        self.kept.clear()
         self._mapping = self.drawn = self.entering = None
         return self.sources.leave_gpu(reason)
 
@@ -172,6 +176,8 @@ class Desk:
             self._mapping = (key, steps)
         work = self._mapping[1]
         while True:
+            if (mapped := self._curves.get(key)) is not None:
+                return mapped  # another stage that wants them was here before
             try:
                 next(work)
             except StopIteration as end:

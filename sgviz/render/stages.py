@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from sgviz.curves import Clock, CurveSet
-from sgviz.families import Points, hues_of, levels_of, seen
-from sgviz.frame import Floats, Image, Marker, ModelInfo, Scene, Thumbnails
-from sgviz.models.generator import FAMILY_NAMES, to_pixels, truncate
+from sgviz.curves import Clock
+from sgviz.families import seen
+from sgviz.frame import Image, ModelInfo, Thumbnails
+from sgviz.models.generator import FAMILY_NAMES, to_pixels
 from sgviz.models.synthesis import START
-from sgviz.render.desk import Desk, Drawn, request_at_rest, ring_of
+from sgviz.render.companions import companions, companions_key
+from sgviz.render.desk import Desk, request_at_rest, ring_of
+from sgviz.render.image_beside import image_beside, image_beside_key
 from sgviz.render.measures.table import MEASURES
 from sgviz.render.request import Key, Request
 from sgviz.render.scene import marker, marker_key, scene, scene_key
@@ -171,5 +173,8 @@ MODEL = Stage("model", _model_key, at_once(_model))
 IMAGE = Stage("image", _image_key, at_once(_image))
 SCENE = Stage("scene", scene_key, scene)
 MARKER = Stage("marker", marker_key, at_once(marker))
+IMAGE_BESIDE = Stage("image_beside", image_beside_key, image_beside)
+COMPANIONS = Stage("companions", companions_key, companions)
 THUMBNAILS = Stage("thumbnails", _thumbnails_key, _thumbnails)
-STAGES = (MODEL, IMAGE, SCENE, MARKER, THUMBNAILS, *MEASURES)
+BESIDE = (IMAGE_BESIDE, COMPANIONS)
+STAGES = (MODEL, IMAGE, SCENE, MARKER, *BESIDE, THUMBNAILS, *MEASURES)

@@ -1,0 +1,258 @@
+"""What is drawn beside the scene: untrained twins, the shuffled network, a second one.
+
+They follow the scene: the same circles, the same space, the same projection, each
+about its own mean w. So it is a stage of its own behind it, which delays neither the
+scene nor the image.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Generator as Finding
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sgviz.analysis.null import FIRST_SEED
+from sgviz.curves import CurveSet
+from sgviz.frame import Companion, Companions
+from sgviz.models.generator import Generator
+from sgviz.models.mapping import MappingConfig, MappingNetwork
+from sgviz.models.untrained import mapping_alone, shuffled_mapping, untrained_mapping
+from sgviz.render.desk import MAX_POINTS, Desk
+from sgviz.render.elsewhere import Other, Place
+from sgviz.render.placing import Panel, Placing
+from sgviz.render.projecting import basis_for
+from sgviz.render.request import Key, Request
+from sgviz.render.scene import whose_are
+from sgviz.render.spaces import Inside
+from sgviz.render.stage import Steps
+from sgviz.state import (
+    Beside,
+    CircleSet,
+    CirclesFile,
+    InZ,
+    ManyCircles,
+    ModelRef,
+    OneSpace,
+    SideBySide,
+    State,
+)
+
+ONLY_CIRCLES = "Beside: only circles are drawn of other networks"
+ALL_THE_SAME = "Beside: Z is the same for all networks"
+NO_Z = "Beside: the file of circles holds no z to give to another network"
+NOTHING = Companions()
+
+
+def companions_key(request: Request, desk: Desk) -> Key:
+    """What is drawn beside, and the scene beside which it is drawn."""
+    beside, drawn = request.state.beside, desk.drawn
+    if not is_anything(beside) or drawn is None:
+        return Key(None)
+    what = (beside, drawn.key.what, _is_still(request))
+    return Key(what, (drawn.key, drawn.placing, _second_key(beside, desk)))
+
+
+def is_anything(beside: Beside) -> bool:
+    """Whether anything is to be drawn beside the scene."""
+    return bool(beside.twins or beside.shuffled or beside.model)
+
+
+def companions(request: Request, desk: Desk) -> Steps:
+    """Every network beside, one after another: the second network comes first."""
+    state, drawn = request.state, desk.drawn
+    if not is_anything(state.beside) or drawn is None:
+        return NOTHING
+    curves = yield from desk.curves(replace(state, psi=1.0))
+    made = Companions(of=state.circles, titles=_titles(state, drawn.placing))
+    if problem := _why_none(state, curves, drawn.placing):
+        return replace(made, note=problem)
+    main = yield from _Main.of(state, curves, drawn.placing, desk)
+    others = list(_others(request, desk))
+    room = max(0, MAX_POINTS // max(1, curves.w[..., 0].numel()))
+    if len(others) > room:
+        made = replace(made, note=_too_many(len(others), room, curves))
+        others = others[:room]
+    made = replace(made, total=len(others))
+    for other in others:
+        found = yield from _companion(other, main, desk)
+        made = replace(made, items=(*made.items, found))
+        if len(made.items) < len(others):
+            yield made
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class _Main:
+    """The circles of the scene: by value, in Z, and in the spaces of the picture."""
+
+    state: State
+    curves: CurveSet
+    placing: Placing
+    inside: dict[OneSpace, Inside]
+
+    @classmethod
+    def of(
+        cls, state: State, curves: CurveSet, placing: Placing, desk: Desk
+    ) -> Finding[None, None, "_Main"]:
+        """The spaces of a picture, and where the curves lie in them."""
+        shown = yield from desk.curves(state)
+        whose = whose_are(state, shown, desk)
+        inside: dict[OneSpace, Inside] = {}
+        for panel in placing.panels:
+            work = desk.spaces.inside(panel.space, whose, state.centred)
+            inside[panel.space] = yield from work
+        return cls(state, curves, placing, inside)
+
+
+def _others(request: Request, desk: Desk) -> Iterator[Other]:
+    """The networks beside a state, the second network before the grey ones."""
+    state, beside = request.state, request.state.beside
+    if beside.model is not None:
+        yield _second(beside.model, state, desk)
+    if not (beside.shuffled or beside.twins) or not _is_still(request):
+        return
+    model = desk.model(state)
+    depth, label = model.generator.config.depth, model.class_of(state)
+    if beside.shuffled:
+        key = ("shuffled", model.key, beside.twin_seed)
+        make = _shuffler(model.generator.mapping, beside.twin_seed)
+        yield Other("shuffled", key, "weights shuffled", depth, make, label)
+    config = model.generator.config.mapping
+    for seed in seeds(beside):
+        key = ("twin", config, seed)
+        title = f"untrained twin {seed}"
+        yield Other("twin", key, title, depth, _twin(config, seed), label)
+
+
+def _shuffler(mapping: MappingNetwork, seed: int) -> Callable[[], Generator]:
+    return lambda: mapping_alone(shuffled_mapping(mapping, seed, centred=False))
+
+
+def _twin(config: MappingConfig, seed: int) -> Callable[[], Generator]:
+    return lambda: mapping_alone(untrained_mapping(config, seed, centred=False))
+
+
+def _second(ref: ModelRef, state: State, desk: Desk) -> Other:
+    """The second network, or one that says why there is none when it is asked."""
+
+    def make() -> Generator:
+        return desk.sources.network(ref).generator
+
+    try:
+        model = desk.sources.network(ref)
+    except ValueError as error:
+        return Other("model", ("none", str(error)), "the second network", 1, make)
+    depth, label = model.generator.config.depth, model.class_of(state)
+    return Other("model", ("model", model.key), model.label, depth, make, label)
+
+
+def seeds(beside: Beside) -> range:
+    """The seeds of the twins: those that the band of the statistics begins with."""
+    first = FIRST_SEED + beside.twin_seed
+    return range(first, first + beside.twins)
+
+
+def _companion(other: Other, main: _Main, desk: Desk) -> Finding[None, None, Companion]:
+    """One network beside, in the slices of the scene; a sentence where it is not."""
+    nowhere = np.zeros((0, *main.curves.w.shape[:2], 3), dtype=np.float32)
+    try:
+        places = yield from _places(other, main, desk)
+        scales = {
+            space: spread(main.inside[space].points) / max(spread(place.points), 1e-30)
+            if main.state.beside.same_scale
+            else 1.0
+            for space, place in places.items()
+        }
+        placing, note = _placing_for(places, main)
+        positions = placing.apply(
+            lambda space: _moved(places[space], scales[space], placing, space)
+        )
+    except ValueError as error:
+        return Companion(other.kind, other.title, nowhere, note=str(error))
+    first = next(iter(scales.values()))
+    return Companion(other.kind, other.title, positions, first, note)
+
+
+def _places(
+    other: Other, main: _Main, desk: Desk
+) -> Finding[None, None, dict[OneSpace, Place]]:
+    state, z = main.state, main.curves.z
+    assert z is not None  # _why_none
+    circles: Hashable = state.circles
+    found: dict[OneSpace, Place] = {}
+    for panel in main.placing.panels:
+        if isinstance(panel.space, InZ):
+            found[panel.space] = Place(z, torch.zeros(z.shape[-1]))
+            continue
+        work = desk.elsewhere.found(other, circles, z, panel.space, state.psi)
+        place = yield from work
+        if not state.centred:
+            place = replace(place, zero=torch.zeros_like(place.zero))
+        found[panel.space] = place
+    return found
+
+
+def _placing_for(places: dict[OneSpace, Place], main: _Main) -> tuple[Placing, str]:
+    """The scene's directions; own ones of the same kind where W has another size."""
+    panels, note = [], ""
+    for panel in main.placing.panels:
+        place = places[panel.space]
+        if place.points.shape[-1] != len(panel.basis.centre):
+            own = basis_for(place.points, main.state.projection, place.zero)
+            panel = replace(panel, basis=own)
+            note = f"{place.points.shape[-1]} coordinates: drawn along its own"
+        panels.append(panel)
+    return replace(main.placing, panels=tuple(panels)), note
+
+
+def _moved(place: Place, scale: float, placing: Placing, space: OneSpace) -> Tensor:
+    """Points about their own zero, times ``scale``, now about the zero of the basis."""
+    panel: Panel = next(each for each in placing.panels if each.space == space)
+    return panel.basis.centre + scale * (place.points - place.zero)
+
+
+def spread(points: Tensor) -> float:
+    """Root mean square distance of points [..., D] from their mean."""
+    flat = points.reshape(-1, points.shape[-1])
+    return float((flat - flat.mean(dim=0)).square().sum(dim=1).mean().sqrt())
+
+
+def _titles(state: State, placing: Placing) -> tuple[str, ...]:
+    """The titles of the scene's slices."""
+    if isinstance(state.space, SideBySide):
+        return tuple(t for panel in placing.panels for t in panel.basis.titles)
+    nearer = 0 if (placing.share or 0.0) < 0.5 else -1
+    return placing.panels[nearer].basis.titles
+
+
+def _why_none(state: State, curves: CurveSet, placing: Placing) -> str:
+    """Why nothing at all is drawn beside, in one sentence; mostly nothing."""
+    if not isinstance(state.circles, CircleSet | CirclesFile | ManyCircles):
+        return ONLY_CIRCLES
+    if all(isinstance(panel.space, InZ) for panel in placing.panels):
+        return ALL_THE_SAME
+    return NO_Z if curves.z is None else ""
+
+
+def _too_many(count: int, room: int, curves: CurveSet) -> str:
+    points = curves.w[..., 0].numel()
+    return (
+        f"Beside: {room} of {count} networks: {MAX_POINTS:,} points can be mapped at "
+        f"a time, and each has {points:,}"
+    )
+
+
+def _is_still(request: Request) -> bool:
+    """Whether the circles are at rest: else only the second network follows them."""
+    return request.settled.circles == request.state.circles
+
+
+def _second_key(beside: Beside, desk: Desk) -> Hashable:
+    if beside.model is None:
+        return None
+    try:
+        return desk.sources.network(beside.model).key
+    except ValueError as error:
+        return ("no network", str(error))

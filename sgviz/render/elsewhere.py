@@ -1,0 +1,154 @@
+"""The same circles through networks beside the one on the screen, and what is kept."""
+
+from collections.abc import Callable, Generator, Hashable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import torch
+from torch import Tensor
+
+from sgviz.curves import Clock
+from sgviz.models.generator import Generator as Network
+from sgviz.models.generator import truncate
+from sgviz.models.mapping import Label
+from sgviz.render.recent import Recent
+from sgviz.spaces import Population, Rows, is_w, layers_of, rows_in
+from sgviz.state import InLayer, InP, OneSpace
+
+# The means of a network's layers are of so many random z: a 23rd of W's spread off.
+MEAN_OF = 512
+# Circles in a space, and numbers of them in all, that are kept.
+KEPT, KEPT_NUMBERS = 512, 48_000_000
+
+Kind = Literal["twin", "shuffled", "model"]
+V = TypeVar("V")
+Steps = Generator[None, None, V]
+
+
+@dataclass(frozen=True, eq=False)
+class Other:
+    """A network beside: ``make`` builds it, ``key`` changes when its weights do.
+
+    It has ``depth`` layers and is asked for the class ``label``.
+    """
+
+    kind: Kind
+    key: Hashable
+    title: str
+    depth: int
+    make: Callable[[], Network]
+    label: Label = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Points [C, N, D] of circles in a space, and ``zero`` [D], where w_avg lies."""
+
+    points: Tensor
+    zero: Tensor
+
+
+class Elsewhere:
+    """Finds circles in the spaces of other networks; belongs to a render thread."""
+
+    def __init__(self) -> None:
+        self._kept: Recent[Hashable, Place] = Recent(KEPT, KEPT_NUMBERS, _numbers)
+        self._means: Recent[Hashable, tuple[Tensor, ...]] = Recent(64)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._means.clear()
+
+    def found(
+        self, other: Other, circles: Hashable, z: Tensor, space: OneSpace, psi: float
+    ) -> Steps[Place]:
+        """Circles z [C, N, z_dim], known as ``circles``, in a space; W after ``psi``.
+
+        Raises
+        ------
+        ValueError
+            One sentence: the network takes no such z, or has no such space.
+        """
+        layer = other.depth
+        if isinstance(space, InLayer):
+            layer = min(space.layer, layer)
+        place = yield from self._after(layer, other, circles, z)
+        if layer < other.depth:
+            return place
+        w = Place(truncate(place.points, place.zero, psi), place.zero)
+        return w if is_w(space, other.depth) else _beyond(space, w, other)
+
+    def _after(
+        self, layer: int, other: Other, circles: Hashable, z: Tensor
+    ) -> Steps[Place]:
+        """Circles after so many layers, and the mean activation there."""
+        if layer == 0:
+            return Place(z, torch.zeros(z.shape[-1]))
+        key = (other.key, circles, other.label, layer)
+        place = self._kept.get(key)
+        if place is None:
+            place = yield from self._mapped(other, z, layer)
+            self._kept.put(key, place)
+        return place
+
+    def _mapped(self, other: Other, z: Tensor, layer: int) -> Steps[Place]:
+        network = other.make()
+        z_dim = network.config.z_dim
+        if z.shape[-1] != z_dim:
+            raise ValueError(
+                f"it takes latents of {z_dim} numbers, not of {z.shape[-1]}"
+            )
+        means = self._means.get(other.key)
+        if means is None:
+            means = yield from _slowed(means_of(network))
+            self._means.put(other.key, means)
+        work = layers_of(network, z.flatten(0, 1), other.label, range(layer, layer + 1))
+        points = (yield from _slowed(work))[layer]
+        return Place(points.reshape(*z.shape[:-1], -1), means[layer])
+
+
+def means_of(network: Network, count: int = MEAN_OF) -> Steps[tuple[Tensor, ...]]:
+    """The mean after each layer over random z, with a pause after each; zero for z.
+
+    The last is w_avg, which a network that begins has not yet.
+    """
+    population, sums = Population(network), dict[int, Tensor]()
+    while population.count < count:
+        layers = population.next_layers()
+        for index in range(network.config.depth + 1):
+            with torch.no_grad():
+                x = next(layers)
+            total = x.sum(dim=0, dtype=torch.float64).cpu()
+            sums[index] = total + sums.get(index, torch.zeros_like(total))
+            yield
+    means = [(sums[k] / population.count).float() for k in sorted(sums)]
+    return (torch.zeros(network.config.z_dim), *means[1:])
+
+
+def _beyond(space: OneSpace, w: Place, other: Other) -> Place:
+    """From W to a space that lies behind it: P, the styles."""
+    if space == InP(normalised=True):
+        raise ValueError("P_N is sampled for the network on the screen alone")
+    network = None if space == InP() else other.make()
+    found = rows_in(space, Rows(w.points.flatten(0, 1)), network)
+    zero = rows_in(space, Rows(w.zero[None]), network)[0]
+    return Place(found.reshape(*w.points.shape[:2], -1), zero)
+
+
+def _numbers(place: Place) -> int:
+    return place.points.numel()
+
+
+def _slowed(work: Steps[V]) -> Steps[V]:
+    """The same work with fewer pauses: one a piece."""
+    clock = Clock()
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: V = end.value
+            return found
+        if clock.is_over:
+            yield
+            clock.restart()

@@ -1,0 +1,231 @@
+"""What is drawn beside the scene: twins, the shuffled network, a second one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from sgviz.analysis.null import FIRST_SEED
+from sgviz.checkpoints import native
+from sgviz.checkpoints.open_file import hash_file
+from sgviz.curves import map_circles
+from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.snapshot import Snapshot
+from sgviz.models.untrained import untrained
+from sgviz.render.companions import spread
+from sgviz.state import (
+    Beside,
+    Cloud,
+    File,
+    Focus,
+    InLayer,
+    InP,
+    InZ,
+    Live,
+    Pca,
+    Shuffled,
+    SideBySide,
+    Triplets,
+    Twin,
+)
+from sgviz.state_json import from_json, to_json
+
+
+def beside(state, **what):
+    return replace(state, beside=Beside(**what))
+
+
+def other_file(folder, seed=3, **sizes):
+    """Another network in a file of its own."""
+    wide = {"z_dim": 24, "w_dim": 24, "depth": 3} | sizes
+    config = GeneratorConfig(
+        **wide, resolution=16, channels=(8, 8, 8), lr_multiplier=0.1
+    )
+    path = folder / f"other{seed}.safetensors"
+    native.save(Snapshot.of(Generator(config, seed=seed), 5.0), path)
+    return File(str(path), hash_file(path))
+
+
+def test_nothing_beside_costs_nothing(hand, little):
+    hand.ask(little)
+    parts = hand.finish()
+    assert parts["companions"].value.items == ()
+    assert parts["image_beside"].value.image is None
+
+
+def test_a_twin_is_drawn_where_its_own_network_puts_the_circles(hand, little, sources):
+    state = beside(little, twins=2, twin_seed=4, same_scale=False)
+    hand.ask(replace(state, psi=0.5))
+    parts = hand.finish()
+    found, scene = parts["companions"].value, parts["scene"].value
+    assert [item.kind for item in found.items] == ["twin", "twin"]
+    assert found.fits(scene)
+    config = sources.model(little.model).generator.config
+    twin = untrained(config, FIRST_SEED + 5)
+    curves = map_circles(twin, little.circles, sources.given)
+    about = 0.5 * (curves.w - curves.w.mean(dim=(0, 1)))
+    expected = about[..., :3].numpy()
+    shown = found.items[1].positions[0]
+    shown = shown - shown.mean(axis=(0, 1))
+    assert np.allclose(shown, expected, atol=1e-5)
+
+
+def test_of_the_same_scale_is_as_large_as_the_circles_on_the_screen(hand, little):
+    hand.ask(beside(little, twins=1, shuffled=True))
+    parts = hand.finish()
+    scene = torch.from_numpy(parts["scene"].value.positions)
+    for item in parts["companions"].value.items:
+        shown = torch.from_numpy(item.positions)
+        # A few triplets of 24 coordinates: as large as all of W about.
+        assert 0.4 < spread(shown) / spread(scene) < 2.5
+        assert item.scale != 1.0
+    assert len({item.scale for item in parts["companions"].value.items}) == 2
+
+
+def test_a_second_network_has_curves_and_an_image_of_its_own(
+    hand, little, tmp_path, sources
+):
+    ref = other_file(tmp_path)
+    hand.ask(beside(little, model=ref, twins=1))
+    parts = hand.finish()
+    first, second = parts["companions"].value.items
+    assert (first.kind, first.label) == ("model", "other3.safetensors")
+    assert second.kind == "twin"
+    image = parts["image_beside"].value
+    assert image.label == "other3.safetensors"
+    assert image.image.pixels.shape == (16, 16, 3)
+    assert not np.array_equal(image.image.pixels, parts["image"].value.pixels)
+    hand.ask(beside(replace(little, model=ref), model=little.model))
+    assert np.array_equal(
+        hand.finish()["image"].value.pixels, image.image.pixels
+    )  # what was beside is now the image itself
+
+
+def test_two_networks_are_open_at_once_and_each_is_read_once(
+    hand, little, tmp_path, monkeypatch
+):
+    from sgviz.render import shelf
+
+    reads, real = [], shelf.load_model
+    monkeypatch.setattr(shelf, "load_model", lambda p: reads.append(p) or real(p))
+    state = beside(little, model=other_file(tmp_path))
+    for psi in (1.0, 0.7, 0.4):
+        hand.ask(replace(state, psi=psi))
+        hand.finish()
+    assert len(reads) == 2
+
+
+def test_w_of_another_size_is_drawn_along_its_own_directions(hand, little, tmp_path):
+    narrow = other_file(tmp_path, 4, w_dim=9)
+    for projection in (Triplets(), Pca()):
+        hand.ask(beside(replace(little, projection=projection), model=narrow))
+        parts = hand.finish()
+        (item,) = parts["companions"].value.items
+        assert item.note == "9 coordinates: drawn along its own"
+        slices = len(parts["scene"].value.positions)
+        assert item.positions.shape == (min(3, slices), 2, 32, 3)
+
+
+def test_z_of_another_size_is_a_sentence_and_the_rest_is_drawn(hand, little, tmp_path):
+    hand.ask(beside(little, model=other_file(tmp_path, 5, z_dim=16), twins=1))
+    first, twin = hand.finish()["companions"].value.items
+    assert first.note == "it takes latents of 16 numbers, not of 24"
+    assert first.positions.shape[0] == 0
+    assert twin.positions.shape[0] == 4
+
+
+def test_a_second_network_that_is_gone_is_a_sentence(hand, little, tmp_path):
+    hand.ask(beside(little, model=File(str(tmp_path / "gone.pkl"), "0" * 64)))
+    parts = hand.finish()
+    assert "gone.pkl" in parts["companions"].value.items[0].note
+    assert "gone.pkl" in parts["image_beside"].problem.what
+    assert parts["scene"].problem is None
+
+
+def test_companions_are_in_the_space_of_the_scene(hand, little):
+    for space in (InLayer(1), InLayer(2, 0.5), InP(), SideBySide((InLayer(1), InP()))):
+        hand.ask(beside(replace(little, space=space), twins=1, shuffled=True))
+        parts = hand.finish()
+        scene, found = parts["scene"].value, parts["companions"].value
+        assert found.fits(scene)
+        for item in found.items:
+            assert item.note == "", space
+            assert item.positions.shape == scene.positions.shape
+    hand.ask(beside(replace(little, space=InZ()), twins=1))
+    assert hand.finish()["companions"].value.note == (
+        "Beside: Z is the same for all networks"
+    )
+    hand.ask(beside(replace(little, circles=Cloud(count=50)), twins=1))
+    assert "only circles" in hand.finish()["companions"].value.note
+
+
+def test_twins_rest_while_circles_are_dragged_and_follow_psi(hand, little):
+    state = beside(little, twins=2)
+    hand.ask(state)
+    before = hand.finish()["companions"].value
+    moved = replace(
+        state, circles=replace(little.circles, circles=little.circles.circles[:1])
+    )
+    hand.ask(moved, Focus(moving=True))
+    assert hand.finish()["companions"].value.items == ()
+    hand.ask(replace(state, psi=0.5), Focus(moving=True))
+    parts = hand.finish()
+    halved = parts["companions"].value
+    assert len(halved.items) == 2
+    about = [
+        item.positions - item.positions.mean(axis=(1, 2), keepdims=True)
+        for item in (before.items[0], halved.items[0])
+    ]
+    assert np.allclose(0.5 * about[0], about[1], atol=1e-5)
+
+
+def test_a_live_run_moves_the_second_network_and_not_the_twins(hand, little, sources):
+    def snapshot(seed):
+        config = sources.model(little.model).generator.config
+        return Snapshot.of(Generator(config, seed=seed), 1.0)
+
+    sources.install("run 1", snapshot(1))
+    state = beside(little, model=Live("run 1"), twins=1)
+    hand.ask(state)
+    before = hand.finish()["companions"].value.items
+    sources.install("run 1", snapshot(2))
+    hand.ask(state)
+    after = hand.finish()["companions"].value.items
+    assert not np.allclose(before[0].positions, after[0].positions)
+    assert np.allclose(before[1].positions, after[1].positions)
+
+
+def test_untrained_and_shuffled_networks_are_models_like_any_other(hand, little):
+    twin = replace(little, model=Twin(little.model, 2))
+    hand.ask(twin)
+    parts = hand.finish()
+    info = parts["model"].value
+    assert info.label == "untrained twin of little.safetensors (seed 2)"
+    assert dict(info.facts)["Licence"] == "none: its weights are random numbers"
+    assert parts["image"].value.pixels.shape == (16, 16, 3)
+    hand.ask(replace(little, model=Shuffled(little.model, 2)))
+    info = hand.finish()["model"].value
+    assert info.label == "little.safetensors, mapping shuffled (seed 2)"
+    assert info.sha256 is None
+
+
+def test_sessions_with_companions_come_back_and_old_ones_load(little):
+    state = beside(little, twins=3, shuffled=True, model=Twin(little.model, 5))
+    assert from_json(to_json(state)) == state
+    old = to_json(little).replace('"beside"', '"_"')
+    with pytest.raises(ValueError, match="_"):
+        from_json(old)
+    assert from_json('{"version": 1}').beside == Beside()
+
+
+def test_more_points_than_can_be_mapped_are_refused_with_the_number(
+    hand, little, monkeypatch
+):
+    monkeypatch.setattr("sgviz.render.companions.MAX_POINTS", 3 * 64)
+    hand.ask(beside(little, twins=5))
+    found = hand.finish()["companions"].value
+    assert len(found.items) == found.total == 3
+    assert found.note == (
+        "Beside: 3 of 5 networks: 192 points can be mapped at a time, and each has 64"
+    )
