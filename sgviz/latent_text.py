@@ -12,6 +12,7 @@ from sgviz.state import (
     AxisPlane,
     Circle,
     Latent,
+    Moved,
     OnCircle,
     Pasted,
     RandomCircle,
@@ -89,7 +90,9 @@ def through_problem(a: Latent, b: Latent, z_dim: int) -> str:
 
 
 def nesting(latent: Latent) -> int:
-    """How many circles through latents hang below a latent: 0 for a seed."""
+    """How many circles through latents and walks hang below a latent: 0 for a seed."""
+    if isinstance(latent, Moved):
+        return 1 + nesting(latent.of)
     if not isinstance(latent, OnCircle):
         return 0
     match latent.circle:

@@ -10,7 +10,13 @@ from sgviz.families import Points, columns_of
 from sgviz.geometry import polar as geometry
 from sgviz.geometry.circle import GreatCircle, random_circles
 from sgviz.geometry.polar import PolarFrame
-from sgviz.geometry.sphere import random_point, random_rows
+from sgviz.geometry.sphere import (
+    exp,
+    normalised,
+    project,
+    random_point,
+    random_rows,
+)
 from sgviz.state import (
     AxisPlane,
     Circle,
@@ -21,6 +27,7 @@ from sgviz.state import (
     Given,
     Latent,
     ManyCircles,
+    Moved,
     OnCircle,
     Pasted,
     RandomCircle,
@@ -56,6 +63,8 @@ def latent_z(latent: Latent, z_dim: int, given: GivenReader) -> Tensor:
             z = circle_of(circle, z_dim, reader(z_dim, given)).at(at)
         case Pasted(numbers=numbers):
             z = torch.tensor([numbers], dtype=torch.float64)
+        case Moved(of=of, by=by):
+            z = moved(latent_z(of, z_dim, given), torch.tensor([by]).double())
         case Given():
             z = given(latent).reshape(1, -1)
     if z.shape[-1] != z_dim:
@@ -63,6 +72,23 @@ def latent_z(latent: Latent, z_dim: int, given: GivenReader) -> Tensor:
             f"this latent has {z.shape[-1]} numbers, and the network takes {z_dim}"
         )
     return z.to(torch.float32)
+
+
+def moved(z: Tensor, by: Tensor) -> Tensor:
+    """Where a walk from z [1, z_dim] along ``by`` ends, float64 of norm sqrt(z_dim).
+
+    Raises
+    ------
+    ValueError
+        One sentence: the walk is of another length than z, or z has no direction.
+    """
+    if by.shape != z.shape:
+        raise ValueError(
+            f"this latent has {by.shape[-1]} numbers, and the network takes "
+            f"{z.shape[-1]}"
+        )
+    start = normalised(z.double())
+    return exp(start, project(start, by)) * math.sqrt(z.shape[-1])
 
 
 def reader(z_dim: int, given: GivenReader) -> LatentReader:

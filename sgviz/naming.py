@@ -15,6 +15,7 @@ from sgviz.state import (
     Given,
     Latent,
     ManyCircles,
+    Moved,
     OnCircle,
     RandomCircle,
     Seed,
@@ -58,6 +59,8 @@ def latent_name(latent: Latent) -> str:
             return f"on {circle_name(circle)} at {degrees_name(angle)}"
         case Given(path=path, row=row):
             return f"row {row} of {PurePath(path).name}"
+        case Moved(of=of, by=by):
+            return f"{span_name(math.hypot(*by))} from {_end_name(of)}"
     return "pasted"
 
 

@@ -19,6 +19,7 @@ from sgviz.values.circles import (
     Frame,
     Given,
     Latent,
+    Moved,
     OnCircle,
     Pasted,
     RandomCircle,
@@ -37,6 +38,14 @@ from sgviz.values.families import (
     Sphere,
     Surface,
     TangentPatch,
+)
+from sgviz.values.feel import (
+    ByNetwork,
+    ByPixels,
+    ByReader,
+    Feel,
+    LabelsFile,
+    RulerRef,
 )
 from sgviz.values.limits import (
     FROZEN,
@@ -82,6 +91,7 @@ from sgviz.values.views import (
     RandomAxes,
     SideBySide,
     Space,
+    SurfaceLook,
     Triplets,
 )
 
@@ -95,6 +105,9 @@ __all__ = [
     "AxisPlane",
     "Beside",
     "Bundled",
+    "ByNetwork",
+    "ByPixels",
+    "ByReader",
     "Camera",
     "Circle",
     "CircleSet",
@@ -104,6 +117,7 @@ __all__ = [
     "Cloud",
     "Family",
     "Fan",
+    "Feel",
     "File",
     "Focus",
     "Form",
@@ -115,12 +129,14 @@ __all__ = [
     "InStyle",
     "InW",
     "InZ",
+    "LabelsFile",
     "Latent",
     "Layer",
     "Live",
     "Look",
     "ManyCircles",
     "ModelRef",
+    "Moved",
     "OnCircle",
     "OneSpace",
     "Pasted",
@@ -130,6 +146,7 @@ __all__ = [
     "Psi",
     "RandomAxes",
     "RandomCircle",
+    "RulerRef",
     "Seed",
     "SeedNumber",
     "Shuffled",
@@ -142,6 +159,7 @@ __all__ = [
     "StyleKind",
     "Styles",
     "Surface",
+    "SurfaceLook",
     "TangentPatch",
     "ThroughLatents",
     "Trained",
@@ -177,6 +195,7 @@ class State:
     projection: Projection = field(default_factory=Triplets)
     centred: bool = True
     look: Look = field(default_factory=Look)
+    feel: Feel = field(default_factory=Feel)
 
 
 @dataclass(frozen=True, config=FROZEN)

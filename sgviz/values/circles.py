@@ -53,7 +53,22 @@ class Pasted:
     kind: Literal["pasted"] = "pasted"
 
 
-Latent = Annotated[Seed | OnCircle | Given | Pasted, Field(discriminator="kind")]
+@dataclass(frozen=True, config=FROZEN)
+class Moved:
+    """Another latent after a walk on the sphere, straight on along ``by``.
+
+    ``by`` holds the velocity at the direction of ``of``, in radians: its length is how
+    far the walk goes, and what is not tangent to the sphere is left out.
+    """
+
+    of: "Latent"
+    by: Annotated[tuple[float, ...], Field(min_length=1, max_length=MAX_DIM)]
+    kind: Literal["moved"] = "moved"
+
+
+Latent = Annotated[
+    Seed | OnCircle | Given | Pasted | Moved, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True, config=FROZEN)
