@@ -42,6 +42,12 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(16, 16))
         self._draw()
 
+    def set_symbol(self, symbol: str) -> None:
+        """Another icon."""
+        if symbol != self._symbol:
+            self._symbol = symbol
+            self._draw()
+
     def open_with(self, menu: QMenu) -> None:
         """Open a menu below when pressed (without the arrow that Qt would draw)."""
         below = QPoint(0, self.height())

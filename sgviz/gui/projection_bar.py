@@ -17,6 +17,7 @@ from superqt import QFlowLayout
 from sgviz.frame import ModelInfo
 from sgviz.gui.choices import QuietCombo, QuietSpin
 from sgviz.gui.session import Edit
+from sgviz.gui.space_menu import SpaceButton
 from sgviz.state import Axes, Look, Pca, Projection, RandomAxes, State, Triplets
 
 _KINDS: tuple[tuple[str, type[Projection], str], ...] = (
@@ -60,6 +61,9 @@ class ProjectionBar(QWidget):
         row = QFlowLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(6)
+        self.space = SpaceButton()
+        self.space.edited.connect(self.edited)
+        row.addWidget(self.space)
         self._kind = _combo(
             "Projection",
             "How W is brought down to three dimensions",
@@ -67,6 +71,13 @@ class ProjectionBar(QWidget):
         )
         self._kind.activated.connect(self._choose_kind)
         row.addWidget(self._kind)
+        self._by_energy = QToolButton()
+        self._by_energy.setText("best")
+        self._by_energy.setCheckable(True)
+        tip = "The triplets that hold most of the curves' energy, the best first"
+        self._by_energy.setToolTip(tip)
+        self._by_energy.setAccessibleName(tip)
+        self._by_energy.toggled.connect(self._order)
         self._pages = QStackedWidget()
         for _, kind, _ in _KINDS:
             self._pages.addWidget(self._page(kind))
@@ -104,6 +115,7 @@ class ProjectionBar(QWidget):
     def set_state(self, state: State) -> None:
         """Show a state; a field that is set is painted, so only a new one is."""
         self._state = state
+        self.space.set_state(state)
         now = (state.projection, state.centred, state.look)
         if now == self._shown:
             return
@@ -115,6 +127,9 @@ class ProjectionBar(QWidget):
         page = self._pages.currentWidget()
         if page is not None:
             self._pages.setFixedWidth(page.sizeHint().width())
+        if isinstance(state.projection, Triplets):
+            with QSignalBlocker(self._by_energy):
+                self._by_energy.setChecked(state.projection.order == "energy")
         for name, _, _, _ in _FIELDS[kinds[index]]:
             spin = self._spins[kinds[index], name]
             with QSignalBlocker(spin):
@@ -129,6 +144,7 @@ class ProjectionBar(QWidget):
     def set_model(self, info: ModelInfo) -> None:
         """Limits of the fields follow the network's w_dim."""
         self._w_dim, self._shown = info.w_dim, None
+        self.space.set_model(info)
         for (_, name), spin in self._spins.items():
             limit = {"seed": 2**31 - 1, "count": info.w_dim // 3 or 1}
             with QSignalBlocker(spin):
@@ -147,7 +163,20 @@ class ProjectionBar(QWidget):
             self._spins[kind, name] = spin
             row.addWidget(text)
             row.addWidget(spin)
+        if kind is Triplets:
+            row.addWidget(self._by_energy)
         return page
+
+    def _order(self, by_energy: bool) -> None:
+        projection = self._state.projection
+        if isinstance(projection, Triplets):
+            order: Literal["energy", "number"] = "energy" if by_energy else "number"
+            look = self._look(camera=None)
+            self._edit(
+                "Projection",
+                projection=replace(projection, order=order, start=0),
+                look=look,
+            )
 
     def _field_changed(self, name: str) -> Callable[[int], None]:
         def changed(value: int) -> None:

@@ -110,13 +110,13 @@ def place(
         One sentence: the space has no such coordinate, or these points are not in it.
     """
     space, share = state.space, None
+    found: tuple[Inside, ...] = ()
     if isinstance(space, InLayer) and space.share and space.layer < whose.depth:
         share = space.share
         inside = yield from _inside(InLayer(space.layer), state, whose, desk)
         after = yield from _inside(InLayer(space.layer + 1), state, whose, desk)
         found = (inside, after)
     else:
-        found = ()
         for each in spaces_of(state):
             inside = yield from _inside(each, state, whose, desk)
             found = (*found, inside)

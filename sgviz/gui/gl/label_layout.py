@@ -12,6 +12,8 @@ from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.ticks import Label, on_axis
 
 Pixels = tuple[float, float]
+# A text and the place in the scene where it is centred.
+Title = tuple[str, tuple[float, float, float]]
 
 CLOSEST = 16.0  # pixels between two labels
 ASIDE = 13.0  # pixels from an axis to the middle of its number
@@ -30,6 +32,20 @@ class Placed:
     text: str
     at: Pixels
     name: bool
+
+
+def titles_at(
+    titles: Sequence[Title], mvp: Matrix, size: tuple[float, float]
+) -> list[Placed]:
+    """Titles where they stand, in logical pixels; those behind the eye are left out."""
+    if not titles:
+        return []
+    pixels = to_pixels(np.array([place for _, place in titles]), mvp, size)
+    return [
+        Placed(text, (float(x), float(y)), name=True)
+        for (text, _), (x, y, _) in zip(titles, pixels, strict=True)
+        if math.isfinite(x)
+    ]
 
 
 def arrange(
