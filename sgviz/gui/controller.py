@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from sgviz.frame import Image, Marker, ModelInfo, Part, Problem, Scene, Thumbnai
 from sgviz.gui.colours import angle_colours
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pointing import Pointing
-from sgviz.gui.session import Session
+from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.threads import RenderThread
 from sgviz.render.request import Request
+from sgviz.state import File, GeneratorName
 
 STATUS_MS = 100.0
 NO_ANGLES, NO_COLOURS = np.zeros(0, np.float32), np.zeros((0, 4), np.uint8)
@@ -48,6 +50,7 @@ class Controller(QObject):
         self._status_shown = {"image": 0.0, "frame": 0.0}
         self.scene: Scene | None = None
         self.image: Image | None = None
+        self.model: ModelInfo | None = None
         self._show: dict[str, Callable[[Any], None]] = {
             "model": self._show_model,
             "image": self._show_image,
@@ -107,12 +110,20 @@ class Controller(QObject):
             self._measures = names
             self.request()
 
+    def choose_network(self, name: GeneratorName) -> None:
+        """Another generator of the file that is shown."""
+        state = self.session.state
+        if isinstance(state.model, File):
+            model = replace(state.model, network=name)
+            self.session.apply(Edit(replace(state, model=model), f"Show {name}"))
+
     def _connect(self) -> None:
         window, session = self.window, self.session
         session.changed.connect(self.update)
         window.latents.edited.connect(self.pointing.let_go)
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.edited.connect(session.apply)
+        window.status.network_chosen.connect(self.choose_network)
         window.image.image_painted.connect(self._image_painted)
         window.w_view.frame_painted.connect(self._frame_painted)
         self._thread.parts_ready.connect(self._take_parts)
@@ -161,7 +172,7 @@ class Controller(QObject):
             # What was asked so far waited for torch: that is no latency.
             self._is_loading = False
             self._asked.clear()
-        window = self.window
+        self.model, window = info, self.window
         for panel in (window.w_view, window.latents, window.styles, window.status):
             panel.set_model(info)
         if info.notice:
@@ -187,7 +198,7 @@ class Controller(QObject):
 
     def _show_ring(self, scene: Scene) -> None:
         ring = min(self.session.state.ring, len(scene.angles) - 1)
-        angles = scene.angles[ring]
+        angles = scene.angles[ring] if scene.has_rings else NO_ANGLES
         self._coloured = self.session.state.look.colour
         colours = angle_colours(angles, self._theme, self._coloured == "vivid")
         self.window.z_view.set_scene(angles, colours)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from sgviz.frame import Pixels, Problem
+from sgviz.gui.loading import Loading
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pixmaps import from_qimage, to_qimage
 from sgviz.gui.session import Edit, Session
@@ -20,7 +21,9 @@ from sgviz.state_json import to_json
 
 if TYPE_CHECKING:
     from sgviz.checkpoints.open_file import Opened
+    from sgviz.checkpoints.watch import Watch
     from sgviz.curves import CurveSet
+    from sgviz.render.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +37,31 @@ CIRCLES_FILTER = (
 )
 
 
+# Checked and hashed, hashed again when it is taken, and its numbers.
+PASSES = 3.0
+
+
 class Files(QObject):
-    """Reads files in a thread of their own; each ends as an edit or a sentence."""
+    """Reads files in a thread of their own; each ends as an edit or a sentence.
+
+    A network is whole in memory before the state asks for it: until then the one on
+    the screen goes on, and whoever cancels has changed nothing.
+    """
 
     opened = Signal(object)
     recent_opened = Signal(str, str)
     _read = Signal(object, object)
     _said = Signal(str)
 
-    def __init__(self, session: Session, window: MainWindow) -> None:
+    def __init__(
+        self,
+        session: Session,
+        window: MainWindow,
+        sources: "Callable[[], Sources | None]" = lambda: None,
+    ) -> None:
         super().__init__(window)
-        self._session, self._window = session, window
+        self._session, self._window, self._sources = session, window, sources
+        self.loading = Loading(window.notifications)
         self._readers: list[threading.Thread] = []
         self._reading = 0
         self.problems: list[Problem] = []
@@ -155,11 +172,13 @@ class Files(QObject):
             self._said.emit(f"Saved {path.name}.")
 
     def _read_all(self, paths: list[str]) -> None:
-        from sgviz.checkpoints.open_file import open_file
+        from sgviz.checkpoints.watch import CancelledError
 
         for path in paths:
             try:
-                self._read.emit(open_file(path), None)
+                self._read.emit(self._read_one(Path(path)), None)
+            except CancelledError:
+                self._read.emit(None, None)
             except (ValueError, OSError) as error:
                 self._read.emit(None, Problem(str(error)))
             except Exception as error:
@@ -167,6 +186,30 @@ class Files(QObject):
                 log.exception("a file could not be read")
                 what = f"{Path(path).name} could not be read: {error}"
                 self._read.emit(None, Problem(what, repr(error)))
+
+    def _read_one(self, path: Path) -> "Opened":
+        from sgviz.checkpoints.open_file import open_file
+
+        with self.loading.reading(path, PASSES) as watch:
+            opened = open_file(path, watch)
+            self._prepare(opened, watch)
+            watch.check()
+            return opened
+
+    def _prepare(self, opened: "Opened", watch: "Watch") -> None:
+        """Have the network ready that a file is, or that its session asks for."""
+        ref = opened.state.model if opened.state else None
+        if opened.kind == "model":
+            ref = File(str(opened.path), opened.sha256)
+        sources = self._sources()
+        if sources is None or not isinstance(ref, File):
+            return
+        try:
+            sources.prepare(ref, watch)
+        except ValueError:
+            # A session is shown without its network, which says itself what it lacks.
+            if opened.kind == "model":
+                raise
 
     # In the window's thread again.
 

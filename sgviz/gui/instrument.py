@@ -18,7 +18,7 @@ from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
 from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs, window_threads
 from sgviz.prefs import Theme as ThemeChoice
-from sgviz.state import State
+from sgviz.state import Bundled, State
 
 if TYPE_CHECKING:
     from sgviz.gui.measure.desk import MeasureDesk
@@ -38,7 +38,8 @@ class Instrument(QObject):
         self.session = Session(state, self.window)
         self.render = RenderThread(self._make_sources, self.window)
         self.controller = Controller(self.session, self.window, self.render)
-        self.files = Files(self.session, self.window)
+        self.files = Files(self.session, self.window, lambda: self.render.sources)
+        self.files.loading.given_up.connect(self._stay)
         self._workshop: Workshop | None = None
         self.window.train.opened.connect(self._open_workshop)
         self._measures: MeasureDesk | None = None
@@ -126,7 +127,8 @@ class Instrument(QObject):
 
         use_threads(window_threads())
         known = {recent.sha256: recent.path for recent in self.prefs.recent}
-        sources = Sources(self._device, runs_path(), known)
+        reading = self.files.loading.reading
+        sources = Sources(self._device, runs_path(), known, reading)
         if self._workshop is not None:
             sources.expect(self._workshop.training.run)
         return sources
@@ -175,6 +177,12 @@ class Instrument(QObject):
         if sources is not None:
             self.files.save_circles(lambda: sources.apart().curves_of(state))
 
+    def _stay(self) -> None:
+        """Nobody waits for the network asked for: back to the one that is shown."""
+        shown = self.controller.model
+        state = replace(self.session.state, model=(shown and shown.ref) or Bundled())
+        self.session.apply(Edit(state, "Stay with the network shown"))
+
     def _reset_session(self) -> None:
         self.session.apply(Edit(State(), "Back to the start"))
 
@@ -202,6 +210,7 @@ class Instrument(QObject):
                 self.prefs, layout=to_text(layout), geometry=to_text(geometry)
             )
             save_prefs(prefs, prefs_path())
+        self.files.loading.cancel_all()
         self.window.z_view.pause()
         self.window.hide_all()
         if works is not None:

@@ -1,6 +1,6 @@
 """All about the network on the screen: a small card of plain text, with Copy."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -23,18 +23,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgviz.gui.choices import Segments
+
 Facts = tuple[tuple[str, str], ...]
 WIDTH = 600
 GAP = 4
 MARGIN = 12
 NONE_YET = "No network is loaded yet."
+NETWORKS = (
+    ("G_ema", "G_ema", "The average over the steps of training: what is usually shown"),
+    ("G", "G", "The generator as the last step of training left it"),
+)
 
 
 class ModelFacts(QFrame):
     """A card over the window; a click beside it, or Escape, closes it.
 
-    Names and words are written as characters, never read as markup.
+    Names and words are written as characters, never read as markup. Where its file
+    holds several generators, one of them can be chosen: ``network_chosen``.
     """
+
+    network_chosen = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -52,6 +61,9 @@ class ModelFacts(QFrame):
         self.copy_button.setAccessibleName("Copy all about this network")
         self.copy_button.setToolTip("Copy all of it as text")
         self.copy_button.clicked.connect(self._copy)
+        self.networks = Segments(NETWORKS)
+        self.networks.chosen.connect(self.network_chosen)
+        self.networks.hide()
         self.text = QTextEdit(readOnly=True)
         self.text.setAccessibleName("About this network")
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -66,6 +78,7 @@ class ModelFacts(QFrame):
         column.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self.networks)
         column.addWidget(self.text, 1)
 
     def as_text(self) -> str:
@@ -83,6 +96,12 @@ class ModelFacts(QFrame):
         self.copy_button.setVisible(bool(facts))
         self._write()
 
+    def set_networks(self, networks: tuple[str, ...]) -> None:
+        """The generators of the file, the one that is shown first."""
+        self.networks.setVisible(len(networks) > 1)
+        if networks:
+            self.networks.set_chosen(networks[0])
+
     def open_above(self, place: QWidget) -> None:
         """Show it over a widget, as high as its text, within the screen."""
         self._write()
@@ -90,6 +109,8 @@ class ModelFacts(QFrame):
         width = min(WIDTH, screen.width())
         self.text.document().setTextWidth(width - 2 * MARGIN - 2 * self.frameWidth())
         head = self.copy_button.sizeHint().height() + 8 + 6 + MARGIN
+        if not self.networks.isHidden():
+            head += self.networks.sizeHint().height() + 6
         inside = self.text.document().size().height()
         height = min(int(inside) + head + 2 * self.frameWidth() + 4, screen.height())
         corner = place.mapToGlobal(QPoint(GAP, -height - GAP))

@@ -1,10 +1,13 @@
 """Notifications: one sentence in a corner, details on demand, never a modal."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -15,6 +18,7 @@ from sgviz.gui.gl.surface import give_own_window
 from sgviz.gui.theme import DARK, Theme
 
 SHOWN_MS = 9000
+STEPS = 1000
 WIDTH = 420
 LIMIT = 3
 
@@ -27,30 +31,15 @@ class _Note(QWidget):
         self.problem = problem
         self._theme = theme
         self.setAccessibleName("Notification")
-        text = QLabel(problem.what)
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # Qt cannot open a menu on a window within the window; Ctrl+C copies.
-        text.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 8, 10)
-        row.addWidget(text, 1)
+        row.addWidget(_words(problem.what), 1)
         if problem.details:
-            row.addWidget(self._button("Copy details", self._copy))
-        row.addWidget(self._button("✕", self.deleteLater, "Dismiss"))
+            row.addWidget(_button("Copy details", self._copy))
+        row.addWidget(_button("✕", self.deleteLater, "Dismiss"))
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.deleteLater)
         self._timer.start()
-
-    def _button(self, text: str, slot: object, name: str = "") -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setAutoRaise(True)
-        button.setToolTip(name or text)
-        button.setAccessibleName(name or text)
-        button.clicked.connect(slot)
-        return button
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(
@@ -58,14 +47,71 @@ class _Note(QWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(self._theme.line))
-        painter.setBrush(QColor(self._theme.raised))
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.warning))
-        painter.drawRoundedRect(6, 8, 3, self.height() - 16, 1, 1)
+        _paint_card(self, self._theme, self._theme.warning)
+
+
+class Progress(QWidget):
+    """Work under way: a sentence, how far it is, and Cancel. It stays until closed."""
+
+    def __init__(
+        self, what: str, cancel: Callable[[], None], theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.what = what
+        self._theme = theme
+        self.setAccessibleName("Progress")
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, STEPS)
+        self.bar.setFixedHeight(4)
+        self.bar.setAccessibleName(what)
+        self.bar.setToolTip("How much of it is read")
+        self.cancel_button = _button("Cancel", cancel)
+        row = QHBoxLayout()
+        row.addWidget(_words(what), 1)
+        row.addWidget(self.cancel_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 8, 12)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+
+    def set_fraction(self, fraction: float) -> None:
+        """How much is done, 0 to 1."""
+        self.bar.setValue(round(STEPS * fraction))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _paint_card(self, self._theme, self._theme.accent)
+
+
+def _paint_card(card: QWidget, theme: Theme, mark: str) -> None:
+    painter = QPainter(card)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(theme.line))
+    painter.setBrush(QColor(theme.raised))
+    painter.drawRoundedRect(card.rect().adjusted(0, 0, -1, -1), 6, 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(mark))
+    painter.drawRoundedRect(6, 8, 3, card.height() - 16, 1, 1)
+    painter.end()
+
+
+def _words(what: str) -> QLabel:
+    text = QLabel(what)
+    text.setTextFormat(Qt.TextFormat.PlainText)
+    text.setWordWrap(True)
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    # Qt cannot open a menu on a window within the window; Ctrl+C copies.
+    text.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    return text
+
+
+def _button(text: str, slot: object, name: str = "") -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setToolTip(name or text)
+    button.setAccessibleName(name or text)
+    button.clicked.connect(slot)
+    return button
 
 
 class Notifications(QWidget):
@@ -92,13 +138,13 @@ class Notifications(QWidget):
                 return
         for note in self._notes()[: -LIMIT + 1]:
             note.deleteLater()
-        note = _Note(problem, self._theme, self)
-        note.destroyed.connect(self._place)
-        self._column.addWidget(note)
-        note.show()  # a hidden one would get no room
-        self.show()
-        self.raise_()
-        self._place()
+        self._add(_Note(problem, self._theme, self))
+
+    def progress(self, what: str, cancel: Callable[[], None]) -> Progress:
+        """Say that work is under way; its note stays until it is deleted."""
+        note = Progress(what, cancel, self._theme, self)
+        self._add(note)
+        return note
 
     def say(self, what: str) -> None:
         """A sentence without details."""
@@ -107,6 +153,14 @@ class Notifications(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """The colours of the notes to come."""
         self._theme = theme
+
+    def _add(self, note: QWidget) -> None:
+        note.destroyed.connect(self._place)
+        self._column.addWidget(note)
+        note.show()  # a hidden one would get no room
+        self.show()
+        self.raise_()
+        self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -118,9 +172,13 @@ class Notifications(QWidget):
             _Note, options=Qt.FindChildOption.FindDirectChildrenOnly
         )
 
+    def _cards(self) -> list[QWidget]:
+        one = Qt.FindChildOption.FindDirectChildrenOnly
+        return [*self._notes(), *self.findChildren(Progress, options=one)]
+
     def _place(self) -> None:
         window = self.parentWidget()
-        if window is None or not self._notes():
+        if window is None or not self._cards():
             self.hide()
             return
         width = min(WIDTH, window.width() - 40)

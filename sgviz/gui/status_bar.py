@@ -1,6 +1,6 @@
 """The status bar: device, model, latency, frame time."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from sgviz.frame import ModelInfo
@@ -11,7 +11,12 @@ from sgviz.gui.theme import Theme
 
 
 class StatusBar(QStatusBar):
-    """Facts of the moment; changed at most ten times a second by its callers."""
+    """Facts of the moment; changed at most ten times a second by its callers.
+
+    ``network_chosen(name)``: another generator of the file is wanted.
+    """
+
+    network_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,6 +26,7 @@ class StatusBar(QStatusBar):
         self._model = ModelButton()
         self._model.clicked.connect(self.show_facts)
         self._facts: Facts = ()
+        self._networks: tuple[str, ...] = ()
         self._card: ModelFacts | None = None
         self._latency = FactLabel("Latency", "image 8888 ms ")
         self._latency.setToolTip("From the edit to the new image")
@@ -51,15 +57,18 @@ class StatusBar(QStatusBar):
         tip = f"{text}\nClick: all about this network"
         self._model.setToolTip(tip.replace("<", "‹"))  # a tip may not be markup
         self._device.setText(info.device)
-        self._facts = info.facts
+        self._facts, self._networks = info.facts, info.networks
         if self._card is not None:
             self._card.set_facts(info.facts)
+            self._card.set_networks(info.networks)
 
     def show_facts(self) -> None:
         """A card with all about the network on the screen, over its name."""
         if self._card is None:
             self._card = ModelFacts(self)
+            self._card.network_chosen.connect(self.network_chosen)
         self._card.set_facts(self._facts)
+        self._card.set_networks(self._networks)
         self._card.open_above(self._model)
 
     def set_latency(self, milliseconds: float) -> None:
