@@ -100,6 +100,11 @@ class Scene:
     closed: bool = True
     hues: Floats | None = None
     levels: Floats | None = None
+
+    @property
+    def has_rings(self) -> bool:
+        """Whether a row is a circle, which a ring can show."""
+        return self.closed and self.form != "points"
     space: str = "W"
     panels: tuple[str, ...] = ()
     panel_of: tuple[int, ...] = ()

@@ -84,7 +84,8 @@ def family_name(points: Points) -> str:
         case TangentPatch(frame=frame, reach=reach):
             return f"tangent patch of ±{span_name(reach)} at {_end_name(frame.about)}"
         case Fan(circle=circle, low=low, high=high):
-            return f"psi {low:g} to {high:g} of {circle_name(circle)}"
+            span = f"psi {low:g} to {high:g}".replace("-", "−")
+            return f"{span} of {circle_name(circle)}"
         case Cloud(first=first, count=count):
             return f"seeds {first:,} to {first + count - 1:,}"
         case ManyCircles(seed=seed, count=count):
@@ -97,10 +98,10 @@ def row_name(points: Points, row: int) -> str:
     """A row of a family in a few words."""
     psi = psi_at(points, row)
     if psi is not None:
-        return f"psi {psi:.2f}"
+        return f"psi {psi:.2f}".replace("-", "−")
     if isinstance(points, TangentPatch):
         across = float(columns_of(points)[min(row, points.rows - 1)])
-        return f"{span_name(across)} across"
+        return f"{span_name(across)} across".replace("-", "−")
     circle = circle_at(points, row)
     return circle_name(circle) if circle is not None else family_name(points)
 
@@ -108,7 +109,9 @@ def row_name(points: Points, row: int) -> str:
 def point_name(point: Point) -> str:
     """A point of a family in a few words: its latent, and its psi if it has one."""
     name = latent_name(point.latent)
-    return name if point.psi is None else f"{name}, psi {point.psi:.2f}"
+    return (
+        name if point.psi is None else f"{name}, psi {point.psi:.2f}".replace("-", "−")
+    )
 
 
 def row_size(row: str) -> int | None:

@@ -72,7 +72,14 @@ class Picker:
         near, squares = near[inside], squares[inside]
         limit = (np.sqrt(squares.min()) + NEARLY) ** 2
         rivals = near[squares <= min(limit, radius * radius)]
-        return int(rivals[np.argmin(self._depth(m, rivals))])
+        return int(rivals[np.argmin(self.depth(m, rivals))])
+
+    def projected(
+        self, matrix: ArrayLike, size: tuple[float, float]
+    ) -> tuple[Floats, Floats, Floats]:
+        """Pixels x and y and clip w of every point: read them, and keep none."""
+        self._project(np.asarray(matrix, dtype=np.float32), size)
+        return self._x, self._y, self._w
 
     def _project(self, m: Floats, size: tuple[float, float]) -> None:
         """Pixels x and y and clip w of every point, kept until the view changes."""
@@ -102,8 +109,8 @@ class Picker:
         np.add(out, row[3], out=out)
         return out
 
-    def _depth(self, m: Floats, which: NDArray[np.intp]) -> Floats:
-        """Normalised depth of a few points; smaller is nearer."""
+    def depth(self, m: Floats, which: NDArray[np.intp]) -> Floats:
+        """Normalised depth of a few points; smaller is nearer. As last projected."""
         x, y, z = self._rows[:, which]
         depth: Floats = (m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3]) / self._w[
             which

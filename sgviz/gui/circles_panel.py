@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from sgviz import circle_edits
 from sgviz.circle_edits import CircleError
+from sgviz.family_edits import with_small_circles
 from sgviz.frame import ModelInfo
 from sgviz.gui.colours import Rgba, circle_colours
 from sgviz.gui.controls import Drags, LeadLabel, Sentence
@@ -36,8 +37,9 @@ from sgviz.gui.icons import IconButton
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Edit, Gesture
+from sgviz.gui.small_row import SmallRow
 from sgviz.gui.theme import DARK, Theme
-from sgviz.naming import circle_name, family_name
+from sgviz.naming import circle_name
 from sgviz.state import (
     MAX_POINTS,
     MIN_POINTS,
@@ -83,7 +85,9 @@ class CirclesPanel(QWidget):
     def set_state(self, state: State) -> None:
         """Show a state; the list is made anew only where the circles changed."""
         self._state = state
-        file = not isinstance(state.circles, CircleSet)
+        if not isinstance(state.circles, CircleSet | CirclesFile):
+            return
+        file = isinstance(state.circles, CirclesFile)
         self._file_box.setVisible(file)
         self._set_box.setVisible(not file)
         self.six.setVisible(not file)
@@ -91,9 +95,6 @@ class CirclesPanel(QWidget):
             self.file_name.setText(
                 f"{PurePath(state.circles.path).name}: geometry only"
             )
-            return
-        if not isinstance(state.circles, CircleSet):
-            self.file_name.setText(family_name(state.circles))
             return
         self._fill(state.circles)
         with QSignalBlocker(self.list):
@@ -172,6 +173,8 @@ class CirclesPanel(QWidget):
         inner.addLayout(_line(self.random, self.through, None, self.remove))
         self.plane = _button("+ Axes", "Add the circle from axis i towards axis j")
         inner.addLayout(_line(LeadLabel("Axes"), self.axis_i, self.axis_j, self.plane))
+        self.small = SmallRow()
+        inner.addWidget(self.small)
         inner.addWidget(self.wrong)
         inner.addWidget(self.seed)
         inner.addLayout(_line(LeadLabel("Points"), self.points, self._preset_button()))
@@ -193,13 +196,15 @@ class CirclesPanel(QWidget):
         self.random.clicked.connect(lambda: self._add(self._next_random))
         self.through.clicked.connect(lambda: self._add(self._through))
         self.plane.clicked.connect(lambda: self._add(self._plane))
+        self.small.asked.connect(self._add_small)
         self.six.clicked.connect(self._default_six)
         self.back.clicked.connect(self._default_set)
         self.seed.edited.connect(self._seed_edited)
         self.seed.field.cancelled.connect(lambda: self._drags.cancel("Seed"))
         self.points.edited.connect(self._take_points)
         self.points.cancelled.connect(lambda: self._drags.cancel("Points"))
-        for field in (self.axis_i, self.axis_j, self.points, self.seed.field):
+        small = (self.small.radius, self.small.rings)
+        for field in (*small, self.axis_i, self.axis_j, self.points, self.seed.field):
             field.refused.connect(self.wrong.say)
         for field in (self.axis_i, self.axis_j):
             field.edited.connect(lambda *_: self.wrong.say(""))
@@ -224,6 +229,14 @@ class CirclesPanel(QWidget):
             self.wrong.say(str(error))
             return
         self._edit(new, "Add circle")
+
+    def _add_small(self, degrees: float, rings: int) -> None:
+        try:
+            new = with_small_circles(self._state, degrees, rings, self._z_dim)
+        except CircleError as error:
+            self.wrong.say(str(error))
+        else:
+            self._edit(new, "Add small circles")
 
     def _remove(self) -> None:
         index = self.list.currentRow()

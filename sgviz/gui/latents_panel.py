@@ -16,13 +16,14 @@ from sgviz.frame import ModelInfo
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.circles_panel import CirclesPanel
 from sgviz.gui.controls import Drags, LeadLabel, ValueRow, ValueSpec
+from sgviz.gui.family_panel import FamilyPanel
 from sgviz.gui.icons import IconButton
 from sgviz.gui.latent_field import LatentField
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Gesture
 from sgviz.gui.theme import Theme
 from sgviz.naming import row_words
-from sgviz.state import Latent, State
+from sgviz.state import CircleSet, CirclesFile, Latent, State
 
 _PSI = ValueSpec("Psi", "Truncation: 0 is the average image, 1 is w.", -1, 2, 1.0)
 _NOISE = (
@@ -54,7 +55,7 @@ class LatentsPanel(QWidget):
         self.cutoff = QuietCombo("Cutoff", "Psi acts on the rows before the cutoff")
         self.noise = Segments(_NOISE)
         self.noise_seed = SeedRow("Seed", "Seed of the noise")
-        self.circles = CirclesPanel()
+        self.families, self.circles = FamilyPanel(), CirclesPanel()
         self._connect()
         self._lay_out()
         self._fill_cutoff()
@@ -71,12 +72,16 @@ class LatentsPanel(QWidget):
         self.noise.set_chosen(state.noise)
         self.noise_seed.set_seed(state.noise_seed)
         self.noise_seed.setVisible(state.noise == "random")
+        self.families.set_state(state)
         self.circles.set_state(state)
+        listed = isinstance(state.circles, CircleSet | CirclesFile)
+        self.circles.setVisible(listed)
 
     def set_model(self, info: ModelInfo) -> None:
         """The rows that a cutoff names, and the limits that z_dim sets."""
         for field in (self.latent_a, self.latent_b):
             field.set_z_dim(info.z_dim)
+        self.families.set_model(info)
         self.circles.set_model(info)
         if info.c_dim != self._c_dim:
             self._c_dim = info.c_dim
@@ -104,6 +109,7 @@ class LatentsPanel(QWidget):
         self.noise.chosen.connect(lambda key: self._edit("Noise", noise=key))
         self.noise_seed.edited.connect(self._noise_seed_edited)
         self.noise_seed.field.cancelled.connect(lambda: self._drags.cancel("Noise"))
+        self.families.edited.connect(self.edited)
         self.circles.edited.connect(self.edited)
 
     def _lay_out(self) -> None:
@@ -121,6 +127,7 @@ class LatentsPanel(QWidget):
         column.addLayout(_line("Noise", self.noise))
         column.addWidget(self.noise_seed)
         column.addSpacing(8)
+        column.addWidget(self.families)
         column.addWidget(self.circles)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)

@@ -3,26 +3,29 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from sgviz.frame import Marker, ModelInfo, Problem, Scene
-from sgviz.gui.colours import angle_colours, circle_colours
+from sgviz.frame import Companions, Floats, Marker, ModelInfo, Problem, Scene
 from sgviz.gui.gl.surface import (
     give_own_window,
     is_opengl_available,
     renew_own_window,
 )
+from sgviz.gui.panel_layout import Facing, laid_out, title_places
+from sgviz.gui.peel_bar import PeelBar
 from sgviz.gui.projection_bar import ProjectionBar
+from sgviz.gui.scene_colours import scene_colours
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
-from sgviz.state import Camera, Look, State
+from sgviz.gui.w_beside import WBeside
+from sgviz.state import Camera, Form, Look, State
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
 
+FEW_NUMBERS = 200_000  # so many are laid out anew while the view turns
 LOADING = "Loading the 3-D view …"
 NO_OPENGL = (
     "This screen offers no OpenGL 3.3, so the 3-D view cannot be drawn here. "
@@ -46,10 +49,15 @@ class WView(QWidget):
         super().__init__()
         self._state = State()
         self._scene: Scene | None = None
+        self._marker: Marker | None = None
+        self._facing: Facing | None = None
         self._theme = DARK
         self.bar = ProjectionBar()
         self.bar.edited.connect(self.edited)
         self.bar.framed.connect(self._frame_all)
+        self.peel = PeelBar()
+        self.peel.edited.connect(self.edited)
+        self.beside = WBeside()
         self.view: SceneView | None = None
         self._message = QLabel(LOADING)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
@@ -67,7 +75,9 @@ class WView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        column.addWidget(self.peel)
         column.addLayout(self._stack, 1)
+        column.addWidget(self.beside.legend)
         column.addWidget(self._note)
 
     def open_view(self) -> None:
@@ -96,11 +106,13 @@ class WView(QWidget):
         view.point_clicked.connect(self.point_clicked)
         view.frame_painted.connect(self.frame_painted)
         view.camera_moved.connect(self._camera_moved)
+        view.turned.connect(self._turned)
 
     def set_state(self, state: State) -> None:
         """Show a state's look; the curves come with :meth:`set_scene`."""
         old, self._state = self._state.look, state
         self.bar.set_state(state)
+        self.peel.set_state(state)
         look = state.look
         if self.view is None or look == old:
             return
@@ -112,20 +124,27 @@ class WView(QWidget):
             self._show_scene()
 
     def _show_look(self, view: "SceneView", look: Look) -> None:
-        view.set_octants(look.octants)
         view.set_points(look.points)
         view.set_line_width(look.width)
+        view.set_surface(look.surface)
         self._show_axes()
 
     def set_model(self, info: ModelInfo) -> None:
         """Limits follow the network."""
         self.bar.set_model(info)
+        self.peel.set_model(info)
+        self.beside.set_name(info.label)
 
     def set_scene(self, scene: Scene) -> None:
         """New curves."""
         self._scene = scene
         self._show_scene()
         self._show_axes()
+
+    def set_companions(self, companions: Companions) -> None:
+        """The same circles through other networks, drawn beside them."""
+        self.beside.companions = companions
+        self._show_scene()
 
     def set_problem(self, problem: Problem | None) -> None:
         """A sentence in place of the curves, or the curves again."""
@@ -142,18 +161,22 @@ class WView(QWidget):
 
     def set_marker(self, marker: Marker | None) -> None:
         """The latent on the screen, in every slice."""
+        self._marker = marker
         if self.view is not None:
             none = marker is None or not len(marker.positions)
-            self.view.set_marker(None if none or marker is None else marker.positions)
+            places = None if none or marker is None else marker.positions
+            self.view.set_marker(None if places is None else self.arranged(places))
 
     def set_highlight(self, circle: int | None, point: int) -> None:
         """Light the same point in every slice."""
         if self.view is not None:
             self.view.set_highlight(circle, None if circle is None else point)
+            self.beside.light(self.view, circle, point)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours, the 3-D background too."""
         self._theme = theme
+        self.beside.set_theme(theme)
         if self.view is not None:
             self.view.set_theme(theme)
             self._show_scene()
@@ -167,21 +190,44 @@ class WView(QWidget):
         if scene is None or self.view is None:
             return
         self.set_problem(None)
-        if self._state.look.colour == "circle":
-            each = circle_colours(len(scene.circles), self._theme)
-            shape = (*scene.angles.shape, 4)
-            colours = np.broadcast_to(each[:, None, :], shape)
-        else:
-            vivid = self._state.look.colour == "vivid"
-            colours = angle_colours(scene.angles, self._theme, vivid)
-        self.view.set_scene(scene.positions, np.ascontiguousarray(colours))
+        colours = scene_colours(scene, self._state.look, self._theme)
+        self._face(self.view, scene)
+        where = self.arranged(scene.positions)
+        self.view.set_scene(where, colours, scene.closed, scene.form)
+        width = self._state.look.width
+        self.beside.show(self.view, scene, colours, width, self.arranged)
         self._note.setText(self._facts(scene))
+
+    def arranged(self, positions: Floats) -> Floats:
+        """Where places [S, ..., 3] of the scene are drawn: in panels, if it has any."""
+        scene, facing = self._scene, self._facing
+        if scene is None or facing is None or len(positions) != len(scene.panel_of):
+            return positions
+        return laid_out(positions, scene.panel_of, facing)
+
+    def _face(self, view: "SceneView", scene: Scene) -> None:
+        """Let the panels face the eye."""
+        count = len(scene.panels)
+        size = view.logical_size()
+        self._facing = Facing.of(view.shown_camera, count, size) if count else None
+        places = title_places(count, self._facing) if self._facing else []
+        view.set_titles(list(zip(scene.panels, places, strict=True)))
+
+    def _turned(self) -> None:
+        scene, view = self._scene, self.view
+        if scene is None or view is None or not scene.panels:
+            return
+        facing = Facing.of(view.shown_camera, len(scene.panels), view.logical_size())
+        if facing != self._facing and scene.positions.size <= FEW_NUMBERS:
+            self._show_scene()
+            self.set_marker(self._marker)
 
     def _facts(self, scene: Scene) -> str:
         slices, circles, points = scene.positions.shape[:3]
-        plural = "s" if circles > 1 else ""
-        facts = [f"{circles} circle{plural} × {points} points"]
-        if slices > 1:
+        facts = [f"{_size(scene.form, circles, points)} in {scene.space}"]
+        if scene.panels:
+            facts.append("each panel at its own size")
+        elif slices > 1:
             facts.append(f"{slices} triplets, {scene.titles[0]} to {scene.titles[-1]}")
         else:
             facts.append(scene.titles[0])
@@ -193,7 +239,9 @@ class WView(QWidget):
 
     def _show_axes(self) -> None:
         if self.view is not None and self._scene is not None:
-            self.view.set_axes(self._scene.axes, self._state.look.axes)
+            alone = not self._scene.panels
+            self.view.set_axes(self._scene.axes, self._state.look.axes and alone)
+            self.view.set_octants(self._state.look.octants and alone)
 
     def _camera_moved(self, camera: Camera) -> None:
         look = replace(self._state.look, camera=camera)
@@ -202,3 +250,12 @@ class WView(QWidget):
     def _frame_all(self) -> None:
         if self.view is not None:
             self.view.frame_all()
+
+
+def _size(form: Form, rows: int, points: int) -> str:
+    """How much there is: circles and points, rows of a surface, or a heap."""
+    if form == "points":
+        return f"{points:,} points"
+    if form == "surface":
+        return f"surface of {rows} × {points} points"
+    return f"{rows:,} circle{'s' if rows > 1 else ''} × {points} points"

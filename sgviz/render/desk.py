@@ -138,7 +138,10 @@ class Desk:
             circles = self._file(circles)
         ring = ring_of(circles, state.ring)
         if not isinstance(circles, CurveSet) and circle_at(circles, ring) is None:
-            raise ValueError(f"No ring: {family_name(circles)} has no circles")
+            raise ValueError(
+                f"No ring here: {family_name(circles)} has no circles. Point at it in "
+                "the W view to see its images"
+            )
         angles = (2 * torch.pi * k / count for k in range(count))
         return ring, [
             self.shown_latent(state, Focus(circle=ring, angle=angle))

@@ -75,11 +75,16 @@ Space = Annotated[
 
 @dataclass(frozen=True, config=FROZEN)
 class Triplets:
-    """``count`` coordinate triplets (d, d+1, d+2), d = start + stride * k."""
+    """``count`` coordinate triplets (d, d+1, d+2), d = start + stride * k.
+
+    By ``"energy"`` those with most of the curves' energy come first, among all with
+    d = stride * k, and ``start`` is how many of the first are passed over.
+    """
 
     start: Axis = 0
     count: Annotated[int, Field(ge=1, le=MAX_DIM)] = 4
     stride: Annotated[int, Field(ge=1, le=MAX_DIM)] = 3
+    order: Literal["number", "energy"] = "number"
     kind: Literal["triplets"] = "triplets"
 
 
@@ -123,13 +128,17 @@ class Camera:
     orthographic: bool = False
 
 
+SurfaceLook = Literal["solid", "smooth", "translucent", "wire"]
+
+
 @dataclass(frozen=True, config=FROZEN)
 class Look:
-    """How the curves are drawn. ``camera`` None frames everything."""
+    """How curves and surfaces are drawn. ``camera`` None frames everything."""
 
     colour: Literal["angle", "vivid", "circle"] = "angle"
     axes: bool = True
     octants: bool = False
     points: Literal["auto", "on", "off"] = "auto"
     width: Annotated[float, Field(ge=0.5, le=12.0)] = 2.0
+    surface: SurfaceLook = "solid"
     camera: Camera | None = None

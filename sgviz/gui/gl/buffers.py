@@ -73,19 +73,8 @@ class RibbonBuffers:
         _attribute(3, 4, GL.GL_UNSIGNED_BYTE, COLOUR_BYTES, offset)
 
     def draw(self, order: Buffer, count: int, mode: int = GL.GL_TRIANGLES) -> None:
-        """Draw the first ``count`` indices of an order.
-
-        In pieces: software OpenGL paints one while it prepares the next.
-        """
-        self.array.bind()
-        order.bind()
-        piece = PIECE * (6 if mode == GL.GL_TRIANGLES else 2)
-        for first in range(0, count, piece):
-            size = min(piece, count - first)
-            place = ctypes.c_void_p(4 * first)
-            GL.glDrawElements(mode, size, GL.GL_UNSIGNED_INT, place)
-            if size == piece:
-                GL.glFlush()
+        """Draw the first ``count`` indices of an order."""
+        draw_indices(self.array, order, count, mode)
 
     def delete(self) -> None:
         """Free what a share group shares; the array goes with its context."""
@@ -116,6 +105,50 @@ class SpriteBuffers:
         """Free what a share group shares; the array goes with its context."""
         for part in (self.positions, self.colours):
             part.delete()
+
+
+class MeshBuffers:
+    """Positions, normals, colours and triangles of surfaces."""
+
+    def __init__(self) -> None:
+        self.array = VertexArray()
+        self.positions = Buffer(GL.GL_ARRAY_BUFFER)
+        self.normals = Buffer(GL.GL_ARRAY_BUFFER)
+        self.colours = Buffer(GL.GL_ARRAY_BUFFER)
+        self.triangles = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
+        self.array.bind()
+        for place, part in enumerate((self.positions, self.normals)):
+            part.bind()
+            _attribute(place, 3, GL.GL_FLOAT, POSITION_BYTES, None)
+        self.colours.bind()
+        _attribute(2, 4, GL.GL_UNSIGNED_BYTE, COLOUR_BYTES, None)
+
+    def draw(self, count: int) -> None:
+        """Draw the triangles of the first ``count`` indices."""
+        draw_indices(self.array, self.triangles, count)
+
+    def delete(self) -> None:
+        """Free what a share group shares; the array goes with its context."""
+        for part in (self.positions, self.normals, self.colours, self.triangles):
+            part.delete()
+
+
+def draw_indices(
+    array: VertexArray, order: Buffer, count: int, mode: int = GL.GL_TRIANGLES
+) -> None:
+    """Draw the first ``count`` indices of an order.
+
+    In pieces: software OpenGL paints one while it prepares the next.
+    """
+    array.bind()
+    order.bind()
+    piece = PIECE * (6 if mode == GL.GL_TRIANGLES else 2)
+    for first in range(0, count, piece):
+        size = min(piece, count - first)
+        place = ctypes.c_void_p(4 * first)
+        GL.glDrawElements(mode, size, GL.GL_UNSIGNED_INT, place)
+        if size == piece:
+            GL.glFlush()
 
 
 def _attribute(

@@ -1,11 +1,14 @@
 """All curves of a scene as one item: thick, antialiased, haloed ribbons."""
 
+import math
+
 import numpy as np
 from OpenGL import GL
 from pyqtgraph.opengl import GLGraphicsItem
 
 from sgviz.gui.gl import layout
 from sgviz.gui.gl.buffers import RibbonBuffers
+from sgviz.gui.gl.detail import quick_share
 from sgviz.gui.gl.programs import Program, Programs
 from sgviz.gui.gl.shot import Look, Shot
 
@@ -40,6 +43,11 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._buffers: RibbonBuffers | None = None
         self._stale = {"positions", "colours", "lines"}
         self._spread_step = 0
+
+    @property
+    def points_drawn(self) -> int:
+        """The points of all curves together."""
+        return int(self._points.shape[0] * self._points.shape[1])
 
     def set_points(self, points: layout.Floats, closed: bool = True) -> None:
         """Points float32 [K, P, 3]; kept, not copied."""
@@ -174,7 +182,10 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     def _drawn(self, look: Look) -> int:
         """How many curves a look draws."""
         curves = len(self._points)
-        return (curves + 1) // 2 if look is Look.HALF else curves
+        if look is not Look.HALF or not curves:
+            return curves
+        share = quick_share(self._points.shape[0] * self._points.shape[1])
+        return math.ceil(curves * share)
 
     def _write_sorted(self, buffers: RibbonBuffers, shot: Shot) -> int:
         """Put the segments in order, back to front; returns how many indices."""

@@ -28,10 +28,14 @@ class Marks:
 
     def __init__(self) -> None:
         self._lit, self._beside = Sprites(Disc(1.0)), Sprites(Disc(1.0))
-        self._rings = Sprites(Disc(1.0))
+        self._rings, self._echoes = Sprites(Disc(1.0)), Sprites(Disc(1.0))
 
     def light(
-        self, positions: Floats, colours: Colours, at: tuple[int, int] | None
+        self,
+        positions: Floats,
+        colours: Colours,
+        at: tuple[int, int] | None,
+        along: int | None = None,
     ) -> None:
         """Light a (circle, point) in every slice; None lights nothing.
 
@@ -43,6 +47,9 @@ class Marks:
             u8, broadcastable to [S, C, N, 4].
         at
             What is out of bounds lights nothing either.
+        along
+            Points of a row beyond which it has no neighbours (0: none at all, as in
+            a heap); None where it is closed.
 
         """
         slices, circles, count, _ = positions.shape
@@ -53,6 +60,8 @@ class Marks:
         whole = np.broadcast_to(colours, (slices, circles, count, 4))
         steps = [k for k in range(-NEIGHBOURS, NEIGHBOURS + 1) if k]
         near = [(at[1] + step) % count for step in steps]
+        if along is not None:
+            near = [at[1] + step for step in steps if 0 <= at[1] + step < along]
         for sprites, which in ((self._lit, [at[1]]), (self._beside, near)):
             _place(sprites, positions[:, at[0], which], whole[:, at[0], which])
 
@@ -62,6 +71,10 @@ class Marks:
             positions = np.zeros((0, 3), dtype=np.float32)
         _place(self._rings, positions, np.zeros((len(positions), 4), dtype=np.uint8))
 
+    def echo(self, points: Floats, colours: Colours) -> None:
+        """Light places [M, 3] of other curves, u8 [M, 4]: the lit point elsewhere."""
+        _place(self._echoes, points, colours)
+
     def dress(self, theme: Theme, slices: int) -> None:
         """Colours of a theme, sizes that suit the number of slices."""
         radius = mark_radius(slices)
@@ -70,16 +83,17 @@ class Marks:
         border = 0.32 * radius
         self._lit.disc = Disc(radius - border, border, ink, 1.5, paper)
         self._beside.disc = Disc(0.45 * radius, 0.0, ink, 1.25, paper)
+        self._echoes.disc = Disc(0.42 * radius, 0.0, ink, 1.25, paper)
         self._rings.disc = Disc(radius - 0.5 * border, border, accent, 1.5, paper)
 
     def draw(self, shot: Shot, programs: Programs) -> None:
         """Draw them on top of everything, untouched by the fog."""
-        for sprites in (self._rings, self._beside, self._lit):
+        for sprites in (self._echoes, self._rings, self._beside, self._lit):
             sprites.draw(shot.without_fog(), programs, on_top=True)
 
     def release(self, current: bool) -> None:
         """Let go of the buffers; free them where a context of theirs is current."""
-        for sprites in (self._lit, self._beside, self._rings):
+        for sprites in (self._lit, self._beside, self._rings, self._echoes):
             sprites.release(current)
 
 

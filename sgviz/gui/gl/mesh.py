@@ -5,15 +5,18 @@ column comes once more at the end, so that a column's number runs on to C: the l
 the wireframe are drawn where it is whole. ``W`` below is C, or C + 1 where closed.
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 Indices = NDArray[np.uint32]
+V = TypeVar("V", np.float32, np.uint8)
 
 
-def seamed(grid: NDArray[np.generic], closed: bool) -> NDArray[np.generic]:
+def seamed(grid: NDArray[V], closed: bool) -> NDArray[V]:
     """Values [S, R, C, k] with the first column again at the end of closed rows."""
     if not closed:
         return np.ascontiguousarray(grid)

@@ -42,6 +42,7 @@ uniform vec3 u_ink;         // of the wireframe
 uniform vec2 u_wire;        // columns and rows from one line to the next
 uniform float u_half;       // half a line's width in pixels
 uniform vec3 u_opacity;     // of the surface seen from above, at its rim; of lines
+uniform vec4 u_light;       // from everywhere, from KEY, its gloss; white mixed in
 uniform float u_ortho;      // 1: every ray runs along the axis of view
 in vec3 v_eye;
 in vec3 v_normal;
@@ -51,7 +52,6 @@ in float v_fog;
 out vec4 o_colour;          // premultiplied
 
 const vec3 KEY = vec3(-0.42, 0.58, 0.70);   // where the light comes from, unit length
-const float AMBIENT = 0.46, DIFFUSE = 0.62, GLOSS = 0.16;
 
 float line_at(vec2 cell) {
     vec2 number = cell / u_wire;
@@ -71,9 +71,9 @@ void main() {
     if (dot(normal, to_eye) < 0.0) normal = -normal;
 
     float facing = clamp(dot(normal, to_eye), 0.0, 1.0);
-    float light = AMBIENT + DIFFUSE * max(dot(normal, KEY), 0.0);
-    float gloss = GLOSS * pow(max(dot(normal, normalize(KEY + to_eye)), 0.0), 28.0);
-    vec3 shaded = v_colour * light + gloss;
+    float light = u_light.x + u_light.y * max(dot(normal, KEY), 0.0);
+    float gloss = u_light.z * pow(max(dot(normal, normalize(KEY + to_eye)), 0.0), 28.0);
+    vec3 shaded = mix(v_colour, vec3(1.0), u_light.w) * light + gloss;
 
     float line = line_at(v_cell) * u_opacity.z;
     float rim = (1.0 - facing) * (1.0 - facing);

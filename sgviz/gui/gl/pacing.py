@@ -7,6 +7,7 @@ SLOW_MS = 33.0
 QUICK_MS = 15.0
 INSTANT_MS = 12.0
 MANY_CURVES = 48
+HEAVY = 250_000  # segments: a frame of all of them may take a second
 SMOOTHING = 0.3
 
 
@@ -51,12 +52,18 @@ class Pacing:
         self._cost.clear()
         self._half = False
 
-    def look(self, curves: int) -> Look:
-        """How the next frame shall be drawn."""
+    def look(self, curves: int, segments: int = 0) -> Look:
+        """How the next frame shall be drawn.
+
+        Of very many segments a part is tried first, where nobody knows how long all
+        of them take.
+        """
         if self.insisted is not None:
             return self.insisted
         if not self._moving or self._cost.get(Look.FINE, SLOW_MS) < INSTANT_MS:
             return Look.FINE
+        if segments > HEAVY and self._cost.get(Look.HALF, SLOW_MS) > INSTANT_MS / 3:
+            return Look.HALF
         return Look.HALF if self._half and curves >= MANY_CURVES else Look.PLAIN
 
     def record(self, look: Look, milliseconds: float) -> None:

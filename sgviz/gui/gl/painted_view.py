@@ -64,7 +64,9 @@ class PaintedView(TurntableView):
 
     def paintGL(self) -> None:
         """One frame: the scene, or the still picture of it, and what lies over."""
-        shot = self._take(self._canvas.pacing.look(self._stage.curve_count))
+        stage = self._stage
+        look = self._canvas.pacing.look(stage.curve_count, stage.segments)
+        shot = self._take(look)
         target = self.defaultFramebufferObject()
         taken = self._canvas.paint(shot, target, self.draw_scene, self.has_key_focus)
         self.frame_painted.emit(taken)

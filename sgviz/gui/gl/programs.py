@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
-from sgviz.gui.gl import shaders
+from sgviz.gui.gl import mesh_shaders, shaders
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
 
@@ -69,6 +69,7 @@ class Programs:
         "quick": (shaders.RIBBON_VERTEX, shaders.QUICK_FRAGMENT),
         "line": (shaders.LINE_VERTEX, shaders.LINE_FRAGMENT),
         "sprite": (shaders.SPRITE_VERTEX, shaders.SPRITE_FRAGMENT),
+        "mesh": (mesh_shaders.MESH_VERTEX, mesh_shaders.MESH_FRAGMENT),
         "plane": (shaders.PLANE_VERTEX, shaders.PLANE_FRAGMENT),
     }
 

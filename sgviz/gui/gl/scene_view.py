@@ -7,33 +7,40 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from sgviz.gui.gl import camera as cam
 from sgviz.gui.gl.aim import Aim
 from sgviz.gui.gl.extent import Extent
+from sgviz.gui.gl.label_layout import Title
 from sgviz.gui.gl.painted_view import PaintedView
 from sgviz.gui.theme import Theme
+from sgviz.state import Form, SurfaceLook
 
 Floats = NDArray[np.float32]
 Colours = NDArray[np.uint8]
+Curves = tuple[Floats, Colours]
 
 
 class SceneView(PaintedView):
     """Curves in 3-D: haloed ribbons, axes, marks; hover, click, orbit.
 
     A hovered point is lit at once; ``point_hovered`` and ``point_clicked`` say its
-    circle and point, ``frame_painted`` the milliseconds a frame took.
+    circle and point, ``frame_painted`` the milliseconds a frame took, ``turned`` that
+    the eye has moved.
     """
 
     point_hovered = Signal(int, int)
     hover_left = Signal()
     point_clicked = Signal(int, int)
+    turned = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._aim = Aim()
         self._positions: Floats = np.zeros((0, 0, 0, 3), dtype=np.float32)
         self._colours: Colours = np.zeros((0, 0, 4), dtype=np.uint8)
-        self._closed = True
+        self._kind: tuple[bool, Form] = (True, "curves")
         self._lit: tuple[int, int] | None = None
         self._hover: tuple[int, int] | None = None
         self._fitted: Extent | None = None
+        self._beside: tuple[Floats, ...] = ()
+        self._has_echoes = False
         self.setAccessibleName("Circles in W")
 
     @property
@@ -42,9 +49,13 @@ class SceneView(PaintedView):
         return self._stage.note
 
     def set_scene(
-        self, positions: Floats, colours: Colours, closed: bool = True
+        self,
+        positions: Floats,
+        colours: Colours,
+        closed: bool = True,
+        form: Form = "curves",
     ) -> None:
-        """Show curves.
+        """Show curves, a surface or a heap of points.
 
         Parameters
         ----------
@@ -54,7 +65,9 @@ class SceneView(PaintedView):
         colours
             u8 [C, N, 4] or [S, C, N, 4]; the same holds.
         closed
-            Whether each curve comes back to its first point.
+            Whether each row comes back to its first point.
+        form
+            What the rows are: curves, together a surface, or heaps of points.
 
         Raises
         ------
@@ -66,9 +79,15 @@ class SceneView(PaintedView):
             raise ValueError(
                 f"colours {colours.shape} do not fit positions {positions.shape}"
             )
-        moved = positions is not self._positions or closed != self._closed
+        kind = (closed, form)
+        if form != self._kind[1] or (
+            form == "surface" and positions.shape[1:3] != self._positions.shape[1:3]
+        ):
+            self._fitted = None  # something else altogether
+        moved = positions is not self._positions or kind != self._kind
         if moved:
-            self._set_positions(np.asarray(positions, dtype=np.float32), closed)
+            self._kind = kind
+            self._set_positions(np.asarray(positions, dtype=np.float32))
         if moved or colours is not self._colours:
             self._colours = colours
             self._stage.set_colours(colours)
@@ -86,6 +105,27 @@ class SceneView(PaintedView):
         self._stage.paths.set_points(points, closed=False)
         self._stage.paths.set_colours(colours)
         self._changed()
+
+    def set_beside(self, grey: Curves, second: Curves, width: float) -> None:
+        """Curves of other networks: grey ones, closed, and pieces of those dashed.
+
+        Each float32 [K, P, 3] with colours u8 [K, P, 4]; ``width`` is that of the
+        dashes. Nothing picks them, and what is framed holds them.
+        """
+        self._stage.paths.width = width
+        self._beside = (grey[0], second[0])
+        self.set_trails(*grey)
+        self.set_paths(*second)
+        self._show_extent()
+
+    def set_echoes(self, points: Curves | None) -> None:
+        """Places [M, 3] on other curves that the lit point has, u8 [M, 4]; or none."""
+        if points is None and not self._has_echoes:
+            return
+        self._has_echoes = points is not None
+        found = points or (np.zeros((0, 3), np.float32), np.zeros((0, 4), np.uint8))
+        self._stage.marks.echo(*found)
+        self.update()
 
     def set_highlight(self, circle: int | None, point: int | None) -> None:
         """Light a point in every slice, and its neighbours; None lights nothing."""
@@ -108,6 +148,17 @@ class SceneView(PaintedView):
             self._stage.set_names(names, shown)
             self._redraw()
 
+    def set_titles(self, titles: list[Title]) -> None:
+        """Texts at places of the scene."""
+        if titles != self._stage.titles:
+            self._stage.titles = titles
+            self._redraw()
+
+    def camera_changed(self) -> None:
+        """Draw quickly until the camera rests; say that it has moved."""
+        super().camera_changed()
+        self.turned.emit()
+
     def set_octants(self, shown: bool) -> None:
         """Show the planes through zero."""
         if shown != self._stage.axes.planes_shown:
@@ -124,6 +175,12 @@ class SceneView(PaintedView):
         """The width of the curves in logical pixels."""
         if pixels != self._stage.curves.width:
             self._stage.curves.width = pixels
+            self._redraw()
+
+    def set_surface(self, look: SurfaceLook) -> None:
+        """Solid, smooth (without its lines), translucent, or the lines alone."""
+        if look != self._stage.mesh.look:
+            self._stage.mesh.look = look
             self._redraw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -170,17 +227,32 @@ class SceneView(PaintedView):
         found = self._aim.at(self.matrix(), self.logical_size(), (at.x(), at.y()))
         return None if found is None else found[1:]
 
-    def _set_positions(self, positions: Floats, closed: bool) -> None:
+    def _set_positions(self, positions: Floats) -> None:
+        closed, form = self._kind
         if positions.shape != self._positions.shape:
             self._canvas.pacing.forget()
-        self._positions, self._closed = positions, closed
-        self._aim.set_positions(positions)
-        self._stage.set_positions(positions, closed)
-        extent = Extent.of(positions)
+        self._positions = positions
+        self._aim.set_positions(positions, form, closed)
+        self._stage.set_positions(positions, closed, form)
+        self._show_extent()
+
+    def _show_extent(self) -> None:
+        extent = Extent.of(_all_points(self._positions, *self._beside))
         fit = self._fitted is None or cam.needs_fit(self._fitted, extent)
         if fit:
             self._fitted = extent
         self.set_extent(extent, fit)
 
     def _light(self) -> None:
-        self._stage.marks.light(self._positions, self._colours, self._lit)
+        closed, form = self._kind
+        along = None if closed else self._positions.shape[2]
+        along = 0 if form == "points" else along
+        self._stage.marks.light(self._positions, self._colours, self._lit, along)
+
+
+def _all_points(*points: Floats) -> Floats:
+    """All points [M, 3]; the first array alone as it is, where there are no others."""
+    some = [each for each in points if each.size]
+    if len(some) < 2:
+        return some[0] if some else points[0]
+    return np.concatenate([each.reshape(-1, 3) for each in some])

@@ -59,8 +59,10 @@ class Sprites:
         self._buffers = None
         self._stale = {"points", "colours"}
 
-    def draw(self, shot: Shot, programs: Programs, on_top: bool) -> None:
-        """Draw them all; ``on_top`` ignores what lies before them."""
+    def draw(
+        self, shot: Shot, programs: Programs, on_top: bool, most: int | None = None
+    ) -> None:
+        """Draw them (the first ``most``); ``on_top`` ignores what lies before them."""
         if not len(self._points) or len(self._colours) != len(self._points):
             return
         buffers = self._uploaded()
@@ -82,7 +84,8 @@ class Sprites:
         GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
         GL.glEnable(GL.GL_BLEND)
         GL.glDepthFunc(GL.GL_ALWAYS if on_top else GL.GL_LESS)
-        buffers.draw(len(self._points))
+        count = len(self._points)
+        buffers.draw(count if most is None else min(count, most))
         GL.glDepthFunc(GL.GL_LESS)
 
     def _uploaded(self) -> SpriteBuffers:
@@ -103,9 +106,10 @@ class PointItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         super().__init__()
         self.sprites = Sprites(Disc(2.5))
         self.shown = True
+        self.most: int | None = None
 
     def paint(self) -> None:
         """Draw into the view's current shot."""
         view = self.view()
         if self.shown:
-            self.sprites.draw(view.shot, view.programs, on_top=False)
+            self.sprites.draw(view.shot, view.programs, False, self.most)

@@ -1,28 +1,48 @@
 """Everything that stands in a scene view, and its colours."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QFont
 
 from sgviz.gui.gl.axes_item import AxesItem
 from sgviz.gui.gl.curve_item import CurveItem
+from sgviz.gui.gl.detail import Detail, detail_of
 from sgviz.gui.gl.extent import Extent, box_of
-from sgviz.gui.gl.label_layout import arrange
+from sgviz.gui.gl.label_layout import Placed, Title, arrange, titles_at
 from sgviz.gui.gl.labels import write_labels
 from sgviz.gui.gl.marks import Marks, mark_radius
+from sgviz.gui.gl.mesh_item import MeshItem
 from sgviz.gui.gl.shot import Look, Rgb, Shot, rgb
 from sgviz.gui.gl.sprites import Disc, PointItem
 from sgviz.gui.gl.ticks import Label, axes_around, labels_of
 from sgviz.gui.theme import DARK, Theme
+from sgviz.state import Form
 
 Floats = NDArray[np.float32]
 Colours = NDArray[np.uint8]
 
-MAX_SEGMENTS = 200_000  # more are thinned for drawing
 FEW_DOTS = 1_000  # so many samples get a dot unasked
 MANY_DOTS = 10_000  # more are dotted only at rest
 GHOST_ALPHA, GHOST_WIDTH = 0.9, 1.2
 CROWD = 100  # so many curves leave no room for numbers among them
+NO_GRID, NO_CURVES = (np.zeros((0,) * k + (3,), dtype=np.float32) for k in (3, 2))
+
+
+def cloud_radius(count: int) -> float:
+    """The radius in pixels of one of ``count`` points of a heap, 1 to 3."""
+    return float(np.clip(3.0 - 0.9 * np.log10(max(count, 1) / 1000.0), 1.0, 3.0))
+
+
+def _in_turn(values: NDArray[Any], form: Form) -> NDArray[Any]:
+    """Values [S, C, N, k] as [M, k]; of a heap, each point in all slices in turn.
+
+    So any first part of them is spread over all slices.
+    """
+    if form == "points":
+        values = values.transpose(1, 2, 0, 3)
+    return np.ascontiguousarray(values).reshape(-1, values.shape[-1])
 
 
 class Stage:
@@ -39,21 +59,29 @@ class Stage:
             ghost.set_quiet(GHOST_ALPHA)
             ghost.width = GHOST_WIDTH
         self.marks = Marks()
-        self.every, self.dots = 1, "auto"
+        self.mesh = MeshItem()
+        self.detail, self.dots = Detail(), "auto"
+        self.form: Form = "curves"
         self.names = ("", "", "")
         self._shape = (0, 0, 0)
         self._labels: list[Label] = []
+        self.titles: list[Title] = []
         self._dress()
 
     @property
-    def items(self) -> tuple[CurveItem | AxesItem | PointItem, ...]:
+    def items(self) -> tuple[CurveItem | MeshItem | AxesItem | PointItem, ...]:
         """What a view shall add."""
-        return self.curves, self.trails, self.paths, self.axes, self.points
+        return self.mesh, self.curves, self.trails, self.paths, self.axes, self.points
 
     @property
     def curve_count(self) -> int:
-        """Slices times circles."""
-        return self._shape[0] * self._shape[1]
+        """Slices times circles; 0 where there are no curves."""
+        return self._shape[0] * self._shape[1] if self.form == "curves" else 0
+
+    @property
+    def segments(self) -> int:
+        """How many segments of curves a finely drawn frame has."""
+        return self.curves.points_drawn
 
     @property
     def background(self) -> Rgb:
@@ -68,42 +96,49 @@ class Stage:
     @property
     def note(self) -> str:
         """What is drawn where it is not every point, else an empty string."""
-        if self.every == 1:
-            return ""
-        ordinal = {2: "2nd", 3: "3rd"}.get(self.every, f"{self.every}th")
-        return f"drawn: every {ordinal} point"
+        return self.detail.note
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours for everything but the curves."""
         self.theme = theme
         self._dress()
 
-    def set_positions(self, positions: Floats, closed: bool) -> None:
-        """Curves float32 [S, C, N, 3]; above 200,000 segments every k-th point."""
+    def set_positions(
+        self, positions: Floats, closed: bool, form: Form = "curves"
+    ) -> None:
+        """Curves, surfaces or heaps float32 [S, C, N, 3]; very many are thinned."""
         slices, circles, count, _ = positions.shape
-        self.every = max(1, -(-slices * circles * count // MAX_SEGMENTS))
-        thin = positions[:, :, :: self.every]
+        self.detail = Detail(1, circles, circles)
+        if form == "curves":
+            self.detail = detail_of(slices, circles, count)
+        thin = self._thinned(positions)
         box = box_of(thin)
         if not np.isfinite(box).all():
             thin = np.nan_to_num(thin, nan=0.0, posinf=0.0, neginf=0.0)
             box = box_of(thin)
-        shape = (slices * circles, thin.shape[2], 3)
-        curves = np.ascontiguousarray(thin.reshape(shape))
-        self.curves.set_points(curves, closed)
-        self.points.sprites.set_points(curves.reshape(-1, 3))
+        drawn = np.ascontiguousarray(thin.reshape(-1, thin.shape[2], 3))
+        self.mesh.set_points(thin if form == "surface" else NO_GRID, closed)
+        self.curves.set_points(drawn if form == "curves" else NO_CURVES, closed)
+        self.points.sprites.set_points(_in_turn(thin, form))
         if self.axes.set_axes(axes_around(box)):
             self._labels = labels_of(self.axes.axes, self.names)
-        if self._shape != (slices, circles, count):
-            self._shape = (slices, circles, count)
+        if (self._shape, self.form) != ((slices, circles, count), form):
+            self._shape, self.form = (slices, circles, count), form
             self._dress()
 
     def set_colours(self, colours: Colours) -> None:
         """Colours u8 [C, N, 4] or [S, C, N, 4]."""
-        thin = np.broadcast_to(colours, (*self._shape, 4))[:, :, :: self.every]
-        shape = (self.curve_count, thin.shape[2], 4)
-        curves = np.ascontiguousarray(thin).reshape(shape)
-        self.curves.set_colours(curves)
-        self.points.sprites.set_colours(curves.reshape(-1, 4))
+        thin = self._thinned(np.broadcast_to(colours, (*self._shape, 4)))
+        if self.form == "surface":
+            self.mesh.set_colours(thin)
+        elif self.form == "curves":
+            flat = np.ascontiguousarray(thin).reshape(-1, thin.shape[2], 4)
+            self.curves.set_colours(flat)
+        self.points.sprites.set_colours(_in_turn(thin, self.form))
+
+    def _thinned(self, values: NDArray[Any]) -> NDArray[Any]:
+        """What is drawn of values [S, C, N, k]."""
+        return values[:, self.detail.chosen, :: self.detail.every]
 
     def set_names(self, names: tuple[str, str, str], shown: bool) -> None:
         """Names of the axes, and whether there are any."""
@@ -114,32 +149,47 @@ class Stage:
     def prepare(self, look: Look) -> None:
         """Settle what a frame of that look shows."""
         count = len(self.points.sprites)
+        if self.form == "points":
+            self.points.most = None if look is Look.FINE else MANY_DOTS
+            self.points.shown = True
+            return
+        self.points.most = None
+        few = FEW_DOTS if self.form == "curves" else 0
         on = self.dots == "on" and (count <= MANY_DOTS or look is Look.FINE)
-        self.points.shown = on or (self.dots == "auto" and count <= FEW_DOTS)
+        self.points.shown = on or (self.dots == "auto" and count <= few)
 
     def write(self, shot: Shot, font: QFont, extent: Extent) -> None:
         """The numbers and names of the axes, into the framebuffer that is bound."""
-        if not self.axes.lines_shown:
-            return
-        crowd = extent if self.curve_count >= CROWD else None
         size = (shot.size[0] / shot.scale, shot.size[1] / shot.scale)
-        placed = arrange(self._labels, shot.mvp, size, crowd)
+        placed = titles_at(self.titles, shot.mvp, size)
+        if self.axes.lines_shown:
+            placed += self._numbers(shot, size, extent)
         theme = self.theme
         outline = theme.canvas if shot.halo else "transparent"
         colours = (theme.muted, theme.text, outline)
         write_labels(placed, shot.size, shot.scale, font, colours)
 
+    def _numbers(
+        self, shot: Shot, size: tuple[float, float], extent: Extent
+    ) -> list[Placed]:
+        crowded = self.form != "curves" or self.curve_count >= CROWD
+        crowd = extent if crowded else None
+        return arrange(self._labels, shot.mvp, size, crowd)
+
     def release(self, current: bool) -> None:
         """Let go of all buffers; free them where a context of theirs is current."""
         lines = (self.curves, self.trails, self.paths)
-        for part in (*lines, self.axes, self.points.sprites, self.marks):
+        for part in (*lines, self.mesh, self.axes, self.points.sprites, self.marks):
             part.release(current)
 
     def _dress(self) -> None:
         theme, slices = self.theme, self._shape[0]
         self.axes.set_colour(rgb(theme.muted))
         self.marks.dress(theme, slices)
+        self.mesh.dress(theme)
         dot = 0.5 * mark_radius(slices * max(self._shape[1], 1))
+        if self.form == "points":
+            dot = cloud_radius(slices * self._shape[2])
         self.points.sprites.disc = Disc(
             dot, rim=1.0, rim_colour=(*rgb(theme.canvas), 0.9)
         )
