@@ -66,6 +66,14 @@ def png(text: str) -> Path:
     return path
 
 
+def html(text: str) -> Path:
+    """The name of a page: ``.html``."""
+    path = Path(text)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise argparse.ArgumentTypeError(f"a name that ends in .html, not {text!r}")
+    return path
+
+
 def seeds(text: str) -> list[int]:
     """Seeds such as 0-15 or 85,265,297."""
     found: list[int] = []

@@ -11,10 +11,12 @@ from pathlib import Path
 from sgviz import __version__
 from sgviz.argument_parser import Parser
 from sgviz.argument_values import (
+    MAX_DEPTH,
     MAX_IMAGES,
     MAX_SEED,
     data,
     depths,
+    html,
     number,
     png,
     seeds,
@@ -31,6 +33,7 @@ COMMANDS = {
     "circles": "map great circles of Z into W and write them to a file",
     "images": "make images of seeds, or of latents in a file",
     "portraits": "draw images of the procedural data set, with their factors",
+    "measure": "measure circles, beside networks that nobody trained",
     "train": "train a network",
     "convert": "write a network of another program as a file of sgviz",
     "info": "say what a file holds",
@@ -111,16 +114,7 @@ def _circles_parser() -> Parser:
     parser = Parser("circles", "Map great circles of Z into W.")
     parser.add_argument("out", metavar="OUT", type=Path, help=".npz .csv .ply .dat")
     _add_model(parser)
-    parser.add_argument(
-        "--circles",
-        type=whole(1, 1024),
-        default=6,
-        help="how many (6): the plane of axes 0 and 1, the others random",
-    )
-    parser.add_argument(
-        "--points", type=whole(8, 4096), default=96, help="of each circle (96)"
-    )
-    _add_seed(parser, 0, "of the random circles (0)")
+    _add_circles(parser)
     _add_mapped(parser)
     parser.add_device()
     return parser
@@ -163,6 +157,32 @@ def _portraits_parser() -> Parser:
         default=64,
         help="side of the images, a power of two (64)",
     )
+    return parser
+
+
+def _measure_parser() -> Parser:
+    parser = Parser("measure", "Measure circles, beside networks nobody trained.")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="MODEL|CIRCLES",
+        type=Path,
+        help="a network, or files of circles (the network that comes with sgviz)",
+    )
+    parser.add_argument("--json", action="store_true", help="the same for a program")
+    parser.add_argument("--report", metavar="OUT.html", type=html, help="a page, too")
+    parser.add_argument(
+        "--depth", type=whole(1, MAX_DEPTH), help="of the untrained (the network's; 8)"
+    )
+    parser.add_argument(
+        "--twins", type=whole(2, 1000), default=24, help="untrained networks (24)"
+    )
+    parser.add_argument(
+        "--twin-seed", type=whole(0, MAX_SEED // 2), default=0, help="of those (0)"
+    )
+    _add_circles(parser)
+    _add_mapped(parser)
+    parser.add_device()
     return parser
 
 
@@ -240,6 +260,7 @@ _PARSERS: dict[str, Callable[[], Parser]] = {
     "circles": _circles_parser,
     "images": _images_parser,
     "portraits": _portraits_parser,
+    "measure": _measure_parser,
     "train": _train_parser,
     "convert": _convert_parser,
     "info": _info_parser,
@@ -248,6 +269,19 @@ _PARSERS: dict[str, Callable[[], Parser]] = {
 
 def _add_seed(parser: Parser, default: int | None, what: str) -> None:
     parser.add_argument("--seed", type=whole(0, MAX_SEED), default=default, help=what)
+
+
+def _add_circles(parser: Parser) -> None:
+    parser.add_argument(
+        "--circles",
+        type=whole(1, 1024),
+        default=6,
+        help="how many (6): the plane of axes 0 and 1, the others random",
+    )
+    parser.add_argument(
+        "--points", type=whole(8, 4096), default=96, help="of each circle (96)"
+    )
+    _add_seed(parser, 0, "of the random circles (0)")
 
 
 def _add_model(parser: Parser) -> None:

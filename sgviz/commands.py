@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from sgviz import arguments
 from sgviz.argument_parser import UsageError
+from sgviz.measure_command import measure
 from sgviz.train_command import DONE, FAILED, Say, signals, train
 from sgviz.virtual_screen import NoScreenError, has_screen, virtual_screen
 
@@ -192,5 +193,6 @@ COMMANDS: dict[str, Command] = {
     "images": images,
     "info": info,
     "portraits": portraits,
+    "measure": measure,
     "train": train,
 }

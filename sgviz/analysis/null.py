@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from sgviz.analysis.closed_form import closed_form, note
+from sgviz.analysis.speed import exact_length, plane_of, speed_steps
 from sgviz.analysis.statistics import census, measure_curve
 from sgviz.analysis.twins import mapped
 from sgviz.geometry.octants import excess_kurtosis, p_space, skewness
@@ -41,18 +42,25 @@ Steps = Generator[int, None, Null]
 
 @dataclass(frozen=True, eq=False)
 class Circles:
-    """What is mapped: z [C, N, z_dim] at ``angle`` [N]; its class, and psi."""
+    """What is mapped: z [C, N, z_dim] at ``angle`` [N]; its class, and psi.
+
+    The first ``together`` circles (0: all) make the mean of a network: as many as are
+    compared with it, for a mean of more would scatter less.
+    """
 
     z: Tensor
     angle: Tensor
     psi: float = 1.0
     label: int = 0
+    together: int = 0
 
     @property
     def key(self) -> str:
         """The same for the same numbers."""
         digest = hashlib.sha256(np.ascontiguousarray(self.z.cpu().float()).tobytes())
-        digest.update(f"{tuple(self.z.shape)} {self.psi} {self.label}".encode())
+        digest.update(
+            f"{tuple(self.z.shape)} {self.psi} {self.label} {self.together}".encode()
+        )
         return digest.hexdigest()
 
 
@@ -81,7 +89,7 @@ def null_steps(
         for done in orders.measure(range(shuffles), make, circles):
             yield twins + done
         mixed = [orders.figures[seed] for seed in range(shuffles)]
-    points = circles.z.shape[1]
+    points, mean_of = circles.z.shape[1], _mean_of(circles.together)
     closed = closed_form(config, points, circles.psi)
     return Null(
         depth=config.depth,
@@ -89,9 +97,10 @@ def null_steps(
         points=points,
         twins=twins,
         circle=_bands(measured, closed, _each),
-        mean=_bands(measured, closed, _mean),
+        mean=_bands(measured, closed, mean_of),
         closed=closed,
         shuffled=_bands(mixed, {}, _each),
+        shuffled_mean=_bands(mixed, {}, mean_of),
         note=note(config),
     )
 
@@ -169,7 +178,25 @@ def _measured(
         found.append(Circle(measures, census("", curve, network.w_avg)))
     each = {f.key: [circle.value(f.key) for circle in found] for f in FIGURES}
     yield done
-    return each | _pooled(w)
+    lengths = yield from _exact_lengths(network, circles, done)
+    return each | {"exact_length": lengths} | _pooled(w[: circles.together or None])
+
+
+def _exact_lengths(
+    network: MappingNetwork, circles: Circles, done: int
+) -> Generator[int, None, list[float]]:
+    """Lengths by the speed at every fourth point: off by less than a hundredth."""
+    found = []
+    for z in circles.z.cpu():
+        plane, angles = plane_of(z, circles.angle), circles.angle[::4]
+        steps = speed_steps(network, plane, angles, circles.label)
+        try:
+            while True:
+                next(steps)
+                yield done
+        except StopIteration as end:
+            found.append(exact_length(end.value) * abs(circles.psi))
+    return found
 
 
 def _pooled(w: Tensor) -> Values:
@@ -195,9 +222,12 @@ def _each(row: list[float]) -> list[float]:
     return row
 
 
-def _mean(row: list[float]) -> list[float]:
-    finite = [value for value in row if np.isfinite(value)]
-    return [float(np.mean(finite))] if finite else []
+def _mean_of(together: int) -> Callable[[list[float]], list[float]]:
+    def mean(row: list[float]) -> list[float]:
+        finite = [value for value in row[: together or None] if np.isfinite(value)]
+        return [float(np.mean(finite))] if finite else []
+
+    return mean
 
 
 def _bands(

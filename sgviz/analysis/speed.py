@@ -14,7 +14,7 @@ from torch import Tensor
 from sgviz.analysis.jacobian import push
 from sgviz.models.mapping import Label, MappingNetwork
 
-CHUNK = 96
+CHUNK = 48
 # z of circles files are float32: what lies farther from a circle than that is none.
 ROUND = 1e-4
 

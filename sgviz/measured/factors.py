@@ -30,11 +30,13 @@ class FactorCurves:
     """What the reader makes of the images along C circles, at M angles of each.
 
     ``values`` and ``confidence`` [C, M, F], NaN where no image is read yet; ``is_read``
-    and ``sentence`` say whether the reader knows such images at all.
+    and ``sentence`` say whether the reader knows such images at all. ``places`` are the
+    circles' numbers among those that are drawn.
     """
 
     factors: tuple[FactorInfo, ...]
     circles: tuple[str, ...]
+    places: tuple[int, ...]
     angles: Numbers
     values: Floats
     confidence: Floats

@@ -74,10 +74,14 @@ class CircleImages:
 
 @dataclass(frozen=True, eq=False)
 class ImageSpeeds:
-    """All circles that are drawn; ``ruler`` says what the speed is a speed of."""
+    """Circles that are drawn; ``ruler`` says what the speed is a speed of.
+
+    ``places`` are the circles' numbers among those that are drawn.
+    """
 
     ruler: str
     circles: tuple[CircleImages, ...]
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -114,9 +114,10 @@ class Null:
 
     ``depth``, ``w_dim`` and ``points`` are those of the twins, ``twins`` how many there
     are. ``circle``: the band of one circle, over all circles of all twins; ``mean``: of
-    the mean over the circles, a value a twin; ``closed``: infinite width; ``shuffled``
-    : of one circle through the network's weights in random order, {} where they are
-    unknown. All by the key of a figure. ``note`` says what does not hold here.
+    the mean over the circles, a value a twin; ``closed``: infinite width;
+    ``shuffled`` and ``shuffled_mean``: likewise, through the network's own weights in
+    random order, {} where they are unknown. All by the key of a figure. ``note`` says
+    what does not hold here.
     """
 
     depth: int
@@ -127,6 +128,7 @@ class Null:
     mean: Mapping[str, Band]
     closed: Mapping[str, float]
     shuffled: Mapping[str, Band] = field(default_factory=dict)
+    shuffled_mean: Mapping[str, Band] = field(default_factory=dict)
     note: str = ""
 
     def of_circle(self, key: str, value: float) -> Place | None:
@@ -139,24 +141,32 @@ class Null:
 
     def sentence(self, figure: Figure, value: float) -> str:
         """What a mean over the circles supports, and no more; one sentence."""
-        return sentence(figure, value, self.mean.get(figure.key), self)
+        mean, shuffled = self.mean.get(figure.key), self.shuffled_mean.get(figure.key)
+        return sentence(figure, value, self, mean, shuffled)
 
     def sentence_of_circle(self, figure: Figure, value: float) -> str:
         """What the figure of one circle supports, and no more; one sentence."""
-        return sentence(figure, value, self.circle.get(figure.key), self)
+        circle, shuffled = self.circle.get(figure.key), self.shuffled.get(figure.key)
+        return sentence(figure, value, self, circle, shuffled)
 
 
-def sentence(figure: Figure, value: float, band: Band | None, null: Null) -> str:
+def sentence(
+    figure: Figure,
+    value: float,
+    null: Null,
+    band: Band | None,
+    shuffled: Band | None = None,
+) -> str:
     """What a value supports beside untrained networks; never more than the band does.
 
-    A value inside says nothing about training. One outside was changed by it, or by
-    how its weights are distributed, if the shuffled weights have it too.
+    A value inside says nothing about training. Of one outside, the shuffled weights
+    tell whether the sizes of the weights alone explain it.
     """
     who = f"{null.twins} untrained twins of depth {null.depth}"
     if math.isnan(value):
         return f"{figure.title}: there is no value to compare."
     if band is None or math.isnan(band.mean):
-        return f"{figure.title} {figure.shown(value)}: nothing is known untrained."
+        return f"{figure.title} {figure.shown(value)}: its spread untrained is unknown."
     inside = f"{figure.shown(band.low)} to {figure.shown(band.high)}"
     if band.holds(value):
         return (
@@ -167,7 +177,6 @@ def sentence(figure: Figure, value: float, band: Band | None, null: Null) -> str
         f"{figure.title} {figure.shown(value)} lies {band.place(value).words} "
         f"what {who} show ({inside})"
     )
-    shuffled = null.shuffled.get(figure.key)
     if shuffled is None or math.isnan(shuffled.mean):
         return f"{start}: an untrained network would hardly have it."
     if shuffled.holds(value):

@@ -102,3 +102,9 @@ class Statistics:
         for figure in FIGURES:
             if any(not np.isnan(circle.value(figure.key)) for circle in self.circles):
                 yield figure
+
+    def pooled_shown(self) -> Iterator[Figure]:
+        """The figures of all circles together that there are."""
+        for figure in POOLED:
+            if not np.isnan(self.pooled(figure.key)):
+                yield figure

@@ -1,0 +1,39 @@
+"""The command ``measure``: the figures of a network or of circles, and their null."""
+
+from argparse import Namespace
+from collections.abc import Callable
+
+Say = Callable[[str], None]
+DONE = 0
+
+
+def measure(args: Namespace, say: Say, note: Say) -> int:
+    """Print the figures as tables or JSON; write the report where it is asked for."""
+    from sgviz.export.measure import Asked, measure_files
+    from sgviz.export.measure_json import as_json
+    from sgviz.export.measure_text import as_text
+    from sgviz.terminal import Bar
+
+    asked = Asked(
+        circles=args.circles,
+        points=args.points,
+        seed=args.seed,
+        psi=args.psi,
+        class_index=args.class_index,
+        depth=args.depth,
+        twins=args.twins,
+        twin_seed=args.twin_seed,
+    )
+    with Bar("measuring") as bar:
+        found = measure_files(args.files, asked, args.device, bar.show)
+    if args.report is not None:
+        from sgviz.export.report import write_report
+
+        write_report(found, args.report)
+    if args.json:
+        for problem in found.problems:
+            note(problem)
+        say(as_json(found))
+    else:
+        say(as_text(found))
+    return DONE
