@@ -21,6 +21,7 @@ from sgviz.analysis.speed import exact_length, plane_of, speed_steps
 from sgviz.analysis.statistics import census, measure_curve
 from sgviz.analysis.twins import mapped
 from sgviz.geometry.octants import excess_kurtosis, p_space, skewness
+from sgviz.measured.curves import NONE
 from sgviz.measured.null import Band, Null, band_of
 from sgviz.measured.statistics import FIGURES, Circle
 from sgviz.models.generator import truncate
@@ -188,7 +189,11 @@ def _exact_lengths(
     """Lengths by the speed at every fourth point: off by less than a hundredth."""
     found = []
     for z in circles.z.cpu():
-        plane, angles = plane_of(z, circles.angle), circles.angle[::4]
+        try:
+            plane, angles = plane_of(z, circles.angle), circles.angle[::4]
+        except ValueError:
+            found.append(NONE)  # no great circle: no speed along it
+            continue
         steps = speed_steps(network, plane, angles, circles.label)
         try:
             while True:
