@@ -60,10 +60,10 @@ def _lead(
     from sgviz.training.events import Finished
     from sgviz.training.images import ImageFolder
     from sgviz.training.run import run, start_or_resume
-    from sgviz.training.start import read_beginning
+    from sgviz.training.start import newest_of, read_beginning
     from sgviz.training.together import lead
 
-    begins = read_beginning(args.begins) if args.begins else None
+    begins = read_beginning(newest_of(args.begins)) if args.begins else None
     config = None if args.resume else _train_config(args, begins)
     with Bar("getting ready") as bar:
         trainer, folder = start_or_resume(

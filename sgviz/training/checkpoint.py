@@ -18,12 +18,16 @@ from sgviz.checkpoints.native import metadata_of, read_metadata
 from sgviz.checkpoints.source import open_source
 from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import from_json, to_json
-from sgviz.training.data import data_name
+from sgviz.training.data import data_name, fingerprint_of
 from sgviz.training.losses import all_finite
 from sgviz.training.state import Counters, TrainerState
 from sgviz.training.trainer import Trainer
 
 _COUNTERS = TypeAdapter(Counters)
+OTHER_DATA = (
+    "the files of {} are not those the run has learned from: it goes on, but not as it"
+    " would have"
+)
 
 
 def save_checkpoint(trainer: Trainer, path: Path) -> None:
@@ -44,6 +48,7 @@ def save_checkpoint(trainer: Trainer, path: Path) -> None:
     # A checkpoint may be given away: it names its data, not where they lie.
     shown = replace(trainer.config, data=data_name(trainer.config.data))
     metadata["training"] = to_json(shown)
+    metadata["data"] = fingerprint_of(trainer.data)
     metadata["counters"] = json.dumps(asdict(state.counters), sort_keys=True)
     write_tensors(path, state.tensors, metadata)
 
@@ -69,6 +74,9 @@ def load_checkpoint(trainer: Trainer, path: Path) -> None:
     trainer.provenance = {
         key: text for key, text in provenance.items() if key.startswith("begun from")
     }
+    found, now = header.metadata.get("data", ""), fingerprint_of(trainer.data)
+    if found and found != now:
+        trainer.notice = OTHER_DATA.format(data_name(trainer.config.data))
     # What was changed live after the checkpoint was written holds from here on.
     trainer.settle(config_in(header.metadata) or trainer.config)
 

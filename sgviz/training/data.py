@@ -45,6 +45,11 @@ def data_name(data: str) -> str:
     return data if data == PORTRAITS else shown_name(Path(data))
 
 
+def fingerprint_of(images: Images) -> str:
+    """Changes where the files of a data set do; "" where it is made of none."""
+    return images.fingerprint if isinstance(images, ImageFolder) else ""
+
+
 def left_out(images: Images) -> tuple[Bad, ...]:
     """Files of a data set found bad since this was last asked: name and why."""
     return tuple(images.take_news()) if isinstance(images, ImageFolder) else ()

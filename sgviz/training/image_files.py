@@ -52,6 +52,10 @@ class ImageFiles(Protocol):
         """An open, seekable file and its size; PictureError, also in the ``with``."""
         ...
 
+    def size(self, name: str) -> int:
+        """Its bytes, -1 where that cannot be said."""
+        ...
+
 
 def list_files(path: Path, cancelled: Cancelled = bool) -> ImageFiles:
     """What can be pictures in a folder or a zip; nothing is decoded.
@@ -107,6 +111,13 @@ class FolderFiles:
         except FileError as error:
             # It says the name first, which whoever reads this says himself.
             raise PictureError(_without_name(str(error), path)) from error
+
+    def size(self, name: str) -> int:
+        """Its bytes, -1 where that cannot be said."""
+        try:
+            return os.stat(self.path / name).st_size
+        except OSError:
+            return -1
 
     def _walk(self, cancelled: Cancelled) -> Iterator[str]:
         """Names of regular files; folders that cannot be read are noted."""
@@ -190,6 +201,10 @@ class ZipFiles:
             raise
         except _DAMAGE as error:
             raise PictureError("is damaged in the archive") from error
+
+    def size(self, name: str) -> int:
+        """The bytes that the member unpacks to."""
+        return self._members[name].file_size
 
     def _take(self, member: zipfile.ZipInfo) -> None:
         name = member.filename.replace("\\", "/")

@@ -6,6 +6,7 @@ the next one of the epoch that can. So one file that breaks changes its own plac
 and no other, and a resumed run sees what the uninterrupted one would have seen.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,6 +126,14 @@ class ImageFolder:
                 mirror = self._config.mirror and epoch.mirrored[place]
                 return pixels[:, ::-1] if mirror else pixels
         raise FileError(f"{self._stopped()} no image of it can be read any more")
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes where a file is added, removed, renamed or of another size."""
+        seen = hashlib.sha256()
+        for name in self._names:
+            seen.update(f"{name}\0{self._files.size(name)}\n".encode())
+        return seen.hexdigest()
 
     def take_news(self) -> list[Bad]:
         """Files that were found bad since this was last asked: name and why."""

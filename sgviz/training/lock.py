@@ -48,6 +48,11 @@ class RunLock:
         if not self._create():
             self._take_over()
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether the folder is still ours: the lock may be gone, or another's."""
+        return _read(self.path) == self._text
+
     def touch(self) -> None:
         """Say that the writer still lives; a lock that vanished is no error here."""
         with contextlib.suppress(OSError):

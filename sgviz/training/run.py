@@ -72,9 +72,8 @@ def start_or_resume(
     Raises
     ------
     FileError, WriteError
-        One sentence: a run is there already, or none, another process writes it,
-        no checkpoint can be read, the folder cannot be written, or ``kimg`` and
-        ``data`` are not for this run (:mod:`sgviz.training.going_on`).
+        One sentence: a run is there already, or none, another process writes it, no
+        checkpoint can be read, no file written, or :mod:`sgviz.training.going_on`.
     """
     if resume:
         folder, config = go_on(out, kimg, data)
@@ -138,6 +137,7 @@ def run(
             if not is_out_of_memory(error):
                 raise
             reason = f"training stopped: no memory for {trainer.config.batch} images"
+            keep = trainer.whole  # of half a step nothing can go on
     yield from loop.finish(reason, keep)
 
 

@@ -81,6 +81,10 @@ class RunFolder:
             name = shown_name(self.path)
             reason = f"{name} was not saved: its folder is not there any more"
             raise WriteError(errno.ENOENT, reason)
+        if not self._lock.is_ours:
+            name = shown_name(self.path)
+            reason = f"{name} was not saved: its lock was taken away, so another may"
+            raise WriteError(errno.EBUSY, f"{reason} be writing there")
         self.touch()
         path = checkpoint_path(self.path, trainer.images)
         make_folder(path.parent)

@@ -15,6 +15,7 @@ from torch import Tensor
 from sgviz.checkpoints import native
 from sgviz.checkpoints.container import read_header, read_tensors
 from sgviz.checkpoints.errors import FileError, shown_name
+from sgviz.checkpoints.of_run import checkpoints_of
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.checkpoints.open_model import load_model
 from sgviz.checkpoints.source import (
@@ -63,6 +64,21 @@ class Beginning:
     tensors: Mapping[str, Tensor]
     config: TrainConfig | None = None
     counters: Counters | None = None
+
+
+def newest_of(path: Path) -> Path:
+    """The newest checkpoint where ``path`` is the folder of a run, else ``path``.
+
+    Raises
+    ------
+    FileError
+        One sentence: a folder without checkpoints.
+    """
+    if not path.is_dir():
+        return path
+    if not (kept := checkpoints_of(path)):
+        raise FileError(f"{shown_name(path)} is a folder, and no run with a checkpoint")
+    return kept[-1]
 
 
 def read_beginning(path: Path) -> Beginning:

@@ -74,7 +74,7 @@ class Trainer:
         self.data = images if images is not None else images_of(config)
         self.counters = Counters(augment_p=config.augment_p)
         self.provenance: dict[str, str] = {}  # where it began, if not at random
-        self.notice = ""
+        self.notice, self.whole = "", True  # whole: between two steps
         self.streams = Streams(config.seed, device)
         self.players = Players(config, device, self.streams, team)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
@@ -122,6 +122,7 @@ class Trainer:
         part = self.players.pace(self.images, part)
         # First: data that cannot be read must leave the networks as they were.
         real = None if part == "generator" else next_rows(self)
+        self.whole = False
         phases = {} if part == "discriminator" else self._generator_phases()
         if real is not None:
             phases |= self._discriminator_phases(real)
@@ -131,6 +132,7 @@ class Trainer:
         loss_d, sign_real, sign_fake = _figures(phases.get("discriminator"), 3)
         bad = [name for name, phase in phases.items() if not phase.made]
         self._count(phases, part, sign_real)
+        self.whole = True
         stats = StepStats(
             loss_g=loss_g,
             loss_d=loss_d,

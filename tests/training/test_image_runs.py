@@ -12,7 +12,7 @@ from sgviz.checkpoints.errors import FileError
 from sgviz.training import images as images_module
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
-from sgviz.training.events import Event, Finished, LeftOut
+from sgviz.training.events import Began, Event, Finished, LeftOut
 from sgviz.training.images import ImageFolder
 from sgviz.training.run import run, start_or_resume
 from sgviz.training.run_folder import checkpoints_of
@@ -116,3 +116,18 @@ def test_a_folder_that_holds_nothing_leaves_no_run_behind(
     with pytest.raises(FileError, match="holds no images"):
         start_or_resume(tmp_path / "run", wrong, False, CPU)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_goes_on_with_other_files_says_so(
+    tmp_path: Path, config: TrainConfig, folder: Path
+) -> None:
+    out = tmp_path / "run"
+    trainer, held = start_or_resume(out, replace(config, kimg=0.008), False, CPU)
+    events_of(trainer, held, Control())
+    trainer, held = start_or_resume(out, None, True, CPU, kimg=0.012)
+    assert not any(isinstance(e, Began) for e in events_of(trainer, held, Control()))
+    first = min(path for path in folder.rglob("*") if path.is_file())
+    first.with_stem("another").write_bytes(first.read_bytes())
+    trainer, held = start_or_resume(out, None, True, CPU, kimg=0.016)
+    (said,) = [e for e in events_of(trainer, held, Control()) if isinstance(e, Began)]
+    assert said.notice.startswith("the files of faces are not those")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -327,6 +328,24 @@ def test_no_memory_ends_the_run_saved_with_a_plain_reason(
     trainer.step = short  # type: ignore[method-assign]
     last = finish(trainer, folder)[-1]
     assert last == Finished(8, False, True, "training stopped: no memory for 4 images")
+
+
+def test_half_a_step_is_not_saved(
+    trainer: Trainer, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G has moved, D has found no memory: the newest checkpoint is the last word."""
+    phase, left = trainer.players.discriminator_phase, [1]
+
+    def short(*given: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise MemoryError
+        return phase(*given)
+
+    monkeypatch.setattr(trainer.players, "discriminator_phase", short)
+    last = finish(trainer, folder)[-1]
+    assert last == Finished(4, False, False, "training stopped: no memory for 4 images")
+    assert [int(p.stem) for p in checkpoints_of(folder.path)] == [0]
 
 
 def test_an_error_of_the_program_is_raised(

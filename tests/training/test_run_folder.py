@@ -284,6 +284,7 @@ def lock_text(**changes: object) -> str:
         ("", UNFINISHED_SECONDS + 1, True),
         ("[" * 2000, UNFINISHED_SECONDS + 1, True),
     ],
+    ids=["reused", "gone", "elsewhere", "silent", "being made", "empty", "deep"],
 )
 def test_a_lock_is_stale_when_its_writer_is_gone(
     tmp_path: Path, text: str, age: float, stale: bool
@@ -307,6 +308,19 @@ def test_a_lock_that_was_taken_over_is_not_released_by_its_first_owner(
     (folder.path / "lock").write_text("another's")
     folder.close()
     assert (folder.path / "lock").read_text() == "another's"
+
+
+@pytest.mark.parametrize("text", [None, "another's"])
+def test_nothing_is_written_where_the_lock_is_not_ours_any_more(
+    folder: RunFolder, trainer: Trainer, text: str | None
+) -> None:
+    lock = folder.path / "lock"
+    lock.unlink()
+    if text is not None:
+        lock.write_text(text)
+    with pytest.raises(WriteError, match="lock was taken away"):
+        folder.save(trainer)
+    assert not (folder.path / "checkpoints").exists()
 
 
 def test_what_a_killed_writer_left_is_swept(

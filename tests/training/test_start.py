@@ -20,7 +20,7 @@ from sgviz.training.events import Began
 from sgviz.training.presets import PRESETS
 from sgviz.training.run import run, start_or_resume
 from sgviz.training.run_folder import RunFolder, checkpoints_of
-from sgviz.training.start import begin_from, begun, fitted, read_beginning
+from sgviz.training.start import begin_from, begun, fitted, newest_of, read_beginning
 from sgviz.training.trainer import Trainer
 
 MakeTrainer = Callable[..., Trainer]
@@ -35,6 +35,16 @@ def checkpoint(make_trainer: MakeTrainer, folder: RunFolder) -> Path:
     for _ in range(3):
         trainer.step()
     return folder.save(trainer)
+
+
+def test_a_run_is_begun_from_at_its_newest_checkpoint(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    assert newest_of(checkpoint) == checkpoint
+    assert newest_of(checkpoint.parent.parent) == checkpoint
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileError, match="empty is a folder, and no run"):
+        newest_of(tmp_path / "empty")
 
 
 def test_a_checkpoint_gives_everything_but_counters_and_draws(

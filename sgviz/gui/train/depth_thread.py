@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sgviz.frame import Problem
 from sgviz.gui.threads import RenderThread
+from sgviz.gui.train.giving_way import giving_way
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.depth_events import LabEnded
@@ -59,7 +60,8 @@ class LabThread(QObject):
 
     def _work(self, task: LabTask, control: Control) -> None:
         try:
-            self._train(task, control)
+            with giving_way():
+                self._train(task, control)
         except MemoryError:
             self.happened.emit(Problem("There is not enough memory to train this."))
         except (ValueError, OSError) as error:

@@ -136,6 +136,7 @@ class TrainingDesk(QObject):
         worker.happened.connect(self._take, queued)
         worker.sampled.connect(page.set_samples, queued)
         worker.learned_from.connect(page.board.set_data, queued)
+        worker.remembered.connect(page.board.show_past, queued)
         page.start_requested.connect(self.start)
         page.runs.continue_requested.connect(self.resume)
         page.form.live_edited.connect(self._change)
@@ -212,8 +213,6 @@ class TrainingDesk(QObject):
     def _change(self, values: dict[str, object]) -> None:
         if self._control is not None:
             self._control.change(**values)
-
-    # What the thread tells.
 
     def _take(self, event: Event | Problem) -> None:
         stopping = self._control is not None and self._control.stopped

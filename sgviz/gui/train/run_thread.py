@@ -1,8 +1,6 @@
 """The thread in which a run is trained: torch is used here, away from the window."""
 
 import logging
-import os
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from sgviz.frame import Problem
 from sgviz.gui.threads import RenderThread
+from sgviz.gui.train.giving_way import giving_way
+from sgviz.gui.train.past_run import read_past
 from sgviz.gui.train.run_words import NO_MEMORY
 from sgviz.gui.train.runs import RunRequest
 from sgviz.training.control import Control
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAMPLES, REAL = 16, 16
-BEHIND = 5  # in nice's measure
-SWITCH_S = 0.0005  # the longest that the window waits for the interpreter
 EARLY = "it was stopped before it had begun"
 
 
@@ -44,12 +42,14 @@ class RunThread(QObject):
 
     ``happened`` with each event, or the Problem that ended it all; ``sampled`` and
     ``learned_from`` with finished pixels, u8 [K, H, W, 3]; samples only while they are
-    wanted. ``keep`` is given each newest network, in the thread too.
+    wanted. ``remembered`` with the PastRun of a run that goes on. ``keep`` is given
+    each newest network, in the thread too.
     """
 
     happened = Signal(object)
     sampled = Signal(object, float)
     learned_from = Signal(object)
+    remembered = Signal(object)
 
     def __init__(
         self,
@@ -81,11 +81,9 @@ class RunThread(QObject):
         return not self.alive
 
     def _work(self, task: Task, control: Control) -> None:
-        give_way()
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_S)
         try:
-            self._train(task, control)
+            with giving_way():
+                self._train(task, control)
         except (ValueError, OSError) as error:
             self.happened.emit(Problem(str(error)))
         except MemoryError:
@@ -94,8 +92,6 @@ class RunThread(QObject):
             # The thread's last resort: whatever it is, the page must say it.
             log.exception("the training thread ended")
             self.happened.emit(Problem(f"The run ended: {error}", repr(error)))
-        finally:
-            sys.setswitchinterval(usual)
 
     def _train(self, task: Task, control: Control) -> None:
         sources = self._render.wait_for_sources()
@@ -124,6 +120,8 @@ class RunThread(QObject):
                 task.folder, config, False, device, begins=begins
             )
         with folder:
+            if task.resume:
+                self.remembered.emit(read_past(task.folder, lambda: control.stopped))
             self.learned_from.emit(real_pixels(trainer.data, REAL))
             for event in run(trainer, folder, control):
                 self._report(event, folder)
@@ -142,14 +140,6 @@ class RunThread(QObject):
 
         pixels = sample_pixels(snapshot.build(), SAMPLES, fast=True)
         self.sampled.emit(pixels, snapshot.kimg)
-
-
-def give_way() -> None:
-    """The window comes first where both want a core (Linux: a thread has its place)."""
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        place = os.getpriority(os.PRIO_PROCESS, thread)
-        os.setpriority(os.PRIO_PROCESS, thread, min(place + BEHIND, 19))
 
 
 def verified(event: Finished, folder: "RunFolder") -> Finished:

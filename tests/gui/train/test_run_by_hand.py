@@ -123,6 +123,8 @@ def test_a_stopped_run_is_continued_exactly(instrument, page, qtbot, wait):
     wait(lambda: page.run_state is RunState.FINISHED)
     assert instrument.workshop.training.folder == folder
     assert "Continued from its checkpoint." in page.board.log.lines[0]
+    kimg = page.board.history.kimg
+    assert kimg[0] <= 0.04 < kimg[-1], "the curves go on"
     saved = native.load(folder / "g_ema.safetensors")
     assert saved.kimg == pytest.approx(0.08)
     config = from_json((folder / "config.json").read_text())
