@@ -57,6 +57,8 @@ class Controller(QObject):
             "scene": self._show_scene,
             "marker": self._show_marker,
             "thumbnails": self._show_thumbnails,
+            "companions": window.w_view.set_companions,
+            "image_beside": window.image.set_beside,
         }
         self._coloured = session.state.look.colour
         self._connect()
@@ -164,7 +166,9 @@ class Controller(QObject):
             window.w_view.set_marker(None)
         elif name == "thumbnails":
             window.z_view.set_problem(problem)
-        elif name == "model":
+        elif name == "image_beside":
+            window.image.set_beside_problem(problem)
+        elif name in ("model", "companions"):
             window.notifications.show_problem(problem)
 
     def _show_model(self, info: ModelInfo) -> None:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sgviz.frame import Image, Problem
+from sgviz.frame import Image, ImageBeside, Problem
 from sgviz.gui.fact_label import FactLabel
 from sgviz.gui.icons import icon
+from sgviz.gui.image_pair import ImagePair, SecondImage
 from sgviz.gui.pixmaps import fitted_size, scaled, to_qimage
 from sgviz.gui.problem_card import ProblemCard
 from sgviz.gui.theme import DARK, Theme
@@ -101,9 +102,13 @@ class ImageView(QWidget):
         self.smooth_button.setToolTip(_SMOOTH_TIP)
         self.smooth_button.setAccessibleName(_SMOOTH_TIP)
         self.smooth_button.toggled.connect(self._set_smooth)
+        self.second = ImageCanvas()
+        self.second.setAccessibleName("Image of the second network")
+        self.second.setToolTip("The same latent through the second network")
+        self.pair = ImagePair(self.canvas, SecondImage(self.second))
         self._stack = QStackedLayout()
         self._stack.addWidget(self.card)
-        self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self.pair)
         line = QHBoxLayout()
         line.setContentsMargins(8, 2, 4, 4)
         line.addWidget(self._caption, 1)
@@ -122,7 +127,16 @@ class ImageView(QWidget):
     def set_image(self, image: Image) -> None:
         """Show an image, u8 [H, W, 3]."""
         self.canvas.set_image(image)
-        self._stack.setCurrentWidget(self.canvas)
+        self._stack.setCurrentWidget(self.pair)
+
+    def set_beside(self, beside: ImageBeside) -> None:
+        """The same latent through a second network, beside; or no such image."""
+        if self.pair.set_beside(beside) and beside.image is not None:
+            self.second.set_image(beside.image)
+
+    def set_beside_problem(self, problem: Problem) -> None:
+        """A sentence in place of the second image."""
+        self.pair.set_problem(problem)
 
     def set_problem(self, problem: Problem | None) -> None:
         """A sentence in place of the image, or the image again."""
@@ -131,7 +145,7 @@ class ImageView(QWidget):
             self._caption.setText("")
             self._stack.setCurrentWidget(self.card)
         elif self.canvas.image is not None:
-            self._stack.setCurrentWidget(self.canvas)
+            self._stack.setCurrentWidget(self.pair)
         else:
             self.card.say(LOADING)
 
@@ -142,8 +156,9 @@ class ImageView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self.smooth_button.setIcon(icon("blur", theme.text))
-        self.canvas.theme = theme
-        self.canvas.update()
+        for canvas in (self.canvas, self.second):
+            canvas.theme = theme
+            canvas.update()
         self.card.set_theme(theme)
 
     def menu(self) -> QMenu:
@@ -169,5 +184,6 @@ class ImageView(QWidget):
         menu.popup(event.globalPos())
 
     def _set_smooth(self, on: bool) -> None:
-        self.canvas.smooth = on
-        self.canvas.update()
+        for canvas in (self.canvas, self.second):
+            canvas.smooth = on
+            canvas.update()

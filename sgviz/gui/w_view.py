@@ -144,7 +144,8 @@ class WView(QWidget):
     def set_companions(self, companions: Companions) -> None:
         """The same circles through other networks, drawn beside them."""
         self.beside.companions = companions
-        self._show_scene()
+        if self._stack.currentWidget() is self.view:
+            self._show_scene()
 
     def set_problem(self, problem: Problem | None) -> None:
         """A sentence in place of the curves, or the curves again."""

@@ -1,0 +1,144 @@
+"""Whose curves are drawn: one line below the W view while others are beside."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from sgviz.frame import Companion, Companions
+from sgviz.gui.beside_look import (
+    paler,
+    second_of,
+    shuffled_colour,
+    twin_colour,
+)
+from sgviz.gui.colours import angle_colours
+from sgviz.gui.theme import DARK, Theme
+
+Stroke = Literal["own", "second", "twin", "shuffled", "none"]
+SWATCH, GAP, SPACE = 26, 5, 14
+STEPS = 24
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stroke and what it is; one of ``"none"`` is a sentence."""
+
+    stroke: Stroke
+    words: str
+
+
+def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
+    """What the legend says of the network called ``name`` and of those beside it."""
+    found = [Entry("own", name)]
+    second = second_of(companions)
+    if second is not None:
+        found.append(Entry("second", _with_scale(second.label, second)))
+    shuffled = [item for item in companions.items if item.kind == "shuffled"]
+    found += [Entry("shuffled", _with_scale(item.label, item)) for item in shuffled]
+    twins = [item for item in companions.items if item.kind == "twin"]
+    if twins:
+        plural = "s" if len(twins) > 1 else ""
+        words = f"{len(twins)} untrained twin{plural}{_scales(twins)}"
+        found.append(Entry("twin", words))
+    if len(companions.items) < companions.total:
+        more = companions.total - len(companions.items)
+        found.append(Entry("none", f"{more} more being mapped …"))
+    said = [second.note] if second and second.note else []
+    said += [companions.note] if companions.note else []
+    said += list(dict.fromkeys(item.note for item in twins if item.note))
+    return (*found, *(Entry("none", words) for words in said))
+
+
+def _with_scale(words: str, item: Companion) -> str:
+    return words if item.scale == 1.0 else f"{words} × {item.scale:.2f}"
+
+
+def _scales(items: list[Companion]) -> str:
+    low, high = min(i.scale for i in items), max(i.scale for i in items)
+    if low == high == 1.0:
+        return ""
+    near = f"{low:.2f}" == f"{high:.2f}"
+    return f" × {low:.2f}" if near else f" × {low:.2f} to {high:.2f}"
+
+
+class BesideLegend(QWidget):
+    """Strokes and names; a click asks for the settings."""
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: tuple[Entry, ...] = ()
+        self._theme = DARK
+        self.setAccessibleName("Networks that are drawn")
+        self.setToolTip(
+            "Whose curves these are; × is what they were multiplied by to be as large"
+            " as the first. Click to choose what is drawn beside."
+        )
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def set_entries(self, found: tuple[Entry, ...]) -> None:
+        """Show others; one alone, the network itself, needs no legend."""
+        if found != self.entries:
+            self.entries = found
+            self.setAccessibleDescription(", ".join(each.words for each in found))
+            self.setVisible(len(found) > 1)
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.fontMetrics().height() + 6)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, metrics = QPainter(self), self.fontMetrics()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = self.palette().color(QPalette.ColorRole.WindowText)
+        quiet = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        x, middle = 8, self.height() // 2
+        base = middle + (metrics.ascent() - metrics.descent()) // 2
+        for entry in self.entries:
+            room = self.width() - x - 8
+            if entry.stroke != "none":
+                self._stroke(painter, entry.stroke, x, middle)
+                x, room = x + SWATCH + GAP, room - SWATCH - GAP
+            if room < metrics.averageCharWidth() * 3:
+                break
+            words = metrics.elidedText(entry.words, Qt.TextElideMode.ElideMiddle, room)
+            painter.setPen(quiet if entry.stroke == "none" else ink)
+            painter.drawText(x, base, words)
+            x += metrics.horizontalAdvance(words) + SPACE
+        painter.end()
+
+    def _stroke(self, painter: QPainter, stroke: Stroke, x: int, y: int) -> None:
+        """A piece of line as the view draws it."""
+        if stroke in ("twin", "shuffled"):
+            grey = twin_colour if stroke == "twin" else shuffled_colour
+            painter.setPen(QPen(QColor(*grey(self._theme)), 1.6))
+            painter.drawLine(x, y, x + SWATCH, y)
+            return
+        turn = np.linspace(0.0, 2.0 * np.pi, STEPS, endpoint=False, dtype=np.float32)
+        colours = angle_colours(turn, self._theme)
+        if stroke == "second":
+            colours = paler(colours, self._theme)
+        for k, colour in enumerate(colours.tolist()):
+            if stroke == "second" and k % 6 >= 4:
+                continue
+            pen = QPen(QColor(*colour), 2.4)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            left, right = x + SWATCH * k / STEPS, x + SWATCH * (k + 1) / STEPS
+            painter.drawLine(QPointF(left, y), QPointF(right, y))

@@ -1,0 +1,135 @@
+"""How networks beside the one on the screen are drawn: grey curves, and dashes.
+
+Pure arrays, no Qt. Grey is what nobody trained; the second network has the colours of
+the scene, paler, and is dashed: a look that needs no colour to be told apart.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgviz.frame import Companion, Companions
+from sgviz.gui.theme import Theme
+
+Floats = NDArray[np.float32]
+Colours = NDArray[np.uint8]
+Curves = tuple[Floats, Colours]
+
+# Grey curves are thinned to so many segments in all, and second ones to so many.
+MOST_SEGMENTS = 60_000
+# About so many dashes a curve; the longer part of dash and gap is the dash.
+DASHES = 40
+# How far the second network's colours are on the way to the ink of the theme.
+PALER = 0.35
+# What a grey line lets shine through: one alone, and one of twenty.
+FEW, MANY = 0.85, 0.4
+SHUFFLED = {"dark": (214, 188, 150), "light": (138, 106, 58)}
+
+
+def twin_colour(theme: Theme) -> tuple[int, int, int]:
+    """The grey of untrained twins."""
+    red, green, blue = bytes.fromhex(theme.muted[1:])
+    return red, green, blue
+
+
+def shuffled_colour(theme: Theme) -> tuple[int, int, int]:
+    """The other grey, warm and lighter on dark: weights that were shuffled."""
+    return SHUFFLED["dark" if theme.dark else "light"]
+
+
+def grey_curves(companions: Companions, theme: Theme) -> Curves:
+    """All grey curves, closed: float32 [K, P, 3], u8 [K, P, 4]."""
+    grey = [item for item in companions.items if item.kind != "model"]
+    grey = [item for item in grey if len(item.positions)]
+    if not grey:
+        return np.zeros((0, 0, 3), np.float32), np.zeros((0, 0, 4), np.uint8)
+    twins = sum(item.kind == "twin" for item in grey)
+    alpha = FEW + (MANY - FEW) * min(1.0, max(0, twins - 1) / 19)
+    points, colours = [], []
+    for item in grey:
+        rows = item.positions.reshape(-1, *item.positions.shape[2:])
+        is_twin = item.kind == "twin"
+        rgb = twin_colour(theme) if is_twin else shuffled_colour(theme)
+        rgba = np.array([*rgb, round(255 * (alpha if is_twin else FEW))], np.uint8)
+        points.append(rows)
+        colours.append(np.broadcast_to(rgba, (*rows.shape[:2], 4)))
+    return _thinned(np.concatenate(points), np.concatenate(colours))
+
+
+def second_curves(companions: Companions, colours: Colours, theme: Theme) -> Curves:
+    """The second network's curves as dashes, open: [M, L, 3], u8 [M, L, 4].
+
+    ``colours`` u8 [C, N, 4] or [S, C, N, 4] are the scene's own.
+    """
+    item = second_of(companions)
+    if item is None or not len(item.positions):
+        return np.zeros((0, 0, 3), np.float32), np.zeros((0, 0, 4), np.uint8)
+    shape = item.positions.shape[:3]
+    own = colours if colours.ndim == 3 else colours[: shape[0]]
+    whole = np.broadcast_to(paler(own, theme), (*shape, 4))
+    rows = item.positions.reshape(-1, *item.positions.shape[2:])
+    at = dashes(rows.shape[1])
+    painted = whole.reshape(-1, shape[2], 4)
+    lines, inks = rows[:, at], painted[:, at]
+    return (
+        np.ascontiguousarray(lines.reshape(-1, at.shape[1], 3)),
+        np.ascontiguousarray(inks.reshape(-1, at.shape[1], 4)),
+    )
+
+
+def second_of(companions: Companions) -> Companion | None:
+    """The second network, where there is one."""
+    return next((item for item in companions.items if item.kind == "model"), None)
+
+
+def dashes(points: int) -> NDArray[np.intp]:
+    """Indices [M, L] of the points of M dashes along a closed curve."""
+    period = max(3, round(points / DASHES))
+    count = max(2, points // period)
+    length = max(1, 2 * period // 3)
+    begin = np.round(np.arange(count) * points / count).astype(np.intp)
+    found: NDArray[np.intp] = (begin[:, None] + np.arange(length + 1)) % points
+    return found
+
+
+def paler(colours: Colours, theme: Theme) -> Colours:
+    """Colours u8 [..., 4] on the way to the ink of a theme: lighter on dark."""
+    ink = np.array([*bytes.fromhex(theme.text[1:])], dtype=np.float32)
+    mixed = colours.astype(np.float32)
+    mixed[..., :3] += PALER * (ink - mixed[..., :3])
+    return (mixed + 0.5).astype(np.uint8)
+
+
+def echoes(companions: Companions, circle: int, point: int, theme: Theme) -> Curves:
+    """A point of the scene's circles in every network beside: [M, 3], u8 [M, 4]."""
+    points, colours = [], []
+    for item in _those_with(companions.items, circle, point):
+        found = item.positions[:, circle, point]
+        rgb = {
+            "twin": twin_colour(theme),
+            "shuffled": shuffled_colour(theme),
+            "model": tuple(bytes.fromhex(theme.text[1:])),
+        }[item.kind]
+        points.append(found)
+        colours.append(np.tile(np.array([*rgb, 255], np.uint8), (len(found), 1)))
+    if not points:
+        return np.zeros((0, 3), np.float32), np.zeros((0, 4), np.uint8)
+    return np.concatenate(points), np.concatenate(colours)
+
+
+def _those_with(
+    items: tuple[Companion, ...], circle: int, point: int
+) -> Iterable[Companion]:
+    for item in items:
+        slices, circles, points = item.positions.shape[:3]
+        if slices and circle < circles and point < points:
+            yield item
+
+
+def _thinned(points: Floats, colours: Colours) -> Curves:
+    step = max(1, -(-points.shape[0] * points.shape[1] // MOST_SEGMENTS))
+    return (
+        np.ascontiguousarray(points[:, ::step]),
+        np.ascontiguousarray(colours[:, ::step]),
+    )

@@ -1,0 +1,77 @@
+"""The curves of other networks in the W view: what is drawn of them, and the legend."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgviz.frame import Companions, Floats, Scene
+from sgviz.gui.beside_legend import BesideLegend, entries
+from sgviz.gui.beside_look import echoes, grey_curves, second_curves
+from sgviz.gui.theme import DARK, Theme
+
+if TYPE_CHECKING:
+    from sgviz.gui.gl.scene_view import SceneView
+
+Colours = NDArray[np.uint8]
+# Where places [S, ..., 3] are drawn.
+Arrange = Callable[[Floats], Floats]
+NOTHING = Companions()
+
+
+class WBeside:
+    """Networks beside a scene; those of another scene than is shown are left out."""
+
+    def __init__(self) -> None:
+        self.legend = BesideLegend()
+        self.companions = self._shown = NOTHING
+        self._theme = DARK
+        self._name = ""
+
+    @property
+    def shown(self) -> Companions:
+        """What is drawn: all that fits the scene."""
+        return self._shown
+
+    def set_name(self, name: str) -> None:
+        """What the network on the screen is called."""
+        self._name = name
+        self._write()
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        self.legend.set_theme(theme)
+
+    def show(
+        self,
+        view: "SceneView",
+        scene: Scene,
+        colours: Colours,
+        width: float,
+        arrange: Arrange,
+    ) -> None:
+        """Draw what fits a scene, or take away what does not fit it any more."""
+        shown = NOTHING
+        if self.companions.fits(scene):
+            items = (
+                replace(item, positions=arrange(item.positions))
+                for item in self.companions.items
+            )
+            shown = replace(self.companions, items=tuple(items))
+        if shown.items or self._shown.items:
+            second = second_curves(shown, colours, self._theme)
+            view.set_beside(grey_curves(shown, self._theme), second, width)
+        self._shown = shown
+        self._write()
+
+    def light(self, view: "SceneView", circle: int | None, point: int) -> None:
+        """Light the point under the hand in the networks beside, too."""
+        lit = circle is not None and bool(self._shown.items)
+        found = echoes(self._shown, circle or 0, point, self._theme) if lit else None
+        view.set_echoes(found)
+
+    def _write(self) -> None:
+        self.legend.set_entries(entries(self._name, self._shown))
