@@ -150,10 +150,14 @@ class Companions:
 
 @dataclass(frozen=True, eq=False)
 class ImageBeside:
-    """The latent on the screen through a second network; None: there is none."""
+    """The latent on the screen through a second network; None: there is none.
+
+    ``label`` is that network's name, ``first`` the name of the one on the screen.
+    """
 
     image: Image | None = None
     label: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sgviz.frame import Companion, Companions
@@ -20,6 +28,7 @@ from sgviz.gui.theme import DARK, Theme
 
 Stroke = Literal["own", "second", "twin", "shuffled", "none"]
 SWATCH, GAP, SPACE = 26, 5, 14
+LEFT, TOP = 8, 3
 STEPS = 24
 
 
@@ -29,6 +38,15 @@ class Entry:
 
     stroke: Stroke
     words: str
+    scale: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    entry: Entry
+    words: str
+    x: int
+    row: int
 
 
 def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
@@ -36,14 +54,14 @@ def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
     found = [Entry("own", name)]
     second = second_of(companions)
     if second is not None:
-        found.append(Entry("second", _with_scale(second.label, second)))
+        found.append(Entry("second", second.label, _scales([second])))
     shuffled = [item for item in companions.items if item.kind == "shuffled"]
-    found += [Entry("shuffled", _with_scale(item.label, item)) for item in shuffled]
+    found += [Entry("shuffled", item.label, _scales([item])) for item in shuffled]
     twins = [item for item in companions.items if item.kind == "twin"]
     if twins:
         plural = "s" if len(twins) > 1 else ""
-        words = f"{len(twins)} untrained twin{plural}{_scales(twins)}"
-        found.append(Entry("twin", words))
+        words = f"{len(twins)} untrained twin{plural}"
+        found.append(Entry("twin", words, _scales(twins)))
     if len(companions.items) < companions.total:
         more = companions.total - len(companions.items)
         found.append(Entry("none", f"{more} more being mapped …"))
@@ -53,11 +71,8 @@ def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
     return (*found, *(Entry("none", words) for words in said))
 
 
-def _with_scale(words: str, item: Companion) -> str:
-    return words if item.scale == 1.0 else f"{words} × {item.scale:.2f}"
-
-
 def _scales(items: list[Companion]) -> str:
+    """What they were multiplied by, in words; empty where by nothing."""
     low, high = min(i.scale for i in items), max(i.scale for i in items)
     if low == high == 1.0:
         return ""
@@ -87,8 +102,11 @@ class BesideLegend(QWidget):
         """Show others; one alone, the network itself, needs no legend."""
         if found != self.entries:
             self.entries = found
-            self.setAccessibleDescription(", ".join(each.words for each in found))
+            self.setAccessibleDescription(
+                ", ".join(each.words + each.scale for each in found)
+            )
             self.setVisible(len(found) > 1)
+            self._fit()
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -96,8 +114,8 @@ class BesideLegend(QWidget):
         self._theme = theme
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.fontMetrics().height() + 6)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -108,20 +126,38 @@ class BesideLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = self.palette().color(QPalette.ColorRole.WindowText)
         quiet = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        x, middle = 8, self.height() // 2
-        base = middle + (metrics.ascent() - metrics.descent()) // 2
-        for entry in self.entries:
-            room = self.width() - x - 8
-            if entry.stroke != "none":
-                self._stroke(painter, entry.stroke, x, middle)
-                x, room = x + SWATCH + GAP, room - SWATCH - GAP
-            if room < metrics.averageCharWidth() * 3:
-                break
-            words = metrics.elidedText(entry.words, Qt.TextElideMode.ElideMiddle, room)
-            painter.setPen(quiet if entry.stroke == "none" else ink)
-            painter.drawText(x, base, words)
-            x += metrics.horizontalAdvance(words) + SPACE
+        lift = (metrics.ascent() - metrics.descent()) // 2
+        for place in self._places():
+            middle = TOP + metrics.height() // 2 + place.row * metrics.height()
+            x, stroke = place.x, place.entry.stroke
+            if stroke != "none":
+                self._stroke(painter, stroke, x, middle)
+                x += SWATCH + GAP
+            painter.setPen(quiet if stroke == "none" else ink)
+            painter.drawText(x, middle + lift, place.words)
         painter.end()
+
+    def _fit(self) -> None:
+        """As high as its lines."""
+        rows = max((place.row for place in self._places()), default=0) + 1
+        self.setFixedHeight(rows * self.fontMetrics().height() + 2 * TOP)
+
+    def _places(self) -> list["_Place"]:
+        """One entry after another, on the next line where there is no more room."""
+        metrics, places = self.fontMetrics(), list[_Place]()
+        x, row = LEFT, 0
+        for entry in self.entries:
+            swatch = 0 if entry.stroke == "none" else SWATCH + GAP
+            room = max(40, self.width() - 2 * LEFT - swatch)
+            room -= metrics.horizontalAdvance(entry.scale)
+            middle = Qt.TextElideMode.ElideMiddle
+            words = metrics.elidedText(entry.words, middle, room) + entry.scale
+            width = swatch + metrics.horizontalAdvance(words)
+            if x > LEFT and x + width > self.width() - LEFT:
+                x, row = LEFT, row + 1
+            places.append(_Place(entry, words, x, row))
+            x += width + SPACE
+        return places
 
     def _stroke(self, painter: QPainter, stroke: Stroke, x: int, y: int) -> None:
         """A piece of line as the view draws it."""

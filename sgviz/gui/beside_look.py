@@ -4,6 +4,7 @@ Pure arrays, no Qt. Grey is what nobody trained; the second network has the colo
 the scene, paler, and is dashed: a look that needs no colour to be told apart.
 """
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -18,12 +19,13 @@ Curves = tuple[Floats, Colours]
 
 # Grey curves are thinned to so many segments in all, and second ones to so many.
 MOST_SEGMENTS = 60_000
-# About so many dashes a curve; the longer part of dash and gap is the dash.
-DASHES = 40
+# About so many dashes a curve, and the share of the way that they take.
+DASHES, DASH = 24, 0.7
 # How far the second network's colours are on the way to the ink of the theme.
 PALER = 0.35
-# What a grey line lets shine through: one alone, and one of twenty.
-FEW, MANY = 0.85, 0.4
+# How much of its colour a grey line has: where there are few, and with very many.
+FEW, MANY = 0.85, 0.22
+FEW_CURVES, MANY_CURVES = 12, 480
 SHUFFLED = {"dark": (214, 188, 150), "light": (138, 106, 58)}
 
 
@@ -44,14 +46,14 @@ def grey_curves(companions: Companions, theme: Theme) -> Curves:
     grey = [item for item in grey if len(item.positions)]
     if not grey:
         return np.zeros((0, 0, 3), np.float32), np.zeros((0, 0, 4), np.uint8)
-    twins = sum(item.kind == "twin" for item in grey)
-    alpha = FEW + (MANY - FEW) * min(1.0, max(0, twins - 1) / 19)
+    alpha = _alpha(sum(math.prod(item.positions.shape[:2]) for item in grey))
     points, colours = [], []
     for item in grey:
         rows = item.positions.reshape(-1, *item.positions.shape[2:])
         is_twin = item.kind == "twin"
         rgb = twin_colour(theme) if is_twin else shuffled_colour(theme)
-        rgba = np.array([*rgb, round(255 * (alpha if is_twin else FEW))], np.uint8)
+        own = alpha if is_twin else min(FEW, 1.6 * alpha)
+        rgba = np.array([*rgb, round(255 * own)], np.uint8)
         points.append(rows)
         colours.append(np.broadcast_to(rgba, (*rows.shape[:2], 4)))
     return _thinned(np.concatenate(points), np.concatenate(colours))
@@ -87,7 +89,7 @@ def dashes(points: int) -> NDArray[np.intp]:
     """Indices [M, L] of the points of M dashes along a closed curve."""
     period = max(3, round(points / DASHES))
     count = max(2, points // period)
-    length = max(1, 2 * period // 3)
+    length = max(1, round(DASH * period))
     begin = np.round(np.arange(count) * points / count).astype(np.intp)
     found: NDArray[np.intp] = (begin[:, None] + np.arange(length + 1)) % points
     return found
@@ -116,6 +118,13 @@ def echoes(companions: Companions, circle: int, point: int, theme: Theme) -> Cur
     if not points:
         return np.zeros((0, 3), np.float32), np.zeros((0, 4), np.uint8)
     return np.concatenate(points), np.concatenate(colours)
+
+
+def _alpha(curves: int) -> float:
+    """The more curves, the quieter each: as their number's logarithm."""
+    over = math.log(max(curves, FEW_CURVES) / FEW_CURVES)
+    share = min(1.0, over / math.log(MANY_CURVES / FEW_CURVES))
+    return FEW + (MANY - FEW) * share
 
 
 def _those_with(

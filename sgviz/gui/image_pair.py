@@ -11,13 +11,13 @@ _SIDE_BY_SIDE = QBoxLayout.Direction.LeftToRight
 _ONE_ABOVE_THE_OTHER = QBoxLayout.Direction.TopToBottom
 
 
-class SecondImage(QWidget):
-    """The second network's image with its name below, or why there is none."""
+class NamedImage(QWidget):
+    """An image with its network's name above it, or why there is none."""
 
-    def __init__(self, canvas: QWidget) -> None:
+    def __init__(self, canvas: QWidget, name: str) -> None:
         super().__init__()
         self.canvas = canvas
-        self.caption = FactLabel("About the second image")
+        self.name = FactLabel(name)
         self._why = QLabel()
         self._why.setTextFormat(Qt.TextFormat.PlainText)
         self._why.setWordWrap(True)
@@ -27,21 +27,25 @@ class SecondImage(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(canvas)
         self._stack.addWidget(self._why)
+        line = QVBoxLayout()
+        line.setContentsMargins(8, 3, 8, 3)
+        line.addWidget(self.name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addLayout(line)
         column.addLayout(self._stack, 1)
-        self.caption.setContentsMargins(8, 2, 8, 2)
-        column.addWidget(self.caption)
+        self.say("")
 
     @property
     def problem(self) -> str:
         """Why there is no image, where there is none."""
-        return self._why.text() if self._stack.currentWidget() is self._why else ""
+        return self._why.text()
 
-    def say(self, label: str, problem: str = "") -> None:
+    def say(self, name: str, problem: str = "") -> None:
         """Name the network; a sentence in place of its image, or the image."""
-        self.caption.setText(label)
+        self.name.setText(name)
+        self.name.setVisible(bool(name))
         self._why.setText(problem)
         self._stack.setCurrentWidget(self._why if problem else self.canvas)
 
@@ -49,22 +53,24 @@ class SecondImage(QWidget):
 class ImagePair(QWidget):
     """The first image, and a second one beside or below it, whichever is larger."""
 
-    def __init__(self, first: QWidget, second: SecondImage) -> None:
+    def __init__(self, first: QWidget, second: QWidget) -> None:
         super().__init__()
-        self.second = second
+        self.first = NamedImage(first, "Network of the image")
+        self.second = NamedImage(second, "Network of the second image")
         self._box = QBoxLayout(_SIDE_BY_SIDE, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(4)
-        self._box.addWidget(first, 1)
-        self._box.addWidget(second, 1)
-        second.hide()
+        self._box.addWidget(self.first, 1)
+        self._box.addWidget(self.second, 1)
+        self.second.hide()
 
     def set_beside(self, beside: ImageBeside) -> bool:
         """Make room for a second image, or take it back; whether there is one."""
-        if beside.image is not None:
-            self.second.say(beside.label)
-        self.second.setVisible(beside.image is not None)
-        return beside.image is not None
+        there = beside.image is not None
+        self.first.say(beside.first if there else "")
+        self.second.say(beside.label)
+        self.second.setVisible(there)
+        return there
 
     def set_problem(self, problem: Problem) -> None:
         """A sentence in place of the second image."""

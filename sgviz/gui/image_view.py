@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from sgviz.frame import Image, ImageBeside, Problem
 from sgviz.gui.fact_label import FactLabel
 from sgviz.gui.icons import icon
-from sgviz.gui.image_pair import ImagePair, SecondImage
+from sgviz.gui.image_pair import ImagePair
 from sgviz.gui.pixmaps import fitted_size, scaled, to_qimage
 from sgviz.gui.problem_card import ProblemCard
 from sgviz.gui.theme import DARK, Theme
@@ -105,7 +105,7 @@ class ImageView(QWidget):
         self.second = ImageCanvas()
         self.second.setAccessibleName("Image of the second network")
         self.second.setToolTip("The same latent through the second network")
-        self.pair = ImagePair(self.canvas, SecondImage(self.second))
+        self.pair = ImagePair(self.canvas, self.second)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.card)
         self._stack.addWidget(self.pair)

@@ -118,7 +118,7 @@ def _others(request: Request, desk: Desk) -> Iterator[Other]:
     if beside.shuffled:
         key = ("shuffled", model.key, beside.twin_seed)
         make = _shuffler(model.generator.mapping, beside.twin_seed)
-        yield Other("shuffled", key, "weights shuffled", depth, make, label)
+        yield Other("shuffled", key, "shuffled", depth, make, label)
     config = model.generator.config.mapping
     for seed in seeds(beside):
         key = ("twin", config, seed)

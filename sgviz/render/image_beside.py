@@ -22,7 +22,7 @@ def image_beside_key(request: Request, desk: Desk) -> Key:
     if focus.circle is not None or isinstance(state.circles, CirclesFile):
         shown = (shown, state.circles)
     styles = (state.psi, state.cutoff, state.styles, state.latent_b)
-    look = (styles, state.noise, state.noise_seed, state.class_index)
+    look = (styles, state.noise, state.noise_seed, state.class_index, state.placement)
     try:
         model: Hashable = desk.sources.network(state.beside.model).key
     except ValueError as error:
@@ -42,4 +42,12 @@ def image_beside(request: Request, desk: Desk) -> Steps:
     img = yield from synthesize_steps(model, state, ws, Clock())
     pixels = to_pixels(img)[0].cpu().numpy()
     milliseconds = 1000.0 * (time.perf_counter() - start)
-    return ImageBeside(Image(pixels, milliseconds, exact=True), model.label)
+    image = Image(pixels, milliseconds, exact=True)
+    return ImageBeside(image, model.label, _first(request, desk))
+
+
+def _first(request: Request, desk: Desk) -> str:
+    try:
+        return desk.model(request.state).label
+    except ValueError:
+        return ""

@@ -178,6 +178,7 @@ class Sources:
             return self.circles(state.circles)
         model = self.model(state.model)
         circles, label = state.circles, model.class_of(state)
+        check_writable_size(circles, model.generator.config)
         curves = map_circles(model.generator, circles, self.given, state.psi, label)
         return replace(curves, model_sha256=model.sha256, ref=state.model)
 
@@ -243,14 +244,14 @@ class Sources:
         """An untrained twin of a network, or one with its weights shuffled."""
         of = self.network(ref.of)
         if isinstance(ref, Twin):
-            label = f"untrained twin of {of.label} (seed {ref.seed})"
+            label = f"untrained twin {ref.seed} of {of.label}"
             generator = untrained(of.generator.config, ref.seed).to(self.device)
             said = {
                 "licence": "none: its weights are random numbers",
                 "twin of": of.label,
             }
         else:
-            label = f"{of.label}, mapping shuffled (seed {ref.seed})"
+            label = f"shuffled {of.label} (seed {ref.seed})"
             generator = shuffled(of.generator, ref.seed)
             licence = dict(of.facts).get("Licence", "")
             said = {"licence": licence, "shuffled from": of.label}

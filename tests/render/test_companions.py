@@ -201,12 +201,12 @@ def test_untrained_and_shuffled_networks_are_models_like_any_other(hand, little)
     hand.ask(twin)
     parts = hand.finish()
     info = parts["model"].value
-    assert info.label == "untrained twin of little.safetensors (seed 2)"
+    assert info.label == "untrained twin 2 of little.safetensors"
     assert dict(info.facts)["Licence"] == "none: its weights are random numbers"
     assert parts["image"].value.pixels.shape == (16, 16, 3)
     hand.ask(replace(little, model=Shuffled(little.model, 2)))
     info = hand.finish()["model"].value
-    assert info.label == "little.safetensors, mapping shuffled (seed 2)"
+    assert info.label == "shuffled little.safetensors (seed 2)"
     assert info.sha256 is None
 
 

@@ -39,6 +39,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._colours: layout.Bytes = np.zeros((0, 0, 4), dtype=np.uint8)
         self._closed, self._length = True, 0.0
         self._haloed, self._opacity = True, 1.0
+        self._is_backdrop = False
         self._tables: dict[int, layout.Indices] = {}
         self._buffers: RibbonBuffers | None = None
         self._stale = {"positions", "colours", "lines"}
@@ -68,6 +69,12 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     def set_quiet(self, opacity: float) -> None:
         """No halo, and something shines through: axes, not curves."""
         self._haloed, self._opacity = False, opacity
+
+    def set_backdrop(self, opacity: float) -> None:
+        """Quiet, and behind everything else: what is drawn later covers it."""
+        self.set_quiet(opacity)
+        self._is_backdrop = True
+        self.setDepthValue(-10)
 
     def release(self, current: bool) -> None:
         """Let go of the buffers; free them where a context of theirs is current."""
@@ -101,7 +108,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         program.set("u_opacity", self._opacity)
         program.set("u_toward", 1.0)
         GL.glEnable(GL.GL_DEPTH_TEST)
-        GL.glDepthMask(GL.GL_TRUE)
+        GL.glDepthMask(GL.GL_FALSE if self._is_backdrop else GL.GL_TRUE)
         GL.glDepthFunc(GL.GL_ALWAYS if fine else GL.GL_LESS)
         if lines:
             self._draw_lines(buffers, shot, reach)
@@ -112,6 +119,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         else:
             buffers.draw(buffers.spread, self._write_spread(buffers, shot))
         GL.glDepthFunc(GL.GL_LESS)
+        GL.glDepthMask(GL.GL_TRUE)
 
     def _suits_lines(self, shot: Shot, programs: Programs, reach: float) -> bool:
         """Whether wide lines do as well: where software draws, joints are small."""

@@ -15,6 +15,7 @@ from sgviz.state import Form, SurfaceLook
 Floats = NDArray[np.float32]
 Colours = NDArray[np.uint8]
 Curves = tuple[Floats, Colours]
+BACKDROP_ALPHA = 1.0
 
 
 class SceneView(PaintedView):
@@ -112,6 +113,8 @@ class SceneView(PaintedView):
         Each float32 [K, P, 3] with colours u8 [K, P, 4]; ``width`` is that of the
         dashes. Nothing picks them, and what is framed holds them.
         """
+        self._stage.trails.set_backdrop(BACKDROP_ALPHA)
+        self._stage.paths.set_quiet(1.0)
         self._stage.paths.width = width
         self._beside = (grey[0], second[0])
         self.set_trails(*grey)
