@@ -6,7 +6,7 @@ in Z and one in W, see where the circle crosses them, and read the images there.
 """
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ def joined(parts: list[Readings]) -> Readings:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Seeds 0 ... N - 1 of a network: z, w before truncation, and their readings."""
+    """Seeds of a network: z and w [N, ...] before truncation, and their readings."""
 
     z: Tensor
     w: Tensor
@@ -72,13 +72,16 @@ class Samples:
 
 def sample_steps(
     network: Network,
-    count: int,
+    seeds: Sequence[int],
     reader: FactorReader | None,
     label: Label = 0,
     noise: FixedNoise = "const",
 ) -> Generator[int | None, None, Samples]:
-    """Seeds 0 ... count - 1, read without truncation; yields how many are done."""
-    z = seeds_z(network.config.z_dim, range(count))
+    """Samples by their seeds, read without truncation; yields how many are done.
+
+    Without a reader no image is made. Raises as :func:`read_steps`.
+    """
+    z = seeds_z(network.config.z_dim, seeds)
     yield 0
     w = torch.cat([mapped(network, part, label) for part in torch.split(z, 256)])
     if reader is None:

@@ -184,14 +184,24 @@ def circle_steps(
 
 
 def ahead(z: Tensor, angle: float) -> Tensor:
-    """The points [N, z_dim] of a circle, each moved on by ``angle``, float32.
+    """The points [N, z_dim] of a circle at equal angles, each moved on by ``angle``.
 
-    A circle, great or small, is c + a cos t + b sin t: its first harmonic alone.
+    Raises as :func:`circle_points`.
+    """
+    t = torch.arange(len(z), dtype=torch.float64) * (math.tau / len(z))
+    return circle_points(z, t + angle)
+
+
+def circle_points(z: Tensor, angles: Tensor) -> Tensor:
+    """Points [M, z_dim] at ``angles`` [M] of the circle through z [N, z_dim], float32.
+
+    z are its points at N equal angles from 0 on. A circle, great or small, is c +
+    a cos t + b sin t: its first harmonic alone.
 
     Raises
     ------
     ValueError
-        z [N, z_dim] are no points of a circle at equal angles.
+        z are no points of a circle at equal angles.
     """
     count = len(z)
     if count < 3:
@@ -204,8 +214,8 @@ def ahead(z: Tensor, angle: float) -> Tensor:
     off = (c + a * t.cos() + b * t.sin() - points).abs().amax()
     if not float(off) <= OFF_CIRCLE * float(a.norm()):
         raise ValueError("these points do not lie on a circle of Z at equal angles")
-    later = t + angle
-    return (c + a * later.cos() + b * later.sin()).float()
+    wanted = angles.double()[:, None]
+    return (c + a * wanted.cos() + b * wanted.sin()).float()
 
 
 def _stream(seed: int, batch: int) -> int:

@@ -51,7 +51,7 @@ def test_the_images_of_w_are_read_as_images_are(
 
 
 def test_samples_are_the_seeds(tiny: Generator) -> None:
-    found = done(sample_steps(tiny, 5, None))
+    found = done(sample_steps(tiny, range(5), None))
     z3 = np.random.RandomState(3).randn(1, 24)
     np.testing.assert_allclose(found.z[3:4].numpy(), z3, rtol=1e-6)
     torch.testing.assert_close(found.w, tiny.mapping(found.z))

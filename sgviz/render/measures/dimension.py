@@ -1,0 +1,156 @@
+"""Intrinsic dimension and directions: of W, of Z beside it, of untrained twins."""
+
+import math
+from collections.abc import Generator
+
+import torch
+from torch import Tensor
+
+from sgviz.analysis.null import FIRST_SEED
+from sgviz.analysis.sampling import seeds_z
+from sgviz.frame import Progress
+from sgviz.geometry import dimension, spherical
+from sgviz.geometry.sphere import normalised
+from sgviz.measured.dimension import Cloud, Dimension
+from sgviz.measured.null import band_of
+from sgviz.models.mapping import MappingNetwork
+from sgviz.models.untrained import untrained_mapping
+from sgviz.render.desk import Desk
+from sgviz.render.request import Key, Request
+from sgviz.render.stage import Stage, Steps
+from sgviz.state import State
+
+TWINS = 20
+SHOWN_TOGETHER = 5
+ROWS, PAIRED = 256, 1500
+MOST_CIRCLES = 48
+W, CENTRED = "W", "W − w_avg"
+
+Work = Generator[None, None, Cloud]
+Bands = dict[tuple[str, str], list[float]]
+
+
+def _key(request: Request, desk: Desk) -> Key:
+    state = request.state
+    what = (state.model, desk.class_of(state), state.circles, state.feel.cloud)
+    return Key(what, desk.model_key(state))
+
+
+def _run(request: Request, desk: Desk) -> Steps:
+    state = request.state
+    model = desk.model(state)
+    mapping, label = model.generator.mapping, model.class_of(state)
+    yield Progress("Z, the calibration", None)
+    z = seeds_z(model.generator.config.z_dim, range(state.feel.cloud))
+    clouds = [(yield from cloud_steps("Z", normalised(z)))]
+    found = Dimension(z.shape[1] - 1, tuple(clouds))
+    yield found
+    yield Progress("W", None)
+    clouds += yield from _of_mapping(mapping, z, label)
+    circles = yield from _of_circles(state, desk)
+    found = Dimension(found.true, tuple(clouds), circles)
+    yield found
+    values: Bands = {}
+    for seed in range(TWINS):
+        yield Progress(f"Untrained twin {seed + 1} of {TWINS}", seed / TWINS)
+        # No network is compared with its own start.
+        twin = untrained_mapping(mapping.config, FIRST_SEED + seed)
+        for cloud in (yield from _of_mapping(twin, z, label)):
+            for key, value in cloud.figures.items():
+                values.setdefault((cloud.name, key), []).append(value)
+        if (seed + 1) % SHOWN_TOGETHER == 0:
+            bands = {key: band_of(row) for key, row in values.items()}
+            found = Dimension(found.true, found.clouds, circles, bands, seed + 1)
+            yield found
+    return found
+
+
+def _of_mapping(
+    mapping: MappingNetwork, z: Tensor, label: int
+) -> Generator[None, None, list[Cloud]]:
+    parts = []
+    for rows in torch.split(z, ROWS):
+        with torch.no_grad():
+            parts.append(mapping(rows.to(mapping.w_avg.device), label).cpu())
+        yield
+    w = torch.cat(parts)
+    whole = yield from cloud_steps(W, w)
+    about = w - mapping.w_avg.detach().cpu()
+    centred = yield from cloud_steps(CENTRED, about, with_dimension=False)
+    return [whole, centred]
+
+
+def _of_circles(state: State, desk: Desk) -> Generator[None, None, tuple[Cloud, ...]]:
+    """The directions of w - w_avg along each circle; none where there are no curves."""
+    try:
+        curves = yield from desk.curves(state)
+    except ValueError:
+        return ()
+    clouds = []
+    for name, w in list(zip(curves.names, curves.w, strict=True))[:MOST_CIRCLES]:
+        about = w - curves.centre
+        clouds.append((yield from cloud_steps(name, about, with_dimension=False)))
+    return tuple(clouds)
+
+
+def cloud_steps(name: str, x: Tensor, with_dimension: bool = True) -> Work:
+    """All figures of one cloud x [N, D], resting every few milliseconds."""
+    figures: dict[str, float] = {}
+    problems = []
+    if with_dimension:
+        try:
+            points = dimension.distinct(x)
+            nearest = []
+            for rows in dimension.blocks(len(points)):
+                count = min(dimension.NEIGHBOURS, len(points) - 1)
+                nearest.append(dimension.nearest_distances(points, count, rows))
+                yield
+            near = torch.cat(nearest)
+            figures |= {
+                "two_nn": dimension.two_nn(near),
+                "two_nn_fit": dimension.two_nn_fit(near),
+                "levina_bickel": dimension.levina_bickel(near),
+            }
+        except ValueError as error:
+            problems.append(_sentence(error))
+    try:
+        figures |= yield from _directions(x)
+    except ValueError as error:
+        problems.append(_sentence(error))
+    return Cloud(name, len(x), x.shape[1], figures, tuple(problems))
+
+
+def _directions(x: Tensor) -> Generator[None, None, dict[str, float]]:
+    resultant = spherical.mean_resultant_length(x)
+    statistic, chance = spherical.rayleigh(x)
+    yield
+    figures = {
+        "resultant": resultant,
+        "rayleigh": statistic,
+        "rayleigh_p": chance,
+        "kappa": spherical.concentration(x),
+    }
+    yield
+    # Their pairs are a million: enough to know the mean angle to 0.01 degrees.
+    few = x[:PAIRED]
+    mean, deviation = spherical.mean_angle(few)
+    yield
+    figures |= {
+        "angle_deg": math.degrees(mean),
+        "angle_sd_deg": math.degrees(deviation),
+        "uniformity": spherical.uniformity(few),
+    }
+    yield
+    try:
+        figures["spread_deg"] = math.degrees(spherical.angular_spread(x))
+    except ValueError:
+        figures["spread_deg"] = math.nan
+    return figures
+
+
+def _sentence(error: ValueError) -> str:
+    text = str(error)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+DIMENSION = Stage("dimension", _key, _run, measure=True, long=True)
