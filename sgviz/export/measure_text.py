@@ -23,7 +23,7 @@ NUMBERS_RIGHT = 1
 def as_text(measurement: Measurement) -> str:
     """Everything, a line a figure and a line a circle."""
     rows = list(measurement.rows())
-    blocks = [_title(measurement), _figures(rows), _circles(measurement)]
+    blocks = [title(measurement), _figures(rows), _circles(measurement)]
     null = measurement.null
     if null is not None:
         blocks.append(summary(rows))
@@ -47,7 +47,8 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(map(line, rows))
 
 
-def _title(measurement: Measurement) -> str:
+def title(measurement: Measurement) -> str:
+    """What was measured, and beside what; one line."""
     circles = measurement.statistics.circles
     points = sorted({circle.curve.points for circle in circles})
     each = " and ".join(map(str, points)) if len(points) < 3 else "several"

@@ -1,0 +1,142 @@
+"""What ``measure`` found, as one page: tables, plots, definitions, nothing fetched."""
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import BinaryIO
+
+from sgviz import __version__
+from sgviz.checkpoints.atomic import write_atomically
+from sgviz.export.measure_text import OF_A_CIRCLE, title
+from sgviz.export.report_plots import names_of, plots
+from sgviz.export.report_style import STYLE
+from sgviz.export.report_svg import strip
+from sgviz.measured.measurement import Measurement, Row, summary
+from sgviz.measured.statistics import FIGURE
+
+HEAD = "Figure", "Mean", "Untrained", "Infinite width", "Shuffled", "In the spread", ""
+ABOUT = (
+    "Each figure is the mean over the circles, beside the same circles through "
+    "untrained twins: networks of the same sizes and depth, with random weights. The "
+    "band is two standard deviations about the twins' mean, wider where a twin lies "
+    "outside; <em>infinite width</em> is the closed form of such networks; "
+    "<em>shuffled</em> is the network itself with the weights of each layer in random "
+    "order. A figure inside the band says nothing about training."
+)
+
+
+def write_report(measurement: Measurement, path: Path) -> None:
+    """Write the page, whole or not at all; WriteError."""
+    page = as_html(measurement).encode("utf-8")
+
+    def write(file: BinaryIO) -> None:
+        file.write(page)
+
+    write_atomically(path, write)
+
+
+def as_html(measurement: Measurement) -> str:
+    """The page."""
+    rows = list(measurement.rows())
+    name = escape(measurement.of)
+    return "\n".join(
+        (
+            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>{name}: the shape measured</title><style>{STYLE}</style></head>",
+            f"<body><main><header><h1>The shape of {name}</h1>",
+            f"<p>{escape(title(measurement))}.</p></header>",
+            *_problems(measurement),
+            f'<section><p class="lead">{escape(summary(rows))}</p>',
+            f"<p>{ABOUT}</p>" if measurement.null else "",
+            _figures(rows),
+            *_note(measurement),
+            f"</section><section><h2>Plots</h2>{names_of(measurement)}",
+            '<div class="plots">',
+            *(
+                f"<figure><h3>{p.title}</h3>{p.svg}<figcaption>{escape(p.reading)}"
+                "</figcaption></figure>"
+                for p in plots(measurement)
+            ),
+            "</div></section>",
+            f"<section><h2>Circles</h2>{_circles(measurement)}</section>",
+            f"<section><h2>What each figure supports</h2>{_sentences(rows)}</section>",
+            f"<section><h2>Definitions</h2>{_definitions(rows)}</section>",
+            f"<footer>sgviz {__version__}</footer></main></body></html>",
+        )
+    )
+
+
+def _figures(rows: list[Row]) -> str:
+    cells = "".join(f"<th>{head}</th>" for head in HEAD)
+    lines = "".join(_figure(row) for row in rows)
+    return f'<div class="wide"><table><tr>{cells}</tr>{lines}</table></div>'
+
+
+def _figure(row: Row) -> str:
+    shown, band, place = row.figure.shown, row.band, row.place
+    untrained = picture = "–"
+    if band is not None and band.values:
+        untrained = f"{shown(band.mean)} ± {shown(band.sd)}"
+        picture = strip(band.low, band.high, band.values, row.value)
+    outside = place is not None and place.side != 0
+    words = (
+        row.figure.title,
+        shown(row.value),
+        untrained,
+        "–" if row.closed is None else shown(row.closed),
+        "–" if row.shuffled is None else shown(row.shuffled),
+        "–" if place is None else place.words,
+    )
+    cells = "".join(f"<td>{escape(word)}</td>" for word in words)
+    tip = escape(row.says or row.figure.reading, quote=True)
+    kind = ' class="outside"' if outside else ""
+    return f'<tr{kind} title="{tip}">{cells}<td>{picture}</td></tr>'
+
+
+def _circles(measurement: Measurement) -> str:
+    heads = ("circle", "points", *(FIGURE[key].title for key, _ in OF_A_CIRCLE))
+    lines = ["".join(f"<th>{escape(head)}</th>" for head in heads)]
+    for i, circle in enumerate(measurement.statistics.circles):
+        cells = [f"<td>{escape(circle.name)}</td><td>{circle.curve.points}</td>"]
+        for key, _ in OF_A_CIRCLE:
+            place = measurement.place(i, key)
+            outside = place is not None and place.side != 0
+            kind = ' class="outside"' if outside else ""
+            tip = "" if place is None else f' title="{escape(place.words)}"'
+            shown = FIGURE[key].shown(circle.value(key))
+            cells.append(f"<td{kind}{tip}>{escape(shown)}</td>")
+        lines.append("".join(cells))
+    rows = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<div class="wide"><table>{rows}</table></div>'
+
+
+def _sentences(rows: list[Row]) -> str:
+    said = [row.says for row in rows if row.says]
+    if not said:
+        return "<p>Nothing is known about untrained networks here.</p>"
+    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in said)}</ul>"
+
+
+def _definitions(rows: list[Row]) -> str:
+    lines = "".join(
+        f"<dt>{escape(row.figure.title)}</dt><dd><code>{escape(row.figure.formula)}"
+        f"</code> {escape(row.figure.reading)}</dd>"
+        for row in rows
+    )
+    return (
+        "<p>w is a point of a circle in W, N of them at equal angles; w_avg is the "
+        "network's mean w; a triplet is three neighbouring coordinates.</p>"
+        f"<dl>{lines}</dl>"
+    )
+
+
+def _problems(measurement: Measurement) -> Iterator[str]:
+    for problem in measurement.problems:
+        yield f'<p class="problem">{escape(problem)}</p>'
+
+
+def _note(measurement: Measurement) -> Iterator[str]:
+    if measurement.null is not None and measurement.null.note:
+        yield f"<p>{escape(measurement.null.note)}</p>"

@@ -1,0 +1,164 @@
+"""The plots of a report: what circles are along their angle, and by their parts."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sgviz.export.report_svg import SERIES, Plot, legend, span_of
+from sgviz.measured.curves import HARMONICS
+from sgviz.measured.measurement import Measurement
+from sgviz.measured.octants import CHANCE, OCTANTS
+from sgviz.measured.statistics import Circle, Statistics
+
+HALF = [(45.0 * k, f"{45 * k}°") for k in range(5)]
+QUARTERS = [(90.0 * k, f"{90 * k}°") for k in range(5)]
+
+
+class Drawn(NamedTuple):
+    """A plot with its title and a sentence on how to read it."""
+
+    title: str
+    svg: str
+    reading: str
+
+
+def plots(measurement: Measurement) -> Iterator[Drawn]:
+    """Every plot that the measurement has the numbers for."""
+    shapes = [
+        circle for circle in measurement.statistics.circles if not circle.curve.problems
+    ][:SERIES]
+    if shapes:
+        yield _along_speed(shapes)
+        yield _along_antipodes(shapes)
+        yield _harmonics(shapes, measurement)
+        yield _components(shapes)
+        yield _triplets(shapes)
+    yield _octants(measurement)
+    yield from _quantiles(measurement.statistics)
+
+
+def names_of(measurement: Measurement) -> str:
+    """The legend of all plots whose series are circles."""
+    circles = measurement.statistics.circles
+    shapes = [circle.name for circle in circles if not circle.curve.problems]
+    grey = "untrained twins" if measurement.null else ""
+    text = legend(shapes[:SERIES], grey)
+    left = len(shapes) - SERIES
+    return text + (f"<p>… and {left} more circles.</p>" if left > 0 else "")
+
+
+def _along_speed(circles: list[Circle]) -> Drawn:
+    exact = all(len(circle.curve.speed) for circle in circles)
+    rows = [
+        circle.curve.speed
+        if exact
+        else circle.curve.segments * circle.curve.points / math.tau
+        for circle in circles
+    ]
+    plot = Plot("Speed", ("angle in Z", "|w′(t)|"), (0, 360), span_of(rows, True),
+                ticks=QUARTERS)  # fmt: skip
+    for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
+        shift = 0.0 if exact else 180.0 / circle.curve.points
+        plot.line(np.degrees(circle.curve.angles) + shift, row, i, circle.name)
+    how = "exact, by the derivative" if exact else "from the segments"
+    return Drawn("Speed", plot.svg, f"How fast W is run through, a radian of Z; {how}.")
+
+
+def _along_antipodes(circles: list[Circle]) -> Drawn:
+    rows = [circle.curve.antipodal for circle in circles]
+    plot = Plot("Antipodes", ("angle in Z", "|w(t) − w(t + π)|"), (0, 180),
+                span_of(rows, True), ticks=HALF)  # fmt: skip
+    for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
+        plot.line(np.degrees(circle.curve.angles[: len(row)]), row, i, circle.name)
+    return Drawn(
+        "Antipodes", plot.svg, "How far apart z and −z land; 0 would be a meeting."
+    )
+
+
+def _harmonics(circles: list[Circle], measurement: Measurement) -> Drawn:
+    ks = np.arange(1, min(16, *(len(c.curve.harmonics) for c in circles)) + 1)
+    rows = [circle.curve.harmonics[: len(ks)] for circle in circles]
+    low = max(1e-5, min(float(np.nanmin(row)) for row in rows) * 0.7)
+    plot = Plot("Harmonics", ("harmonic k", "share of the variance"),
+                (0.5, len(ks) + 0.5), (low, 1.2), log=True,
+                ticks=[(float(k), str(k)) for k in ks])  # fmt: skip
+    null = measurement.null
+    bands = [null.circle.get(f"harmonic_{k}") for k in ks[:HARMONICS]] if null else []
+    known = [(k, band) for k, band in zip(ks, bands, strict=False) if band is not None]
+    if known:
+        at = [k for k, _ in known]
+        plot.band(at, [b.low for _, b in known], [b.high for _, b in known],
+                  "untrained twins")  # fmt: skip
+    for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
+        plot.line(ks, row, i, circle.name)
+        plot.dots(ks, row, i, circle.name)
+    return Drawn(
+        "Harmonics",
+        plot.svg,
+        "The Fourier series of w(t): a linear map has the first alone.",
+    )
+
+
+def _components(circles: list[Circle]) -> Drawn:
+    rows = [np.cumsum(circle.curve.explained[:12]) for circle in circles]
+    most = max(map(len, rows))
+    plot = Plot("Components", ("principal components", "share of the variance"),
+                (0.5, most + 0.5), (0.0, 1.02),
+                ticks=[(float(k), str(k)) for k in range(1, most + 1)])  # fmt: skip
+    for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
+        plot.line(np.arange(1, len(row) + 1), row, i, circle.name)
+        plot.dots(np.arange(1, len(row) + 1), row, i, circle.name)
+    return Drawn(
+        "Components", plot.svg, "How much of a circle its best 2, 3 … directions show."
+    )
+
+
+def _triplets(circles: list[Circle]) -> Drawn:
+    rows = [100.0 * np.sort(circle.curve.triplets)[::-1] for circle in circles]
+    most = max(map(len, rows))
+    plot = Plot("Triplets", ("triplets, sorted", "% of the variance"), (0, most),
+                span_of(rows, True))  # fmt: skip
+    for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
+        plot.line(np.arange(1, len(row) + 1), row, i, circle.name)
+    return Drawn(
+        "Triplets",
+        plot.svg,
+        "How much of a circle each picture of three coordinates shows: little.",
+    )
+
+
+def _octants(measurement: Measurement) -> Drawn:
+    counted = [
+        c.census for c in measurement.statistics.circles if c.census.counts.sum()
+    ]
+    shares = np.mean([census.shares for census in counted] or [np.zeros(8)], axis=0)
+    signs = [name.replace("-", "−") for name in OCTANTS]
+    plot = Plot("Octants", ("signs of a triplet of w − w_avg", "share of the pairs"),
+                (-0.6, 7.6), span_of([shares, [CHANCE]], True),
+                ticks=[(float(i), name) for i, name in enumerate(signs)])  # fmt: skip
+    for i, share in enumerate(shares):
+        plot.bar(i, 0.7, float(share), 0, f"{signs[i]}: {share:.4f}")
+    plot.level(CHANCE, "by chance")
+    return Drawn(
+        "Octants", plot.svg, "Eyes follow long tails into +++; the counts are these."
+    )
+
+
+def _quantiles(statistics: Statistics) -> Iterator[Drawn]:
+    for i, tails in enumerate(statistics.tails):
+        if not np.isfinite(tails.quantiles).any():
+            continue
+        span = span_of([tails.quantiles, tails.normal])
+        title = f"Tails in {tails.space}"
+        plot = Plot(title, ("normal quantile", "quantile of the coordinates"),
+                    span_of([tails.normal]), span)  # fmt: skip
+        ends = [tails.normal[0], tails.normal[-1]]
+        plot.band(ends, ends, ends, "normal")
+        plot.dots(tails.normal, tails.quantiles, i, title)
+        words = (
+            f"Skewness {tails.skewness:.3f}, excess kurtosis "
+            f"{tails.excess_kurtosis:.3f}; on the line, numbers are normal."
+        )
+        yield Drawn(title, plot.svg, words)
