@@ -1,7 +1,7 @@
 """Where a circle bends in W: every sign change of every unit, found exactly.
 
-On a great circle the normalised z is a cos t + b sin t, and the label's embedding
-stands still. A layer takes a cos t + b sin t + c to the same form, with other
+On a circle of the sphere z is a cos t + b sin t + c, its norm does not change, and the
+label's embedding stands still. A layer takes such waves to waves, with other
 coefficients on either side of each angle where one of its units changes sign; so do all
 layers, and w(t) is a chain of arcs of ellipses. The zeros of a unit on an arc are
 solved for, not searched: with amplitude h = |(a, b)| and phase f they lie at
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from sgviz.geometry.circle import GreatCircle
+from sgviz.geometry.wave import at
 from sgviz.models.layers import SLOPE, FullyConnected
 from sgviz.models.mapping import Label, MappingNetwork
 
@@ -58,12 +58,11 @@ class Bends:
 BendSteps = Generator[Bends | None, None, Bends]
 
 
-def bends_steps(
-    mapping: MappingNetwork, circle: GreatCircle, label: Label = 0
-) -> BendSteps:
+def bends_steps(mapping: MappingNetwork, circle: Tensor, label: Label = 0) -> BendSteps:
     """Every angle in [0, 2 pi) at which a unit changes sign, per layer.
 
-    ``mapping`` is in float64 (``jacobian.exact``). Yields None between chunks, and
+    ``mapping`` is in float64 (``jacobian.exact``), ``circle`` a wave [3, z_dim]
+    (:mod:`sgviz.geometry.wave`) of constant norm. Yields None between chunks, and
     what was found so far at the end of each sector.
     """
     bent = 2.0 * mapping.config.w_dim * mapping.config.depth
@@ -83,15 +82,13 @@ def bends_steps(
     return so_far
 
 
-def entering_wave(
-    mapping: MappingNetwork, circle: GreatCircle, label: Label = 0
-) -> Tensor:
+def entering_wave(mapping: MappingNetwork, circle: Tensor, label: Label = 0) -> Tensor:
     """What enters the first layer along a circle: a, b and c as rows [3, inputs].
 
     Read off three of its points: t = 0, pi / 2 and pi.
     """
-    u, v = circle.start * circle.radius, circle.tangent * circle.radius
-    first, quarter, half = next(mapping.activations(torch.stack([u, v, -u]), label))
+    points = at(circle, torch.tensor([0.0, 0.5, 1.0], dtype=torch.float64) * math.pi)
+    first, quarter, half = next(mapping.activations(points, label))
     c = (first + half) / 2.0
     return torch.stack([first - c, quarter - c, c])
 
@@ -139,7 +136,7 @@ def zeros_of(waves: Waves) -> tuple[Tensor, Tensor]:
 
 
 def arc_at(
-    mapping: MappingNetwork, circle: GreatCircle, angle: float, label: Label = 0
+    mapping: MappingNetwork, circle: Tensor, angle: float, label: Label = 0
 ) -> Tensor:
     """A, b and c [3, w_dim] of w(t) = a cos t + b sin t + c on the arc around an angle.
 

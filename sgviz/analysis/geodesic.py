@@ -139,7 +139,8 @@ def great_arc(a: Tensor, b: Tensor, points: int) -> Tensor:
 
 
 def _on_sphere(z: Tensor) -> Tensor:
-    return z * (math.sqrt(z.shape[1]) / z.norm(dim=1, keepdim=True))
+    moved: Tensor = z * (math.sqrt(z.shape[1]) / z.norm(dim=1, keepdim=True))
+    return moved
 
 
 @torch.no_grad()

@@ -61,7 +61,8 @@ def scale(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> Tensor:
 def on_sphere(z: Tensor) -> Tensor:
     """The latents in the directions of z [N, z_dim] at radius sqrt(z_dim), float64."""
     z = z.double()
-    return z * (z.shape[1] ** 0.5 / z.norm(dim=1, keepdim=True))
+    moved: Tensor = z * (z.shape[1] ** 0.5 / z.norm(dim=1, keepdim=True))
+    return moved
 
 
 def tangent(z: Tensor, v: Tensor) -> Tensor:
@@ -77,8 +78,9 @@ def jacobian_steps(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> Step
     """
     gains, matrices = unit_gains(mapping, z, label), weights(mapping)
     yield
-    columns = []
-    for product in (gains[0][:, :, None] * matrices[0]).split(COLUMNS, dim=2):
+    columns, first = [], gains[0][:, :, None] * matrices[0]
+    for start in range(0, first.shape[2], COLUMNS):
+        product = first[:, :, start : start + COLUMNS]
         for gain, matrix in zip(gains[1:], matrices[1:], strict=True):
             product = (matrix @ product).mul_(gain[:, :, None])
             yield
@@ -86,8 +88,8 @@ def jacobian_steps(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> Step
     product = torch.cat(columns, dim=2)
     unit = z / z.norm(dim=1, keepdim=True)
     radial = product @ unit[:, :, None]
-    product = product - radial * unit[:, None, :]
-    return product * scale(mapping, z, label)[:, None, None]
+    tangential: Tensor = product - radial * unit[:, None, :]
+    return tangential * scale(mapping, z, label)[:, None, None]
 
 
 def jacobian(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> Tensor:

@@ -50,14 +50,14 @@ def _by_determinants(mapping: MappingNetwork, z: Tensor, label: Label) -> Steps:
         total = total + gain.log().sum(dim=1)
         normal = torch.linalg.lu_solve(factors, pivots, normal) / gain.T
         yield
-    found = total + normal.norm(dim=0).log()
+    found: Tensor = total + normal.norm(dim=0).log()
     return found.where(torch.isfinite(found), -torch.inf)
 
 
 def _by_values(mapping: MappingNetwork, z: Tensor, label: Label) -> Steps:
     volumes = []
-    for rows in z.split(FEW):
-        product = yield from jacobian_steps(mapping, rows, label)
+    for start in range(0, len(z), FEW):
+        product = yield from jacobian_steps(mapping, z[start : start + FEW], label)
         yield
         values = torch.linalg.svdvals(product)[:, : rank(mapping)]
         volumes.append(log_volume(values))

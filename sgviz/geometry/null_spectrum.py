@@ -58,7 +58,7 @@ def singular_values(count: int, depth: int, slope: float = SLOPE) -> Tensor:
 
 def stretch(depth: int, slope: float = SLOPE) -> float:
     """Root mean square of |J v| over unit tangents v: (1 + slope^2)^(depth / 2)."""
-    return (1.0 + slope * slope) ** (0.5 * depth)
+    return math.pow(1.0 + slope * slope, 0.5 * depth)
 
 
 def mean_log(depth: int, slope: float = SLOPE) -> float:

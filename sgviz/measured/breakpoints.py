@@ -1,0 +1,44 @@
+"""Where a circle bends in W, counted per layer (:mod:`sgviz.analysis.breakpoints`)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Breakpoints:
+    """The bends of circle ``circle``: per layer rising ``angles`` [n_l] in radians.
+
+    Found up to the angle ``until``; ``untrained`` is Rice's number of bends a layer.
+    """
+
+    name: str
+    circle: int
+    angles: tuple[Numbers, ...]
+    width: int
+    untrained: float
+    until: float = math.tau
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The number of bends of each layer."""
+        return tuple(len(angles) for angles in self.angles)
+
+    @property
+    def total(self) -> int:
+        """The number of bends of all layers: of arcs of ellipses that w consists of."""
+        return sum(self.counts)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole circle has been walked."""
+        return self.until >= math.tau - 1e-9
+
+    def density(self, layer: int, bins: int = 72) -> Numbers:
+        """How many bends of a layer lie in each of ``bins`` equal sectors."""
+        counts, _ = np.histogram(self.angles[layer], bins, (0.0, math.tau))
+        return counts.astype(np.float64)

@@ -1,0 +1,77 @@
+"""How far the tangent spaces of W at points of a circle are apart.
+
+Computed by :mod:`sgviz.geometry.grassmann` from the first singular directions of the
+Jacobian. In a flat W all tangent spaces would be the same one.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """Between the first ``k`` directions at all pairs, [M, M]; NaN: not known yet.
+
+    ``geodesic`` is |theta|_2 of the principal angles, ``projection`` the sine of the
+    largest; ``random`` and ``random_projection``: mean and standard deviation of those
+    of random subspaces.
+    """
+
+    k: int
+    geodesic: Numbers
+    projection: Numbers
+    random: tuple[float, float]
+    random_projection: tuple[float, float]
+
+    @property
+    def furthest(self) -> float:
+        """The geodesic distance of subspaces at right angles."""
+        return math.sqrt(self.k) * math.pi / 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Flatness:
+    """Of circle ``circle`` at ``angles`` [M] (radians).
+
+    ``effective_rank``, ``largest`` and ``condition`` [M] are of the Jacobian at each
+    point, NaN where it is not made yet.
+    """
+
+    name: str
+    circle: int
+    angles: Numbers
+    distances: tuple[Distances, ...]
+    effective_rank: Numbers
+    largest: Numbers
+    condition: Numbers
+
+    def of(self, k: int) -> Distances | None:
+        """The distances of the first ``k`` directions, where they were measured."""
+        return next((each for each in self.distances if each.k == k), None)
+
+    def sentence(self, k: int) -> str:
+        """What the distances say of flatness, and no more."""
+        found = self.of(k)
+        if found is None:
+            return ""
+        apart = found.geodesic[np.triu_indices(len(self.angles), 1)]
+        apart = apart[np.isfinite(apart)]
+        if not len(apart):
+            return ""
+        mean, (reference, spread) = float(apart.mean()), found.random
+        share = mean / reference
+        near = float(np.nanmean(np.diagonal(found.geodesic, 1)))
+        if mean >= reference - 2.0 * spread:
+            says = "on average as far apart as random subspaces: no flatness at all"
+        else:
+            says = f"on average {share:.0%} as far apart as random subspaces"
+        return (
+            f"The {k} largest directions are {says}; those of neighbours, "
+            f"{math.degrees(float(self.angles[1])):.3g}° apart in Z, {near / mean:.0%} "
+            "of that average. In a flat W all distances would be 0."
+        )

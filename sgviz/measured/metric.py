@@ -1,0 +1,138 @@
+"""The pulled-back metric: how the mapping stretches Z, along circles and at a point.
+
+Computed by :mod:`sgviz.analysis.jacobian` and :mod:`sgviz.analysis.volume`. Lengths in
+Z are those of the sphere of radius sqrt(z_dim); W is meant without truncation.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgviz.measured.figure import Figure
+
+Numbers = NDArray[np.float64]
+Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """C circles of N points: ``stretch`` [C, N] is |J v| along each, v a unit tangent.
+
+    ``log_volume`` [C, N] is the logarithm of the change of volume of the tangent space,
+    divided by its dimension: ln of the geometric mean of all singular values; empty
+    while it is not known. ``untrained`` and ``untrained_log`` are what an untrained
+    network of that depth has in the mean, NaN where no closed form is known.
+    """
+
+    names: tuple[str, ...]
+    angles: Numbers
+    stretch: Numbers
+    log_volume: Numbers
+    dimension: int
+    untrained: float = math.nan
+    untrained_log: float = math.nan
+    problems: tuple[str, ...] = ()
+
+    @property
+    def volume(self) -> Numbers:
+        """The geometric mean stretch of all directions, [C, N]."""
+        return np.asarray(np.exp(self.log_volume))
+
+
+@dataclass(frozen=True, eq=False)
+class LocalBasis:
+    """The singular values of J at a latent, and the directions of the largest.
+
+    ``values`` [n] fall; ``untrained`` [n] are those of an untrained network, empty
+    where no closed form is known. ``directions`` [K, z_dim] are unit tangents of the
+    sphere of Z, ``pushed`` [K, w_dim] what J makes of them, ``w`` [w_dim] is where
+    they begin.
+    """
+
+    name: str
+    values: Numbers
+    untrained: Numbers
+    directions: Rows
+    pushed: Rows
+    w: Rows
+
+    @property
+    def log_volume(self) -> float:
+        """Sum of ln sigma_i: -inf where a direction is lost."""
+        with np.errstate(divide="ignore"):
+            return float(np.log(self.values).sum())
+
+    @property
+    def mean_log(self) -> float:
+        """The same, divided by the number of directions."""
+        return self.log_volume / max(1, len(self.values))
+
+    @property
+    def condition(self) -> float:
+        """sigma_1 / sigma_n."""
+        low = float(self.values[-1])
+        return float(self.values[0]) / low if low > 0.0 else math.inf
+
+    @property
+    def effective_rank(self) -> float:
+        """exp(- sum p ln p), p the shares of the squares."""
+        squares = self.values**2
+        shares = squares[squares > 0.0] / max(float(squares.sum()), 1e-300)
+        return float(np.exp(-(shares * np.log(shares)).sum()))
+
+    @property
+    def root_mean_square(self) -> float:
+        """The stretch of a random direction, root mean square."""
+        return float(np.sqrt(np.mean(self.values**2)))
+
+    def value(self, key: str) -> float:
+        """The figure with a key of :data:`BASIS_FIGURES`; KeyError for any other."""
+        found = {
+            "largest": float(self.values[0]),
+            "root_mean_square": self.root_mean_square,
+            "mean_log": self.mean_log,
+            "log_volume": self.log_volume,
+            "condition": math.log10(self.condition),
+            "effective_rank": self.effective_rank,
+        }
+        return found[key]
+
+
+BASIS_FIGURES: tuple[Figure, ...] = (
+    Figure("largest", "Largest stretch σ₁", "max |J v|, |v| = 1", "Along b1."),
+    Figure(
+        "root_mean_square",
+        "Root mean square stretch",
+        "(Σ σᵢ² / n)^½",
+        "Of a random direction; untrained networks have 1.04^(L/2).",
+    ),
+    Figure(
+        "effective_rank",
+        "Effective rank",
+        "exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ² / Σ σ²",
+        "How many directions share the stretch.",
+        1,
+    ),
+    Figure(
+        "condition",
+        "Condition, log₁₀",
+        "log₁₀ σ₁ / σₙ",
+        "How many orders of magnitude lie between the largest and the smallest.",
+        1,
+    ),
+    Figure(
+        "log_volume",
+        "Log volume",
+        "Σ ln σᵢ",
+        "How the mapping changes the volume of the tangent space.",
+        0,
+    ),
+    Figure(
+        "mean_log",
+        "Log volume a direction",
+        "Σ ln σᵢ / n",
+        "Logarithm of the geometric mean of all stretches.",
+    ),
+)

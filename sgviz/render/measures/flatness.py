@@ -1,0 +1,130 @@
+"""The stage of flatness: tangent spaces of W all around the circle on the ring."""
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sgviz.analysis.jacobian import (
+    condition,
+    effective_rank,
+    jacobian_steps,
+    rank,
+)
+from sgviz.curves import Clock
+from sgviz.frame import Progress
+from sgviz.geometry import grassmann, wave
+from sgviz.geometry.circle import sample_angles
+from sgviz.measured.grassmann import Distances, Flatness
+from sgviz.models.mapping import MappingNetwork
+from sgviz.render.aside import aside
+from sgviz.render.desk import Desk, ring_of
+from sgviz.render.measures.breakpoints import ring_key
+from sgviz.render.measures.metric import circles_of_z, exact_mapping
+from sgviz.render.request import Request
+from sgviz.render.stage import Stage, Steps
+
+POINTS = 48
+KS = (1, 2, 5, 10, 20, 50)
+SHOWN_EVERY = 4
+PAIRS = 32  # pairs of points in one chunk
+
+
+@dataclass(frozen=True, eq=False)
+class _Space:
+    """The first directions [D, k] at one point, and three figures of its values."""
+
+    basis: Tensor
+    figures: tuple[float, float, float]
+
+
+def _flatness(request: Request, desk: Desk) -> Steps:
+    curves, z = yield from circles_of_z(request, desk)
+    ring = min(ring_of(curves, request.state.ring), len(z) - 1)
+    circle = wave.wave_of(z[ring], curves.angle)
+    model = desk.model(request.state)
+    mapping, label = exact_mapping(desk, model), model.class_of(request.state)
+    table = _Table(mapping, curves.names[ring], ring)
+    for at, row in enumerate(wave.at(circle, sample_angles(POINTS))):
+        space = yield from _space(mapping, row, label, max(table.ks))
+        yield from table.add(space)
+        yield Progress(f"Tangent spaces of {table.name}", (at + 1) / POINTS)
+        if at % SHOWN_EVERY == SHOWN_EVERY - 1:
+            yield table.flatness()
+    return table.flatness()
+
+
+def _space(
+    mapping: MappingNetwork, z: Tensor, label: int, k: int
+) -> Generator[None, None, _Space]:
+    product = yield from jacobian_steps(mapping, z[None], label)
+    u, values, _ = yield from aside(lambda: torch.linalg.svd(product[0]))
+    kept = values[: rank(mapping)]
+    figures = (effective_rank(kept), kept[0], condition(kept))
+    first, second, third = (float(figure) for figure in figures)
+    return _Space(u[:, :k].contiguous(), (first, second, third))
+
+
+class _Table:
+    """Distances of all pairs, as they are made."""
+
+    def __init__(self, mapping: MappingNetwork, name: str, ring: int) -> None:
+        self.name, self._ring = name, ring
+        self.ks = tuple(k for k in KS if k < rank(mapping)) or (1,)
+        self._spaces: list[_Space] = []
+        self._references = [
+            grassmann.reference(mapping.config.w_dim, k) for k in self.ks
+        ]
+        shape = (len(self.ks), POINTS, POINTS)
+        self._geodesic, self._projection = np.full((2, *shape), math.nan)
+
+    def add(self, space: _Space) -> Generator[None, None, None]:
+        """One more point, against all before it and itself."""
+        self._spaces.append(space)
+        row, clock = len(self._spaces) - 1, Clock()
+        others = torch.stack([each.basis for each in self._spaces])
+        for first in range(0, row + 1, PAIRS):
+            part = slice(first, min(first + PAIRS, row + 1))
+            products = others[part].mT @ space.basis
+            for at, k in enumerate(self.ks):
+                cosines = torch.linalg.svdvals(products[:, :k, :k])
+                self._put(at, row, part, grassmann.angles_of(cosines))
+                if clock.is_over:
+                    yield
+                    clock.restart()
+        for matrix in (self._geodesic, self._projection):
+            matrix[:, row, row] = 0.0
+
+    def _put(self, at: int, row: int, part: slice, angles: Tensor) -> None:
+        pairs = (
+            (self._geodesic, grassmann.geodesic_distance(angles)),
+            (self._projection, grassmann.projection_distance(angles)),
+        )
+        for matrix, distances in pairs:
+            matrix[at, row, part] = matrix[at, part, row] = distances.numpy()
+
+    def flatness(self) -> Flatness:
+        """What is known so far."""
+        figures = np.full((3, POINTS), math.nan)
+        for at, space in enumerate(self._spaces):
+            figures[:, at] = space.figures
+        distances = tuple(
+            Distances(
+                k,
+                self._geodesic[at].copy(),
+                self._projection[at].copy(),
+                reference.geodesic,
+                reference.projection,
+            )
+            for at, (k, reference) in enumerate(
+                zip(self.ks, self._references, strict=True)
+            )
+        )
+        angles = sample_angles(POINTS).numpy()
+        return Flatness(self.name, self._ring, angles, distances, *figures)
+
+
+FLATNESS = Stage("flatness", ring_key, _flatness, measure=True, long=True)

@@ -1,0 +1,174 @@
+"""Stages of the metric, the bends, flatness and the geodesic, on a small network."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from sgviz.analysis.jacobian import exact, jacobian, on_sphere
+from sgviz.frame import Part, Progress
+from sgviz.latents import latent_z
+from sgviz.measured.breakpoints import Breakpoints
+from sgviz.measured.geodesic import Geodesic
+from sgviz.measured.grassmann import Flatness
+from sgviz.measured.metric import BASIS_FIGURES, LocalBasis, Stretch
+from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.snapshot import Snapshot
+from sgviz.render.renderer import Renderer
+from sgviz.render.request import Request
+from sgviz.render.sources import Sources
+from sgviz.render.stages import STAGES
+from sgviz.state import (
+    CircleSet,
+    Focus,
+    Live,
+    Moved,
+    RandomCircle,
+    Seed,
+    SmallCircle,
+    State,
+    default_circles,
+)
+from sgviz.values.circles import Frame
+
+SMALL = GeneratorConfig(
+    z_dim=32, w_dim=32, depth=3, resolution=8, channels=(8, 8), family="stylegan2"
+)
+Run = Callable[..., dict[str, list[Part]]]
+
+
+@pytest.fixture(scope="module")
+def network() -> Generator:
+    return Generator(SMALL, seed=3)
+
+
+@pytest.fixture(scope="module")
+def run(network: Generator) -> Iterator[Run]:
+    """Measures of a state, every part that came out by name."""
+    sources = Sources("cpu")
+    sources.install("small", Snapshot.of(network))
+    names = {"model", "stretch", "local_basis", "breakpoints", "flatness", "geodesic"}
+    stages = tuple(stage for stage in STAGES if stage.name in names)
+
+    def work(state: State, *measures: str) -> dict[str, list[Part]]:
+        renderer = Renderer(sources, stages)
+        renderer.submit(Request(1, state, state, Focus(), frozenset(measures)))
+        parts: dict[str, list[Part]] = {}
+        for _ in range(20_000):
+            part = renderer.advance()
+            if part is not None:
+                parts.setdefault(part.name, []).append(part)
+            if renderer.done:
+                return parts
+        raise AssertionError("it never ends")
+
+    yield work
+
+
+def state_of(**fields: Any) -> State:
+    return State(
+        model=Live("small"), circles=CircleSet(default_circles(2), 24), **fields
+    )
+
+
+def last(parts: dict[str, list[Part]], name: str) -> Any:
+    part = parts[name][-1]
+    assert part.problem is None, part.problem
+    assert part.final
+    return part.value
+
+
+def test_stretch_along_all_circles(run: Run, network: Generator) -> None:
+    parts = run(state_of(), "stretch")
+    found = last(parts, "stretch")
+    assert isinstance(found, Stretch)
+    assert found.stretch.shape == found.log_volume.shape == (2, 24)
+    assert found.untrained == pytest.approx(1.04**1.5)
+    mapping = exact(network.mapping)
+    z = torch.zeros(1, 32, dtype=torch.float64)
+    z[0, 0] = math.sqrt(32)
+    product = jacobian(mapping, z)[0]
+    # The first circle starts at e_0 and turns towards e_1.
+    assert found.stretch[0, 0] == pytest.approx(float(product[:, 1].norm()), rel=1e-5)
+    values = torch.linalg.svdvals(product)[:31]
+    expected = float(values.log().mean())
+    assert found.log_volume[0, 0] == pytest.approx(expected, rel=1e-6)
+    # The stretch is there before the volume.
+    shown = [p.value for p in parts["stretch"] if isinstance(p.value, Stretch)]
+    assert [bool(each.log_volume.size) for each in shown] == [False, True]
+
+
+def test_a_small_circle_is_measured_too(run: Run) -> None:
+    small = SmallCircle(Frame(), 0.5)
+    state = State(model=Live("small"), circles=CircleSet((small, RandomCircle()), 24))
+    found = last(run(state, "stretch", "breakpoints"), "stretch")
+    assert np.isfinite(found.stretch).all()
+    assert not found.problems
+
+
+def test_the_local_basis_and_a_walk_along_it(run: Run, network: Generator) -> None:
+    basis = last(run(state_of(latent=Seed(4)), "local_basis"), "local_basis")
+    assert isinstance(basis, LocalBasis)
+    z = on_sphere(latent_z(Seed(4), 32, lambda given: torch.zeros(1)))
+    product = jacobian(exact(network.mapping), z)[0]
+    values = torch.linalg.svdvals(product)[:31]
+    assert basis.values.tolist() == pytest.approx(values.tolist(), rel=1e-6)
+    pushed = basis.directions.astype(float) @ product.numpy().T
+    assert np.allclose(pushed, basis.pushed, atol=1e-4)
+    assert np.allclose(basis.directions @ z[0].numpy(), 0.0, atol=1e-4)
+    assert len(basis.untrained) == 31
+    for figure in BASIS_FIGURES:
+        assert math.isfinite(basis.value(figure.key))
+    walked = Moved(Seed(4), tuple(0.2 * float(x) for x in basis.directions[0]))
+    again = last(run(state_of(latent=walked), "local_basis"), "local_basis")
+    assert again.name == "seed 4"
+    assert np.allclose(again.directions, basis.directions)
+
+
+def test_bends_of_the_circle_on_the_ring(run: Run) -> None:
+    parts = run(state_of(ring=1), "breakpoints")
+    found = last(parts, "breakpoints")
+    assert isinstance(found, Breakpoints)
+    assert (found.circle, found.is_whole) == (1, True)
+    # Without biases every unit of the first layer has two.
+    assert found.counts[0] == found.untrained == 64
+    assert found.total == sum(len(angles) for angles in found.angles)
+    assert found.density(0).sum() == 64
+    said = [part.value for part in parts["breakpoints"]]
+    assert any(isinstance(value, Progress) for value in said)
+
+
+def test_flatness_around_the_ring(run: Run) -> None:
+    found = last(run(state_of(), "flatness"), "flatness")
+    assert isinstance(found, Flatness)
+    assert [each.k for each in found.distances] == [1, 2, 5, 10, 20]
+    for each in found.distances:
+        assert np.isfinite(each.geodesic).all() and np.isfinite(each.projection).all()
+        assert np.allclose(each.geodesic, each.geodesic.T)
+        assert each.geodesic.max() <= each.furthest + 1e-9
+        near, far = each.geodesic[0, 1], each.geodesic[0, 24]
+        assert near < far
+    assert np.isfinite(found.effective_rank).all()
+    assert "5 largest directions" in found.sentence(5)
+    assert found.sentence(3) == ""
+
+
+def test_the_geodesic_from_a_to_b(run: Run) -> None:
+    parts = run(state_of(latent=Seed(1), latent_b=Seed(2)), "geodesic")
+    found = last(parts, "geodesic")
+    assert isinstance(found, Geodesic)
+    assert found.best.energy < found.great.energy
+    assert found.chord <= found.best.length < found.great.length
+    assert found.best.z_length > found.great.z_length
+    assert found.great.images.shape == found.best.images.shape == (9, 8, 8, 3)
+    assert "shorter in W" in found.sentence()
+    assert found.is_whole
+
+
+def test_what_cannot_be_measured_says_why(run: Run) -> None:
+    parts = run(state_of(latent=Seed(1), latent_b=Seed(1)), "geodesic")
+    problem = parts["geodesic"][-1].problem
+    assert problem is not None and "one line" in problem.what
