@@ -53,7 +53,8 @@ def write(curves: CurveSet, file: BinaryIO) -> None:
     """Write one row a point; numbers have all the digits that float32 needs."""
     columns = [*KEYS, *(f"w{i}" for i in range(curves.w.shape[2]))]
     file.write((",".join(columns) + "\n").encode("ascii"))
-    angles = curves.angle.tolist()
+    # From 0 on, as of a circle: the format has no place to say what a row is.
+    angles = (curves.angle - curves.angle[0]).tolist()
     for c, circle in enumerate(curves.w):
         for i, (angle, point) in enumerate(zip(angles, circle, strict=True)):
             numbers = ",".join(f"{value:.9g}" for value in point.tolist())

@@ -74,6 +74,8 @@ def write(curves: CurveSet, file: BinaryIO) -> None:
     count, points, w_dim = curves.w.shape
     if count != 1:
         raise ValueError(f"a .dat file holds one circle, not {count}")
+    if curves.form != "curves":
+        raise ValueError("a .dat file holds one circle, not a surface or a cloud")
     if curves.psi != 1.0:
         raise ValueError(f"a .dat file holds a circle at psi 1, not {curves.psi:g}")
     if w_dim != W_DIM:

@@ -12,6 +12,7 @@ from typing import BinaryIO, Literal
 from sgviz.checkpoints import circles_csv, circles_dat, circles_npz, circles_ply
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.checkpoints.errors import FileError, shown_name
+from sgviz.checkpoints.npy import MAX_NUMBERS
 from sgviz.checkpoints.npz import Archive
 from sgviz.checkpoints.source import SNIFF, looks_like, open_source, read_exactly
 from sgviz.curves import CurveSet
@@ -82,6 +83,16 @@ def check_writable(path: Path) -> None:
     if path.suffix.lower() not in _WRITERS:
         raise ValueError(
             f"circles are written as {', '.join(_WRITERS)}, not {path.suffix or 'so'}"
+        )
+
+
+def check_size(rows: int, points: int, width: int) -> None:
+    """ValueError, in one sentence, for a file that could not be read again."""
+    total = rows * points * width
+    if total > MAX_NUMBERS:
+        raise ValueError(
+            f"{rows:,} rows of {points:,} points are {total:,} numbers; at most "
+            f"{MAX_NUMBERS:,} go into a file"
         )
 
 

@@ -17,8 +17,10 @@ from sgviz.checkpoints.errors import FileError, printable
 from sgviz.checkpoints.npz import Archive
 from sgviz.curves import CurveSet
 from sgviz.geometry.circle import sample_angles
+from sgviz.state import Form
 
 FORMAT, VERSION = "sgviz circles", 1
+FORMS: tuple[Form, ...] = ("curves", "surface", "points")
 MAX_WIDTH = 4096
 MIN_POINTS = 3
 NAME_LIMIT = 60
@@ -34,6 +36,8 @@ class Meta:
     names: tuple[str, ...] = ()
     psi: float = 1.0
     model_sha256: str | None = None
+    form: Form = "curves"
+    closed: bool = True
 
 
 def is_circles(archive: Archive) -> bool:
@@ -60,7 +64,8 @@ def read(archive: Archive, name: str, lenient: bool = False) -> CurveSet:
     centre = archive.numbers("w_avg", MAX_WIDTH) if "w_avg" in archive.names else None
     angle = sample_angles(w.shape[1])
     if "angle" in archive.names:
-        angle = check_angle(torch.from_numpy(archive.numbers("angle")), name)
+        given = torch.from_numpy(archive.numbers("angle"))
+        angle = check_angle(given, name, from_zero=meta.closed)
     return assemble(
         name, w, meta, z, None if centre is None else torch.from_numpy(centre), angle
     )
@@ -87,7 +92,14 @@ def meta_of(curves: CurveSet) -> dict[str, object]:
         "version": VERSION,
         "psi": curves.psi,
         "model_sha256": curves.model_sha256,
-    }
+    } | _shape_of(curves)
+
+
+def _shape_of(curves: CurveSet) -> dict[str, object]:
+    """What the rows are together, where they are no closed curves."""
+    if curves.form == "curves" and curves.closed:
+        return {}
+    return {"form": curves.form, "closed": curves.closed}
 
 
 def parse_meta(text: str, name: str) -> Meta:
@@ -118,12 +130,16 @@ def parse_table(data: dict[str, object], name: str) -> Meta:
     names, sha256 = data.get("names"), data.get("model_sha256")
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         sha256 = None
+    form: Form = "curves"
+    form = next((known for known in FORMS if known == data.get("form")), form)
     return Meta(
         names=tuple(printable(str(n), NAME_LIMIT) for n in names)
         if isinstance(names, list)
         else (),
         psi=float(psi),
         model_sha256=sha256,
+        form=form,
+        closed=data.get("closed") is not False,
     )
 
 
@@ -142,12 +158,12 @@ def check_w(w: Tensor, name: str, lenient: bool = False) -> None:
         raise FileError(f"w in {name} holds no finite number")
 
 
-def check_angle(angle: Tensor, name: str) -> Tensor:
-    """The angles as float64 [N], beginning with 0; FileError."""
+def check_angle(angle: Tensor, name: str, from_zero: bool = True) -> Tensor:
+    """The angles as float64 [N]; FileError. Those of circles begin with 0."""
     angle = angle.double()
     if angle.dim() != 1 or not len(angle) or bool((angle.diff() <= 0).any()):
         raise FileError(f"angle in {name} is not a row of growing numbers")
-    if abs(float(angle[0])) > 1e-6:
+    if from_zero and abs(float(angle[0])) > 1e-6:
         raise FileError(f"the first angle in {name} is not 0")
     # float32 angles of equal steps are meant as equal steps.
     equal = sample_angles(len(angle))
@@ -186,6 +202,8 @@ def assemble(
             psi=meta.psi,
             model_sha256=meta.model_sha256,
             note=note,
+            form=meta.form,
+            closed=meta.closed,
         )
     except ValueError as error:
         raise FileError(f"in {name}, {error}") from error

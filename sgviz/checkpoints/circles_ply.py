@@ -1,8 +1,9 @@
 """Circles as PLY points: x y z of the first triplet, and all of w as w0, w1, ...
 
 Format: Turk 1994, "The PLY Polygon File Format". Written as binary_little_endian
-with the closed curves as edges, so that any viewer of meshes draws them; comments
-keep what a PLY has no place for (circles, psi, the model's sha256, w_avg).
+with closed curves as edges and surfaces as faces, so that any viewer of meshes draws
+them; comments keep what a PLY has no place for (circles, psi, the model's sha256,
+w_avg).
 """
 
 import io
@@ -95,11 +96,32 @@ def write(curves: CurveSet, file: BinaryIO) -> None:
         raise ValueError(f"W has {w_dim} coordinates: a .ply file needs three")
     total = count * points
     flat = curves.w.reshape(total, w_dim).numpy()
-    index = np.arange(total).reshape(count, points)
-    edges = np.stack([index, np.roll(index, -1, axis=1)], axis=-1)
     file.write("\n".join(_header_lines(curves, total)).encode("utf-8") + b"\n")
     file.write(np.concatenate([flat[:, :3], flat], axis=1).astype("<f4").tobytes())
-    file.write(edges.astype("<i4").tobytes())
+    file.write(_elements(curves)[1])
+
+
+def _elements(curves: CurveSet) -> tuple[list[str], bytes]:
+    """What joins the points, and its lines of the header.
+
+    The edges of curves, the faces of a surface (four corners each); nothing of a heap.
+    """
+    index = np.arange(curves.w.shape[0] * curves.w.shape[1], dtype="<i4")
+    index = index.reshape(curves.w.shape[:2])
+    after = np.roll(index, -1, axis=1)
+    if curves.form == "points":
+        return [], b""
+    if curves.form == "curves":
+        edges = np.stack([index, after], axis=-1)
+        ends = ["property int vertex1", "property int vertex2"]
+        return [f"element edge {index.size}", *ends], edges.tobytes()
+    if not curves.closed:
+        index, after = index[:, :-1], after[:, :-1]
+    corners = np.stack([index[:-1], after[:-1], after[1:], index[1:]], axis=-1)
+    faces = np.empty(corners.shape[:2], dtype=[("count", "u1"), ("at", "<i4", 4)])
+    faces["count"], faces["at"] = 4, corners
+    lines = [f"element face {faces.size}", "property list uchar int vertex_indices"]
+    return lines, faces.tobytes()
 
 
 def _header_lines(curves: CurveSet, total: int) -> list[str]:
@@ -114,8 +136,7 @@ def _header_lines(curves: CurveSet, total: int) -> list[str]:
     ]
     columns = ["x", "y", "z", *(f"w{i}" for i in range(len(w_avg)))]
     lines += [f"element vertex {total}", *(f"property float {c}" for c in columns)]
-    lines += [f"element edge {total}", "property int vertex1", "property int vertex2"]
-    return [*lines, "end_header"]
+    return [*lines, *_elements(curves)[0], "end_header"]
 
 
 def _read_header(file: BinaryIO, size: int, name: str) -> _Header:

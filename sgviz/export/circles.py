@@ -5,11 +5,10 @@ from pathlib import Path
 
 from torch import Tensor
 
-from sgviz.checkpoints.circles_file import check_writable, write_circles
+from sgviz.checkpoints.circles_file import check_size, check_writable, write_circles
 from sgviz.checkpoints.errors import shown_name
-from sgviz.checkpoints.npy import MAX_NUMBERS
 from sgviz.curves import map_circles
-from sgviz.export.network import Network, exact, open_network
+from sgviz.export.network import exact, open_network
 from sgviz.models.device import DeviceChoice
 from sgviz.state import CircleSet, Given, default_circles
 
@@ -39,7 +38,8 @@ def export_circles(
     check_writable(out)
     asked = CircleSet(default_circles(circles, seed), points)
     network = open_network(model, device)
-    _check_size(asked, network)
+    sizes = network.generator.config
+    check_size(circles, points, max(sizes.w_dim, sizes.z_dim))
     label = network.check_class(class_index)
     with exact():
         curves = map_circles(network.generator, asked, _no_files, psi, label)
@@ -47,17 +47,6 @@ def export_circles(
     write_circles(known, out)
     kind = "circle" if circles == 1 else "circles"
     return f"{shown_name(out)}: {circles} {kind} of {points} points, of {network.name}"
-
-
-def _check_size(circles: CircleSet, network: Network) -> None:
-    """ValueError for a file that could not be read again."""
-    config = network.generator.config
-    total = len(circles.circles) * circles.points * max(config.w_dim, config.z_dim)
-    if total > MAX_NUMBERS:
-        raise ValueError(
-            f"{len(circles.circles)} circles of {circles.points} points are "
-            f"{total:,} numbers; at most {MAX_NUMBERS:,} go into a file"
-        )
 
 
 def _no_files(given: Given) -> Tensor:

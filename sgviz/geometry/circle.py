@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from sgviz.geometry.sphere import normalised, project, random_rows
+from sgviz.geometry.sphere import normalised, project
+from sgviz.geometry.stream import stream_of
 
 # float32 latents are known to about 1e-7 of their size: what lies closer to one
 # line than this has no plane that means anything.
@@ -97,5 +98,19 @@ def random_circles(dim: int, seed: int, ks: Sequence[int]) -> list[GreatCircle]:
     """
     if min(ks, default=1) < 1:
         raise ValueError("the random circles of a seed are counted from 1")
-    rows = random_rows(dim, seed, 0, 2 * max(ks, default=0))
-    return [GreatCircle.through(rows[2 * k - 2], rows[2 * k - 1]) for k in ks]
+    stream, found = stream_of(dim, seed), []
+    for k in ks:
+        a, b = torch.from_numpy(stream.rows(2 * k - 2, 2))
+        found.append(GreatCircle.through(a, b))
+    return found
+
+
+def random_planes(dim: int, seed: int, first: int, count: int) -> tuple[Tensor, Tensor]:
+    """Starts and tangents [count, dim] of circles ``first`` >= 1 to ``first + count``.
+
+    Those of :func:`random_circles`, all at once: for very many of them.
+    """
+    rows = torch.from_numpy(stream_of(dim, seed).rows(2 * first - 2, 2 * count))
+    rows = normalised(rows)
+    start, target = rows[0::2], rows[1::2]
+    return start, normalised(project(start, target))

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from sgviz.frame import Image, Marker, ModelInfo, Part, Problem, Scene, Thumbnails
+from sgviz.frame import (
+    Image,
+    Marker,
+    ModelInfo,
+    Part,
+    Problem,
+    Progress,
+    Scene,
+    Thumbnails,
+)
 from sgviz.gui.colours import angle_colours
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pointing import Pointing
@@ -146,6 +155,8 @@ class Controller(QObject):
             self._image_serial = part.serial
         if part.name not in self._show:
             self.measured.emit(part)
+        elif isinstance(part.value, Progress):
+            self.window.w_view.set_progress(part.value)
         elif part.problem is None:
             self._show[part.name](part.value)
         else:

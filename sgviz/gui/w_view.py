@@ -7,7 +7,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from sgviz.frame import Companions, Floats, Marker, ModelInfo, Problem, Scene
+from sgviz.frame import (
+    Companions,
+    Floats,
+    Marker,
+    ModelInfo,
+    Problem,
+    Progress,
+    Scene,
+)
+from sgviz.gui.beside_button import BesideButton
 from sgviz.gui.gl.surface import (
     give_own_window,
     is_opengl_available,
@@ -57,7 +66,10 @@ class WView(QWidget):
         self.bar.framed.connect(self._frame_all)
         self.peel = PeelBar()
         self.peel.edited.connect(self.edited)
-        self.beside = WBeside()
+        self.beside, self.beside_button = WBeside(), BesideButton()
+        self.beside_button.edited.connect(self.edited)
+        self.beside.legend.clicked.connect(self.beside_button.open)
+        self.bar.add_tool(self.beside_button)
         self.view: SceneView | None = None
         self._message = QLabel(LOADING)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
@@ -113,6 +125,7 @@ class WView(QWidget):
         old, self._state = self._state.look, state
         self.bar.set_state(state)
         self.peel.set_state(state)
+        self.beside_button.set_state(state)
         look = state.look
         if self.view is None or look == old:
             return
@@ -144,8 +157,14 @@ class WView(QWidget):
     def set_companions(self, companions: Companions) -> None:
         """The same circles through other networks, drawn beside them."""
         self.beside.companions = companions
+        self.beside_button.set_companions(companions)
         if self._stack.currentWidget() is self.view:
             self._show_scene()
+
+    def set_progress(self, progress: Progress) -> None:
+        """How far a scene is that takes a while, in the line below the view."""
+        share = "" if progress.share is None else f": {progress.share:.0%}"
+        self._note.setText(f"{progress.what}{share}")
 
     def set_problem(self, problem: Problem | None) -> None:
         """A sentence in place of the curves, or the curves again."""

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import torch
 
-from sgviz.checkpoints.circles_file import read_circles
+from sgviz.checkpoints.circles_file import check_size, read_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.facts import Facts, facts_of
 from sgviz.checkpoints.latents_file import read_z, row_of
 from sgviz.checkpoints.watch import Watch
 from sgviz.curves import CurveSet, map_circles
+from sgviz.families import columns_of, row_count
 from sgviz.models.device import DeviceChoice, choose_device, device_label
 from sgviz.models.generator import Generator
 from sgviz.models.snapshot import Snapshot
@@ -178,7 +179,8 @@ class Sources:
             return self.circles(state.circles)
         model = self.model(state.model)
         circles, label = state.circles, model.class_of(state)
-        check_writable_size(circles, model.generator.config)
+        sizes, points = model.generator.config, len(columns_of(circles))
+        check_size(row_count(circles), points, max(sizes.z_dim, sizes.w_dim))
         curves = map_circles(model.generator, circles, self.given, state.psi, label)
         return replace(curves, model_sha256=model.sha256, ref=state.model)
 

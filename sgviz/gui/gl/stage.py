@@ -116,7 +116,8 @@ class Stage:
         if not np.isfinite(box).all():
             thin = np.nan_to_num(thin, nan=0.0, posinf=0.0, neginf=0.0)
             box = box_of(thin)
-        drawn = np.ascontiguousarray(thin.reshape(-1, thin.shape[2], 3))
+        shape = (thin.shape[0] * thin.shape[1], thin.shape[2], 3)
+        drawn = np.ascontiguousarray(thin.reshape(shape))
         self.mesh.set_points(thin if form == "surface" else NO_GRID, closed)
         self.curves.set_points(drawn if form == "curves" else NO_CURVES, closed)
         self.points.sprites.set_points(_in_turn(thin, form))
@@ -132,8 +133,8 @@ class Stage:
         if self.form == "surface":
             self.mesh.set_colours(thin)
         elif self.form == "curves":
-            flat = np.ascontiguousarray(thin).reshape(-1, thin.shape[2], 4)
-            self.curves.set_colours(flat)
+            shape = (thin.shape[0] * thin.shape[1], thin.shape[2], 4)
+            self.curves.set_colours(np.ascontiguousarray(thin).reshape(shape))
         self.points.sprites.set_colours(_in_turn(thin, self.form))
 
     def _thinned(self, values: NDArray[Any]) -> NDArray[Any]:
