@@ -55,6 +55,7 @@ class LatentsPanel(QWidget):
         self.cutoff = QuietCombo("Cutoff", "Psi acts on the rows before the cutoff")
         self.noise = Segments(_NOISE)
         self.noise_seed = SeedRow("Seed", "Seed of the noise")
+        self.noise_rows = QWidget()
         self.families, self.circles = FamilyPanel(), CirclesPanel()
         self._connect()
         self._lay_out()
@@ -81,6 +82,7 @@ class LatentsPanel(QWidget):
         """The rows that a cutoff names, and the limits that z_dim sets."""
         for field in (self.latent_a, self.latent_b):
             field.set_z_dim(info.z_dim)
+        self.noise_rows.setVisible(bool(info.noise))
         self.families.set_model(info)
         self.circles.set_model(info)
         if info.c_dim != self._c_dim:
@@ -112,6 +114,14 @@ class LatentsPanel(QWidget):
         self.families.edited.connect(self.edited)
         self.circles.edited.connect(self.edited)
 
+    def _lay_out_noise(self) -> QWidget:
+        column = QVBoxLayout(self.noise_rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(_line("Noise", self.noise))
+        column.addWidget(self.noise_seed)
+        return self.noise_rows
+
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -124,8 +134,7 @@ class LatentsPanel(QWidget):
         column.addWidget(self.psi)
         column.addLayout(_line("Cutoff", self.cutoff))
         column.addSpacing(6)
-        column.addLayout(_line("Noise", self.noise))
-        column.addWidget(self.noise_seed)
+        column.addWidget(self._lay_out_noise())
         column.addSpacing(8)
         column.addWidget(self.families)
         column.addWidget(self.circles)

@@ -49,20 +49,18 @@ def _default_rows(psi: float, cutoff: int | None, num_ws: int) -> StyleRows:
     return fit_styles(State(psi=psi, cutoff=cutoff), num_ws)
 
 
-def has_value(kind: StyleKind, layer: int, num_ws: int) -> bool:
-    """Whether a row has this value: the last one only makes colour, without noise."""
-    return kind != "noise" or layer < num_ws - 1
-
-
 def layers_of(
-    where: str | int, kind: StyleKind, names: tuple[str, ...]
+    where: str | int, kind: StyleKind, names: tuple[str, ...], noisy: int
 ) -> tuple[int, ...]:
-    """The row itself, or the rows of a group or "all", that have this value."""
+    """The row itself, or the rows of a group or "all", that have this value.
+
+    Only the first ``noisy`` rows feed a layer that has noise.
+    """
+    count = noisy if kind == "noise" else len(names)
     return tuple(
         layer
-        for layer, name in enumerate(names)
-        if has_value(kind, layer, len(names))
-        and where in (layer, "all", row_group(name))
+        for layer, name in enumerate(names[:count])
+        if where in (layer, "all", row_group(name))
     )
 
 

@@ -2,21 +2,20 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from sgviz.frame import ModelInfo
 from sgviz.gui.choices import Segments
 from sgviz.gui.controls import Drags, ValueRow
+from sgviz.gui.pieces import bare_column, inset, muted, rule, scroll_area
+from sgviz.gui.placement_rows import PlacementRows
 from sgviz.gui.session import Edit, Gesture
 from sgviz.gui.style_labels import NARROW, WIDE, StyleLabel, group_colour
 from sgviz.gui.style_values import (
@@ -57,6 +56,7 @@ class StylesPanel(QWidget):
         super().__init__(parent)
         self._state, self._theme = State(), DARK
         self._names: tuple[str, ...] = ()
+        self._noisy = 0
         self._kind = KINDS[0]
         self._seen: dict[str | int, tuple[StyleKind, Shown | None]] = {}
         self._marked: tuple[object, ...] = ()
@@ -68,8 +68,10 @@ class StylesPanel(QWidget):
         self.kinds.chosen.connect(self.choose_kind)
         self.count, self.reset_all = QLabel(), QPushButton("Reset all styles")
         self._groups_box, self._list = QWidget(), QWidget()
-        self._silent, self._note = False, _muted(_SILENT_NOTE)
-        self._empty = _muted("The rows appear when a network is loaded.")
+        self.placement = PlacementRows()
+        self.placement.edited.connect(self.edited)
+        self._silent, self._note = False, muted(_SILENT_NOTE)
+        self._empty = muted("The rows appear when a network is loaded.")
         self._lay_out()
         self._build_groups()
         self._show()
@@ -77,15 +79,20 @@ class StylesPanel(QWidget):
     def set_state(self, state: State) -> None:
         """Show a state; rows that did not change are not touched."""
         old, self._state = self._state, state
+        self.placement.set_state(state)
         if (old.styles, old.psi, old.cutoff) != (state.styles, state.psi, state.cutoff):
             self._show()
 
     def set_model(self, info: ModelInfo) -> None:
         """One row per row of ws of this network."""
         self._silent = max(map(abs, info.noise), default=1.0) < _SILENT
+        self.kinds.buttons["noise"].setVisible(bool(info.noise))
+        self.placement.setVisible(info.can_move)
+        if not info.noise and self._kind.key == "noise":
+            self.choose_kind("psi")
         self._show_note()
-        if info.rows != self._names:
-            self._names = info.rows
+        if (info.rows, len(info.noise)) != (self._names, self._noisy):
+            self._names, self._noisy = info.rows, len(info.noise)
             self._seen, self._members = {}, {}
             self._build_rows()
             self._show()
@@ -114,16 +121,17 @@ class StylesPanel(QWidget):
         self._fit_names()
 
     def _lay_out(self) -> None:
-        column = _column(self)
+        column = bare_column(self)
         column.setContentsMargins(8, 8, 0, 0)
-        column.addWidget(_inset(self.kinds, 8))
+        column.addWidget(inset(self.placement, _RIGHT))
+        column.addWidget(inset(self.kinds, 8))
         column.addSpacing(4)
         self._note.hide()
-        column.addWidget(_inset(self._note, 8))
-        column.addWidget(_inset(self._groups_box, _RIGHT))
-        column.addWidget(_inset(_rule(), 8))
-        scroll, inside = _scroll_area(), QWidget()
-        inner = _column(inside)
+        column.addWidget(inset(self._note, 8))
+        column.addWidget(inset(self._groups_box, _RIGHT))
+        column.addWidget(inset(rule(), 8))
+        scroll, inside = scroll_area(), QWidget()
+        inner = bare_column(inside)
         inner.setContentsMargins(0, 2, _RIGHT, 2)
         # The sliders keep their place when the scroll bar comes.
         bar = scroll.verticalScrollBar()
@@ -153,14 +161,14 @@ class StylesPanel(QWidget):
         return footer
 
     def _build_groups(self) -> None:
-        column = _column(self._groups_box)
+        column = bare_column(self._groups_box)
         for key in GROUP_KEYS:
             label = StyleLabel((key.capitalize(), _SIZES.get(key, "")))
             self.groups[key] = self._row(label, key)
             column.addWidget(self.groups[key])
 
     def _build_rows(self) -> None:
-        layout = self._list.layout() or _column(self._list)
+        layout = self._list.layout() or bare_column(self._list)
         for old in self.rows:
             layout.removeWidget(old)
             old.deleteLater()
@@ -183,7 +191,9 @@ class StylesPanel(QWidget):
     def _layers(self, where: str | int) -> tuple[int, ...]:
         key = (self._kind.key, where)
         if key not in self._members:
-            self._members[key] = layers_of(where, self._kind.key, self._names)
+            self._members[key] = layers_of(
+                where, self._kind.key, self._names, self._noisy
+            )
         return self._members[key]
 
     def _what(self, where: str | int) -> str:
@@ -253,41 +263,3 @@ class StylesPanel(QWidget):
 def _label(row: ValueRow) -> StyleLabel:
     assert isinstance(row.label, StyleLabel)
     return row.label
-
-
-def _scroll_area() -> QScrollArea:
-    scroll = QScrollArea(widgetResizable=True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return scroll
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    label.setWordWrap(True)
-    return label
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    return column
-
-
-def _rule() -> QWidget:
-    rule = QWidget(autoFillBackground=True)
-    rule.setBackgroundRole(QPalette.ColorRole.Mid)
-    rule.setFixedHeight(1)
-    return rule
-
-
-def _inset(widget: QWidget, right: int) -> QWidget:
-    """The widget with room at its right, where the scroll bar of the rows is."""
-    box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, right, 0)
-    row.addWidget(widget)
-    return box

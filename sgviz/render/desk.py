@@ -3,6 +3,7 @@
 from collections.abc import Generator as Steps
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -14,12 +15,16 @@ from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
 from sgviz.naming import family_name
 from sgviz.render.elsewhere import Elsewhere
+from sgviz.render.moving import Placed
 from sgviz.render.placing import Placing
 from sgviz.render.recent import Recent
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model, Sources
 from sgviz.render.spaces import Spaces
 from sgviz.state import CirclesFile, Fan, Focus, Given, Latent, State
+
+if TYPE_CHECKING:
+    from sgviz.render.many import Many
 
 MAX_POINTS = 262_144
 
@@ -52,7 +57,9 @@ class Desk:
         self._mapping: tuple[Hashable, CurveSteps] | None = None
         self.spaces, self.elsewhere = Spaces(), Elsewhere()
         self.drawn: Drawn | None = None
+        self.many: "Many | None" = None
         self.entering: tuple[Hashable, Entering] | None = None
+        self.placed: Placed | None = None
         self.kept: Recent[Hashable, object] = Recent(8)  # what measures share
 
     def model(self, state: State) -> Model:
@@ -128,7 +135,7 @@ class Desk:
         self.spaces.clear()
         self.elsewhere.clear()
         self.kept.clear()
-        self._mapping = self.drawn = self.entering = None
+        self.many = self._mapping = self.drawn = self.entering = self.placed = None
         return self.sources.leave_gpu(reason)
 
     def ring_latents(self, state: State, count: int) -> tuple[int, list[Latent]]:

@@ -17,6 +17,7 @@ from sgviz.render.companions import companions, companions_key
 from sgviz.render.desk import Desk, request_at_rest, ring_of
 from sgviz.render.image_beside import image_beside, image_beside_key
 from sgviz.render.measures.table import MEASURES
+from sgviz.render.moving import Placed
 from sgviz.render.request import Key, Request
 from sgviz.render.scene import marker, marker_key, scene, scene_key
 from sgviz.render.stage import Stage, Steps, at_once
@@ -76,7 +77,8 @@ def _image_key(request: Request, desk: Desk) -> Key:
     if focus.circle is not None or isinstance(state.circles, CirclesFile):
         shown = (shown, state.circles)
     model = desk.model_key(state)
-    return Key((model, shown, _look(state, desk), _fast(request, desk)))
+    look = (_look(state, desk), state.placement)
+    return Key((model, shown, look, _fast(request, desk)))
 
 
 def _look(state: State, desk: Desk) -> Hashable:
@@ -86,13 +88,18 @@ def _look(state: State, desk: Desk) -> Hashable:
     return (rows, latent_b, state.noise, state.noise_seed, desk.class_of(state))
 
 
-def _image(request: Request, desk: Desk) -> Image:
+def _image(request: Request, desk: Desk) -> Steps:
     start = time.perf_counter()
     state, row = seen(request.state, request.focus), request.focus.layer
     model = desk.model(state)
     latent = desk.shown_latent(state, request.focus)
     fast = _fast(request, desk)
     ws = styled_rows(desk, model, state, [latent])
+    of = (model.key, latent, _look(state, desk))
+    can_move, drawn = model.generator.synthesis.can_move, desk.placed
+    moving = request.focus.moving and can_move
+    if moving and drawn and drawn.of == of and drawn.place != state.placement:
+        yield _picture(drawn.moved(state.placement), start, exact=False)
     since = START
     if row is not None and 0 < row < model.generator.num_ws:
         label = model.class_of(state)
@@ -100,10 +107,18 @@ def _image(request: Request, desk: Desk) -> Image:
         if desk.entering is None or desk.entering[0] != key:
             desk.entering = (key, enter(model, state, ws, fast, row))
         since = desk.entering[1]
-    img = synthesize(model, state, ws, fast, since)
+    if moving:
+        # These networks are slow: the next movement of the hand need not wait.
+        img = yield from synthesize_steps(model, state, ws, Clock(), fast, since)
+    else:
+        img = synthesize(model, state, ws, fast, since)
+        desk.placed = Placed(of, img, state.placement) if can_move else None
+    return _picture(img, start, exact=not fast)
+
+
+def _picture(img: torch.Tensor, start: float, *, exact: bool) -> Image:
     pixels = to_pixels(img)[0].cpu().numpy()
-    milliseconds = 1000.0 * (time.perf_counter() - start)
-    return Image(pixels, milliseconds, exact=not fast)
+    return Image(pixels, 1000.0 * (time.perf_counter() - start), exact)
 
 
 def _fast(request: Request, desk: Desk) -> bool:
@@ -125,7 +140,7 @@ def _thumbnails_key(request: Request, desk: Desk) -> Key:
     if isinstance(state.circles, CircleSet):
         # By value: another number of points changes nothing here.
         ring = (state.circles.circles[ring_of(state.circles, state.ring)], state.ring)
-    look = _look(_on_ring(request), desk)
+    look = (_look(_on_ring(request), desk), rest.placement)
     return Key((rest.model, ring, look), desk.model_key(rest))
 
 
@@ -170,7 +185,7 @@ def _small(img: torch.Tensor) -> torch.Tensor:
 
 
 MODEL = Stage("model", _model_key, at_once(_model))
-IMAGE = Stage("image", _image_key, at_once(_image))
+IMAGE = Stage("image", _image_key, _image)
 SCENE = Stage("scene", scene_key, scene)
 MARKER = Stage("marker", marker_key, at_once(marker))
 IMAGE_BESIDE = Stage("image_beside", image_beside_key, image_beside)

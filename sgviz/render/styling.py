@@ -10,8 +10,9 @@ from sgviz.models.device import is_bf16_fast
 from sgviz.models.generator import styled
 from sgviz.models.synthesis import START, Entering
 from sgviz.render.desk import Desk
+from sgviz.render.moving import matrix
 from sgviz.render.sources import Model
-from sgviz.state import Latent, State
+from sgviz.state import Latent, Placement, State
 from sgviz.style_rows import StyleRows, fit_styles
 
 # Below this size a bf16 synthesis is no faster than the exact one.
@@ -49,20 +50,37 @@ def synthesize(
     """Raw images [N, 3, R, R]; random noise is that of the state's noise seed."""
     with torch.no_grad():
         image: Tensor = model.generator.synthesis(
-            ws, state.noise, *_noise(model, state), dtype=_dtype(fast), since=since
+            ws,
+            state.noise,
+            *_noise(model, state),
+            dtype=_dtype(fast),
+            since=since,
+            transform=transform_of(model, state),
         )
     return image
 
 
 def synthesize_steps(
-    model: Model, state: State, ws: Tensor, clock: Clock
+    model: Model,
+    state: State,
+    ws: Tensor,
+    clock: Clock,
+    fast: bool = False,
+    since: Entering = START,
 ) -> Generator[None, None, Tensor]:
-    """:func:`synthesize`, exact, resting between rows as the clock says.
+    """:func:`synthesize`, resting between rows as the clock says.
 
     Grad mode belongs to the thread, so it is never off across a yield.
     """
     noise = _noise(model, state)
-    rows = model.generator.synthesis.walk(ws, state.noise, *noise, dtype=_dtype(False))
+    rows = model.generator.synthesis.walk(
+        ws,
+        state.noise,
+        *noise,
+        dtype=_dtype(fast),
+        since=since,
+        transform=transform_of(model, state),
+    )
     image = None
     while (at := _next_row(rows)) is not None:
         image = at.rgb
@@ -82,15 +100,27 @@ def enter(model: Model, state: State, ws: Tensor, fast: bool, row: int) -> Enter
     """What enters ``row``: to be kept while that row is dragged."""
     with torch.no_grad():
         return model.generator.synthesis.enter(
-            row, ws, state.noise, *_noise(model, state), dtype=_dtype(fast)
+            row,
+            ws,
+            state.noise,
+            *_noise(model, state),
+            dtype=_dtype(fast),
+            transform=transform_of(model, state),
         )
+
+
+def transform_of(model: Model, state: State) -> Tensor | None:
+    """Where the state has the picture drawn, [3, 3]; None: where the network has it."""
+    if not model.generator.synthesis.can_move or state.placement == Placement():
+        return None
+    return matrix(state.placement).to(model.generator.mapping.w_avg.device)
 
 
 def before_row(model: Model, state: State, row: int) -> Hashable:
     """What the activation that enters ``row`` depends on, the latents apart."""
     rows = rows_of(model, state)
     kept = (rows.psi[:row], rows.mix[:row], rows.noise[:row])
-    return (kept, state.noise, state.noise_seed, state.latent_b)
+    return (kept, state.noise, state.noise_seed, state.latent_b, state.placement)
 
 
 def _noise(model: Model, state: State) -> tuple[Tensor, torch.Generator]:

@@ -41,7 +41,9 @@ from sgviz.state import (
 
 LEFT = Qt.MouseButton.LeftButton
 ROWS = ("4x4", "8x8, and 4x4 colour", "8x8", "8x8 colour")
-MODEL = ModelInfo("net", "StyleGAN2", "cpu", 8, 64, 32, 2, ROWS, 1.0, None)
+MODEL = ModelInfo(
+    "net", "StyleGAN2", "cpu", 8, 64, 32, 2, ROWS, 1.0, None, noise=(0.1,)
+)
 
 
 class Desk:

@@ -39,7 +39,17 @@ def row_names(resolution: int) -> tuple[str, ...]:
 def model(resolution: int = 64) -> ModelInfo:
     rows = row_names(resolution)
     return ModelInfo(
-        "net", "StyleGAN2", "cpu", resolution, 512, 512, 8, rows, 60.0, None
+        "net",
+        "StyleGAN2",
+        "cpu",
+        resolution,
+        512,
+        512,
+        8,
+        rows,
+        60.0,
+        None,
+        noise=(0.1,) * (len(rows) - 1),
     )
 
 
