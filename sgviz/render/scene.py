@@ -13,6 +13,7 @@ from sgviz.geometry.projection import Basis, Positions
 from sgviz.models.generator import truncate
 from sgviz.naming import row_words
 from sgviz.render.desk import Desk, Drawn
+from sgviz.render.many import is_many, many_scene
 from sgviz.render.placing import Panel, Placing
 from sgviz.render.projecting import basis_for
 from sgviz.render.request import Key, Request
@@ -60,6 +61,8 @@ def scene(request: Request, desk: Desk) -> Steps:
     """The circles of a state, projected; P_N is shown while its samples are drawn."""
     key = scene_key(request, desk)
     try:
+        if is_many(request.state):
+            return (yield from many_scene(key, request.state, desk))
         curves = yield from desk.curves(request.state)
         whose = whose_are(request.state, curves, desk)
         sampled = P_N in spaces_of(request.state)
