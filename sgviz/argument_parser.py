@@ -1,8 +1,12 @@
 """An argparse that says what is wrong in one line, and allows options anywhere."""
 
 import argparse
+from pathlib import Path
 from typing import NoReturn
 
+from sgviz.argument_values import number
+
+NETWORKS = ("G_ema", "G")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -40,6 +44,40 @@ class Parser(argparse.ArgumentParser):
         """Every command that computes has the same choice of device."""
         self.add_choice(
             "--device", DEVICES, "where to compute (auto: a GPU where there is one)"
+        )
+
+    def add_model(self) -> None:
+        """The network that a command computes with."""
+        self.add_argument(
+            "model",
+            nargs="?",
+            metavar="MODEL",
+            type=Path,
+            help="a network of sgviz or another program (the one that comes with it)",
+        )
+        self.add_network()
+
+    def add_network(self) -> None:
+        """Which of a file's generators."""
+        what = "of a file's generators the average (G_ema), or G itself"
+        self.add_choice("--network", NETWORKS, what)
+
+    def add_placement(self) -> None:
+        """Where a network of StyleGAN3 draws its pictures."""
+        for name, what in (("--right", "to the right"), ("--down", "downwards")):
+            self.add_argument(
+                name,
+                metavar="SIDES",
+                type=number(-4.0, 4.0),
+                default=0.0,
+                help=f"StyleGAN3: move pictures {what}, in sides of them (0)",
+            )
+        self.add_argument(
+            "--turn",
+            metavar="DEGREES",
+            type=number(-360.0, 360.0),
+            default=0.0,
+            help="StyleGAN3: turn them first, counterclockwise (0)",
         )
 
     def add_choice(self, name: str, choices: tuple[str, ...], what: str) -> None:

@@ -113,7 +113,7 @@ def _snapshot_parser() -> Parser:
 def _circles_parser() -> Parser:
     parser = Parser("circles", "Map great circles of Z into W.")
     parser.add_argument("out", metavar="OUT", type=Path, help=".npz .csv .ply .dat")
-    _add_model(parser)
+    parser.add_model()
     _add_circles(parser)
     _add_mapped(parser)
     parser.add_device()
@@ -123,7 +123,7 @@ def _circles_parser() -> Parser:
 def _images_parser() -> Parser:
     parser = Parser("images", "Make images; always with latents.npz (z, w, ws).")
     parser.add_argument("out", metavar="OUT_DIR", type=Path)
-    _add_model(parser)
+    parser.add_model()
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--seeds", type=seeds, help="such as 0-15 or 85,265,297")
     source.add_argument("--z", metavar="Z.npy", type=Path, help="[N, z_dim]")
@@ -136,6 +136,7 @@ def _images_parser() -> Parser:
         ("const", "none", "random"),
         "stored with the network (const), none, or random and seeded",
     )
+    parser.add_placement()
     parser.add_argument("--fast", action="store_true", help="bf16 where that is fast")
     parser.add_choice(
         "--format", ("png", "npy"), "pictures, or images.npy: float32 before rounding"
@@ -180,6 +181,7 @@ def _measure_parser() -> Parser:
     parser.add_argument(
         "--twin-seed", type=whole(0, MAX_SEED // 2), default=0, help="of those (0)"
     )
+    parser.add_network()
     _add_circles(parser)
     _add_mapped(parser)
     parser.add_device()
@@ -244,13 +246,14 @@ def _convert_parser() -> Parser:
     parser = Parser("convert", "Write anyone's network as a file of sgviz.")
     parser.add_argument("source", metavar="IN", type=Path, help="see docs/files.md")
     parser.add_argument("out", metavar="OUT.safetensors", type=Path)
-    parser.add_choice("--network", ("G_ema", "G"), "the average (G_ema), or G itself")
+    parser.add_network()
     return parser
 
 
 def _info_parser() -> Parser:
     parser = Parser("info", "Say what a file holds.")
     parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_network()
     parser.add_argument("--json", action="store_true", help="the same for a program")
     return parser
 
@@ -282,16 +285,6 @@ def _add_circles(parser: Parser) -> None:
         "--points", type=whole(8, 4096), default=96, help="of each circle (96)"
     )
     _add_seed(parser, 0, "of the random circles (0)")
-
-
-def _add_model(parser: Parser) -> None:
-    parser.add_argument(
-        "model",
-        nargs="?",
-        metavar="MODEL",
-        type=Path,
-        help="a network of sgviz or another program (the one that comes with it)",
-    )
 
 
 def _add_mapped(parser: Parser) -> None:

@@ -6,6 +6,7 @@ ValueError is wrong use or bad input, everything else is work that failed.
 """
 
 import atexit
+import math
 import os
 import signal
 from argparse import Namespace
@@ -95,6 +96,7 @@ def circles(args: Namespace, say: Say, note: Say) -> int:
             psi=args.psi,
             device=args.device,
             class_index=args.class_index,
+            generator=args.network,
         )
     )
     return DONE
@@ -103,9 +105,11 @@ def circles(args: Namespace, say: Say, note: Say) -> int:
 def images(args: Namespace, say: Say, note: Say) -> int:
     """Make images of seeds, or of latents in a file."""
     from sgviz.export.images import Look, export_images
+    from sgviz.state import Placement
     from sgviz.terminal import Bar
 
-    look = Look(args.psi, args.noise, args.fast, args.class_index)
+    place = Placement(args.right, args.down, math.radians(args.turn))
+    look = Look(args.psi, args.noise, args.fast, args.class_index, place)
     with Bar("images") as bar:
         written = export_images(
             args.out,
@@ -116,6 +120,7 @@ def images(args: Namespace, say: Say, note: Say) -> int:
             look=look,
             kind=args.format,
             device=args.device,
+            generator=args.network,
             progress=bar.show,
         )
     say(written)
@@ -139,7 +144,7 @@ def info(args: Namespace, say: Say, note: Say) -> int:
 
         found = describe_run(args.file)
     else:
-        found = describe(args.file)
+        found = describe(args.file, args.network)
     say(as_json(found) if args.json else as_text(found))
     return DONE
 

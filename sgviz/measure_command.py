@@ -23,6 +23,7 @@ def measure(args: Namespace, say: Say, note: Say) -> int:
         depth=args.depth,
         twins=args.twins,
         twin_seed=args.twin_seed,
+        network=args.network,
     )
     with Bar("measuring") as bar:
         found = measure_files(args.files, asked, args.device, bar.show)

@@ -69,7 +69,7 @@ def load(path: Path, network: str = "G_ema", watch: Watch | None = None) -> Snap
         config, kimg, provenance = read_metadata(header, name)
         shapes = expected_shapes(config)
         networks = networks_in(header)
-        prefix = _prefix(networks, network, name)
+        prefix = prefix_of(networks, network, name)
         names = check_names(header, shapes, prefix, name)
         stored = read_tensors(file, header, names, name)
     weights = {key.removeprefix(prefix): _float32(t) for key, t in stored.items()}
@@ -175,7 +175,7 @@ def check_names(
     return list(wanted)
 
 
-def _prefix(networks: tuple[str, ...], network: str, name: str) -> str:
+def prefix_of(networks: tuple[str, ...], network: str, name: str) -> str:
     """What the tensors of a generator begin with; FileError where it is not there."""
     if not networks and network == "G_ema":
         return ""

@@ -10,7 +10,7 @@ from sgviz.checkpoints.errors import shown_name
 from sgviz.curves import map_circles
 from sgviz.export.network import exact, open_network
 from sgviz.models.device import DeviceChoice
-from sgviz.state import CircleSet, Given, default_circles
+from sgviz.state import CircleSet, GeneratorName, Given, default_circles
 
 
 def export_circles(
@@ -22,6 +22,7 @@ def export_circles(
     psi: float = 1.0,
     device: DeviceChoice = "auto",
     class_index: int | None = None,
+    generator: GeneratorName = "G_ema",
 ) -> str:
     """Write the plane of axes 0 and 1 and ``circles`` - 1 random circles of a seed.
 
@@ -37,7 +38,7 @@ def export_circles(
     """
     check_writable(out)
     asked = CircleSet(default_circles(circles, seed), points)
-    network = open_network(model, device)
+    network = open_network(model, device, generator)
     sizes = network.generator.config
     check_size(circles, points, max(sizes.w_dim, sizes.z_dim))
     label = network.check_class(class_index)

@@ -5,7 +5,7 @@ said before rounding; ``latents.npz`` always says which latents they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -21,7 +21,8 @@ from sgviz.export.latents import Latents, latents_of_file, latents_of_seeds
 from sgviz.export.network import Network, exact, open_network
 from sgviz.models.device import DeviceChoice, is_bf16_fast
 from sgviz.models.generator import to_pixels
-from sgviz.state import State
+from sgviz.models.synthesis_aliasfree import placement
+from sgviz.state import GeneratorName, Placement, State
 
 Progress = Callable[[int, int], None]
 NOISE_SEED = 0
@@ -29,12 +30,13 @@ NOISE_SEED = 0
 
 @dataclass(frozen=True)
 class Look:
-    """How images are made: psi, noise, bf16 where that is fast, and the class."""
+    """How images are made: psi, noise, bf16 where that is fast, class and place."""
 
     psi: float = 1.0
     noise: Literal["const", "none", "random"] = "const"
     fast: bool = False
     class_index: int | None = None
+    placement: Placement = field(default_factory=Placement)
 
 
 def export_images(
@@ -47,6 +49,7 @@ def export_images(
     kind: Literal["png", "npy"] = "png",
     device: DeviceChoice = "auto",
     progress: Progress | None = None,
+    generator: GeneratorName = "G_ema",
 ) -> str:
     """Make the images of ``seeds``, or of the z or the w in a file, in folder ``out``.
 
@@ -64,8 +67,9 @@ def export_images(
     if sum(source is not None for source in (seeds, z, w)) != 1:
         raise ValueError("images are made of seeds, of z or of w: name one of them")
     look = look or Look()
-    network = open_network(model, device)
+    network = open_network(model, device, generator)
     label = network.check_class(look.class_index)
+    _check_placement(network, look.placement)
     with exact():
         if seeds is not None:
             latents = latents_of_seeds(network, seeds, look.psi, label)
@@ -101,7 +105,11 @@ def _synthesised(
     # The same stream for every image, as the window has it at noise seed 0.
     stream = torch.Generator().manual_seed(NOISE_SEED)
     image: Tensor = network.generator.synthesis(
-        ws.to(network.device), noise=look.noise, generator=stream, dtype=dtype
+        ws.to(network.device),
+        noise=look.noise,
+        generator=stream,
+        dtype=dtype,
+        transform=_transform(look.placement),
     )
     return image.float().cpu()
 
@@ -145,7 +153,21 @@ def _state(network: Network, look: Look) -> State:
         noise=look.noise,
         noise_seed=NOISE_SEED,
         class_index=look.class_index,
+        placement=look.placement,
     )
+
+
+def _transform(place: Placement) -> Tensor | None:
+    """Where pictures are drawn, [3, 3]; None: where the network has them."""
+    if place == Placement():
+        return None
+    return placement(place.right, place.down, place.turn)
+
+
+def _check_placement(network: Network, place: Placement) -> None:
+    """ValueError where pictures are to be moved that cannot be."""
+    if place != Placement() and not network.generator.synthesis.can_move:
+        raise ValueError(f"{network.name} cannot move its pictures: StyleGAN3 can")
 
 
 def _sides(network: Network) -> tuple[int, int]:

@@ -14,16 +14,17 @@ from sgviz.checkpoints.source import SNIFF, open_source, read_exactly
 from sgviz.curves import CurveSet
 from sgviz.export.model_info import model_info
 from sgviz.naming import latent_name
-from sgviz.state import CircleSet, State
+from sgviz.state import CircleSet, GeneratorName, State
 from sgviz.state_json import to_json
 
 Info = dict[str, Any]
 
 
-def describe(path: Path) -> Info:
+def describe(path: Path, network: GeneratorName = "G_ema") -> Info:
     """What a file holds, as JSON can hold it: kind, file, bytes, sha256 and more.
 
-    model: config, kimg, provenance, weights, w_avg_norm, checkpoint; circles: circles,
+    model: config, kimg, provenance, weights, w_avg_norm, checkpoint, networks (its
+    generators, the one described first); circles: circles,
     points, w_dim, z_dim, psi, model_sha256, names, lengths; session: state; picture:
     state, width, height.
 
@@ -43,7 +44,7 @@ def describe(path: Path) -> Info:
         }
         match opened.kind:
             case "model":
-                return info | model_info(file, size, name)
+                return info | model_info(file, size, name, network)
             case "circles":
                 return info | _circles(_read_circles(file, size, name))
             case "picture":

@@ -23,7 +23,7 @@ from sgviz.measured.null import Null
 from sgviz.measured.statistics import Circle, Statistics
 from sgviz.models.device import DeviceChoice
 from sgviz.models.mapping import MappingConfig
-from sgviz.state import CircleSet, Given, default_circles
+from sgviz.state import CircleSet, GeneratorName, Given, default_circles
 
 # The exact length is the integral of the speed at so many angles.
 FINE = 1024
@@ -51,6 +51,7 @@ class Asked:
     depth: int | None = None
     twins: int = TWINS
     twin_seed: int = 0
+    network: GeneratorName = "G_ema"
 
 
 @dataclass(eq=False)
@@ -136,7 +137,7 @@ def _is_model(path: Path) -> bool:
 def _take_network(
     found: _Read, path: Path | None, asked: Asked, device: DeviceChoice
 ) -> None:
-    network = open_network(path, device)
+    network = open_network(path, device, asked.network)
     circles = CircleSet(default_circles(asked.circles, asked.seed), asked.points)
     config = network.generator.config
     total = asked.circles * asked.points * max(config.w_dim, config.z_dim)

@@ -13,7 +13,7 @@ from sgviz.checkpoints.open_file import hash_file
 from sgviz.checkpoints.open_model import load_model
 from sgviz.models.device import DeviceChoice, choose_device
 from sgviz.models.generator import Generator
-from sgviz.state import Bundled, File, ModelRef
+from sgviz.state import Bundled, File, GeneratorName, ModelRef
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,10 @@ class Network:
         raise ValueError(f"{self.name} has {there}, so there is no class {number}")
 
 
-def open_network(model: Path | None, device: DeviceChoice = "auto") -> Network:
-    """The network in a file, or the bundled one.
+def open_network(
+    model: Path | None, device: DeviceChoice = "auto", network: GeneratorName = "G_ema"
+) -> Network:
+    """The network in a file, or the bundled one; ``network`` is which of several.
 
     Raises
     ------
@@ -54,9 +56,12 @@ def open_network(model: Path | None, device: DeviceChoice = "auto") -> Network:
     chosen = choose_device(device)
     path = bundled_path() if model is None else model
     sha256 = hash_file(path)
-    generator = load_model(path).build().to(chosen)
-    ref = Bundled() if model is None else File(str(path), sha256)
-    return Network(generator, chosen, ref, sha256, shown_name(path))
+    generator = load_model(path, network).build().to(chosen)
+    ref = Bundled() if model is None else File(str(path), sha256, network)
+    name = shown_name(path)
+    if network != "G_ema":
+        name = f"{name}, {network}"
+    return Network(generator, chosen, ref, sha256, name)
 
 
 @contextlib.contextmanager

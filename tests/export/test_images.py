@@ -1,6 +1,7 @@
 """Images of seeds and of given latents: exact, named as the field names them."""
 
 import io
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +10,20 @@ import pytest
 import torch
 from PIL import Image
 
+from sgviz.checkpoints.container import write_tensors
 from sgviz.checkpoints.errors import FileError
-from sgviz.checkpoints.native import save
+from sgviz.checkpoints.native import metadata_of, save
 from sgviz.checkpoints.open_file import hash_file
+from sgviz.checkpoints.open_model import load_model
 from sgviz.checkpoints.picture import read_state
+from sgviz.cli import main
 from sgviz.export.images import Look, export_images
+from sgviz.export.info import as_text, describe
+from sgviz.models.alias_free import Design
 from sgviz.models.generator import Generator, GeneratorConfig, to_pixels, truncate
 from sgviz.models.snapshot import Snapshot
-from sgviz.state import File, Given, Seed
+from sgviz.state import File, Given, Placement, Seed
+from tests.checkpoints import foreign_files as files
 
 CONFIG = GeneratorConfig(z_dim=8, w_dim=6, depth=2, resolution=8, channels=(4, 4))
 
@@ -228,3 +235,63 @@ def test_a_class_of_those_the_network_has(tmp_path: Path, model: Path) -> None:
             look = Look(class_index=number)
             export_images(tmp_path / "none", file, seeds=[1], look=look)
     assert not (tmp_path / "none").exists()
+
+
+def test_pictures_of_stylegan3_are_moved(tmp_path: Path, model: Path) -> None:
+    sizes = replace(
+        CONFIG,
+        resolution=32,
+        channels=(6, 5, 4, 4),
+        family="stylegan3-r",
+        design=Design(critical=1, margin=4),
+    )
+    path = tmp_path / "movable.safetensors"
+    save(Snapshot.of(Generator(sizes, seed=2)), path)
+    words = ["images", str(tmp_path / "there"), str(path), "--seeds", "3", "--turn=90"]
+    assert main([*words, "--right", "0.25"]) == 0
+    state = read_state(tmp_path / "there" / "seed0003.png")
+    assert state is not None
+    assert state.placement == Placement(right=0.25, turn=math.pi / 2)
+    export_images(tmp_path / "here", path, seeds=[3])
+    assert not np.array_equal(drawn(tmp_path / "there"), drawn(tmp_path / "here"))
+    with pytest.raises(ValueError, match="cannot move its pictures"):
+        look = Look(placement=Placement(down=0.1))
+        export_images(tmp_path / "none", model, seeds=[1], look=look)
+
+
+def test_either_generator_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "both.pkl"
+    path.write_bytes(files.nvidia(files.weights()))
+    out = {name: tmp_path / name for name in ("G_ema", "G")}
+    for name, folder in out.items():
+        words = ["images", str(folder), str(path), "--seeds", "3", "--network", name]
+        assert main(words) == 0
+        state = read_state(folder / "seed0003.png")
+        assert state is not None and isinstance(state.model, File)
+        assert state.model.network == name
+    assert not np.array_equal(drawn(out["G_ema"]), drawn(out["G"]))
+    assert describe(path)["networks"] == ["G_ema", "G"]
+    other = describe(path, "G")
+    assert other["networks"] == ["G", "G_ema"]
+    assert other["provenance"]["network"] == "G"
+    assert describe(path)["w_avg_norm"] == pytest.approx(other["w_avg_norm"] / 2)
+    assert "G_ema" in as_text(other)
+
+
+def test_either_generator_of_a_checkpoint(tmp_path: Path) -> None:
+    """Of a run of ours: the names begin with g_ema. and g."""
+    path, tensors = tmp_path / "000.safetensors", {}
+    snapshots = [Snapshot.of(Generator(CONFIG, seed=seed)) for seed in (1, 2)]
+    for prefix, snapshot in zip(("g_ema.", "g."), snapshots, strict=True):
+        tensors |= {prefix + key: t for key, t in snapshot.weights.items()}
+    write_tensors(path, tensors, metadata_of(snapshots[0]))
+    average, trained = load_model(path), load_model(path, "G")
+    assert (average.networks, trained.networks) == (("G_ema", "G"), ("G", "G_ema"))
+    for found, snapshot in zip((average, trained), snapshots, strict=True):
+        for key, tensor in snapshot.weights.items():
+            assert torch.equal(found.weights[key], tensor)
+    save(snapshots[0], saved := tmp_path / "one.safetensors")
+    assert "networks" not in describe(saved)
+    assert load_model(saved).networks == ()
+    with pytest.raises(FileError, match="holds no network G"):
+        load_model(saved, "G")
