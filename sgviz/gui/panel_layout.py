@@ -11,8 +11,8 @@ from sgviz.state import Camera
 
 Floats = NDArray[np.float32]
 
-CELL = 2.5  # from the middle of a panel, whose radius is 1, to the next
-TITLE_AT = 1.12  # above the middle of a panel
+CELL = 2.2  # from the middle of a panel, whose radius is 1, to the next
+TITLE_AT = 1.08  # above the middle of a panel
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,9 @@ class PeelBar(QWidget):
         self.slider.reset_requested.connect(lambda: self._go(self._depth, Gesture.DONE))
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)
+        bold = self._name.font()
+        bold.setBold(True)
+        self._name.setFont(bold)
         self._name.setMinimumWidth(self.fontMetrics().horizontalAdvance("h88 → h88 "))
         self._lay_out()
         self.hide()
@@ -82,6 +85,7 @@ class PeelBar(QWidget):
             row.addWidget(label)
             if end == "z":
                 row.addWidget(self.slider, 1)
+        row.addSpacing(6)
         row.addWidget(self._name)
 
     @property

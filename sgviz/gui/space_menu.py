@@ -52,6 +52,8 @@ class SpaceButton(QToolButton):
             "or the styles of a layer; one, or several side by side"
         )
         self.setAccessibleName("Space")
+        # The arrow is in the text, where it does not lie over the letters.
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self.setMenu(self._menu)
@@ -60,7 +62,7 @@ class SpaceButton(QToolButton):
     def set_state(self, state: State) -> None:
         """Show the space of a state."""
         self._state = state
-        self.setText(f"in {self.words(state.space)}")
+        self.setText(f"in {self.words(state.space)} ▾")
         shown = self._shown(state.space)
         for space, action in self._actions.items():
             action.setChecked(space == shown)
@@ -77,12 +79,17 @@ class SpaceButton(QToolButton):
         """A space in a word or two."""
         match space:
             case SideBySide(spaces=spaces):
-                names = [self.words(each) for each in spaces]
+                names = [self._short(each) for each in spaces]
                 short = " | ".join(names)
                 return short if len(names) <= 4 else f"{names[0]} … {names[-1]}"
+            case InLayer():
+                return f"layers: {self._short(space)}"
+        return self._short(space)
+
+    def _short(self, space: OneSpace) -> str:
+        match space:
             case InLayer(layer=layer):
-                last = layer >= self._depth
-                return "layers: w" if last else f"layers: {_layer_name(layer)}"
+                return _layer_name(layer, self._depth)
             case InStyle(row=row) if row < len(self._rows):
                 return f"S {row_words(self._rows[row])[0]}"
         return space_name(space)
@@ -149,5 +156,7 @@ def spread(count: int, most: int) -> tuple[int, ...]:
     return tuple(round(k * (count - 1) / (most - 1)) for k in range(most))
 
 
-def _layer_name(layer: int) -> str:
-    return "z" if layer == 0 else f"h{layer}"
+def _layer_name(layer: int, depth: int) -> str:
+    if layer == 0:
+        return "z"
+    return "w" if layer >= depth else f"h{layer}"

@@ -167,7 +167,7 @@ class Spaces:
                 every = found.points if index == depth else some
                 basis = basis_for(every, projection, found.zero, called=found.called)
                 if target is not None:
-                    basis = _renamed(turned_onto(basis, some, target), index)
+                    basis = _renamed(turned_onto(basis, some, target))
                 self._turned[index] = basis
                 yield
             target = torch.from_numpy(basis.apply(some)[0])
@@ -212,11 +212,10 @@ def _zero(centre: Tensor, centred: bool) -> Tensor:
     return centre if centred else torch.zeros_like(centre)
 
 
-def _renamed(basis: Basis, layer: int) -> Basis:
+def _renamed(basis: Basis) -> Basis:
     share = f"{sum(basis.shares):.1%} of the variance"
     first = basis.titles[0].partition(":")[0]
-    name = space_name(InLayer(layer))
-    title = f"{first} of {name}, turned to meet the next layer: {share}"
+    title = f"{first}, turned to meet the next layer: {share}"
     return replace(basis, titles=(title,))
 
 
