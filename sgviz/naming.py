@@ -7,22 +7,28 @@ from typing import Literal
 
 from sgviz.families import Point, Points, circle_at, columns_of, psi_at
 from sgviz.state import (
+    AtKimg,
     AxisPlane,
     Circle,
     CircleSet,
     Cloud,
     Fan,
+    File,
     Given,
     Latent,
+    Live,
     ManyCircles,
+    ModelRef,
     Moved,
     OnCircle,
     RandomCircle,
     Seed,
+    Shuffled,
     SmallCircle,
     Sphere,
     TangentPatch,
     ThroughLatents,
+    Twin,
 )
 
 Group = Literal["coarse", "middle", "fine"]
@@ -62,6 +68,22 @@ def latent_name(latent: Latent) -> str:
         case Moved(of=of, by=by):
             return f"{span_name(math.hypot(*by))} from {_end_name(of)}"
     return "pasted"
+
+
+def network_name(ref: ModelRef) -> str:
+    """A network in a few words: "net.pkl", "run faces at 12 kimg"."""
+    match ref:
+        case File(path=path):
+            return PurePath(path).name
+        case Live(run=run):
+            return f"run {run}"
+        case AtKimg(run=run, kimg=kimg):
+            return f"run {run} at {kimg:g} kimg"
+        case Twin(of=of, seed=seed):
+            return f"untrained twin {seed} of {network_name(of)}"
+        case Shuffled(of=of, seed=seed):
+            return f"shuffled {network_name(of)} (seed {seed})"
+    return "bundled portraits"
 
 
 def degrees_name(angle: float) -> str:

@@ -16,7 +16,7 @@ from sgviz.gui.loading import Loading
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pixmaps import from_qimage, to_qimage
 from sgviz.gui.session import Edit, Session
-from sgviz.state import CircleSet, CirclesFile, File, State
+from sgviz.state import CircleSet, CirclesFile, File, ModelRef, State
 from sgviz.state_json import to_json
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Files(QObject):
 
     opened = Signal(object)
     recent_opened = Signal(str, str)
-    _read = Signal(object, object)
+    _read = Signal(object, object, bool)
     _said = Signal(str)
 
     def __init__(
@@ -68,16 +68,29 @@ class Files(QObject):
         self._read.connect(self._take)
         self._said.connect(window.notifications.say)
         window.files_dropped.connect(self.open_paths)
+        window.files_dropped_beside.connect(self.open_beside)
 
     @property
     def reading(self) -> bool:
         """Whether a file is still being read."""
         return self._reading > 0
 
-    def open_paths(self, paths: list[str]) -> None:
-        """Open files, in order."""
+    def open_paths(self, paths: list[str], beside: bool = False) -> None:
+        """Open files, in order; ``beside``: as the second network."""
         self._reading += len(paths)
-        self._begin(self._read_all, paths)
+        self._begin(self._read_all, paths, beside)
+
+    def open_beside(self, paths: list[str]) -> None:
+        """Draw the network in a file beside the one on the screen."""
+        self.open_paths(paths[-1:], beside=True)
+
+    def choose_beside(self) -> None:
+        """Ask for a network's file, and draw it beside."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open beside", "", OPEN_FILTER
+        )
+        if path:
+            self.open_beside([path])
 
     def choose_and_open(self) -> None:
         """Ask for files and open them."""
@@ -171,21 +184,21 @@ class Files(QObject):
         else:
             self._said.emit(f"Saved {path.name}.")
 
-    def _read_all(self, paths: list[str]) -> None:
+    def _read_all(self, paths: list[str], beside: bool) -> None:
         from sgviz.checkpoints.watch import CancelledError
 
         for path in paths:
             try:
-                self._read.emit(self._read_one(Path(path)), None)
+                self._read.emit(self._read_one(Path(path)), None, beside)
             except CancelledError:
-                self._read.emit(None, None)
+                self._read.emit(None, None, beside)
             except (ValueError, OSError) as error:
-                self._read.emit(None, Problem(str(error)))
+                self._read.emit(None, Problem(str(error)), beside)
             except Exception as error:
                 # The thread's last resort: whatever it is, the window must say it.
                 log.exception("a file could not be read")
                 what = f"{Path(path).name} could not be read: {error}"
-                self._read.emit(None, Problem(what, repr(error)))
+                self._read.emit(None, Problem(what, repr(error)), beside)
 
     def _read_one(self, path: Path) -> "Opened":
         from sgviz.checkpoints.open_file import open_file
@@ -213,18 +226,34 @@ class Files(QObject):
 
     # In the window's thread again.
 
-    def _take(self, opened: "Opened | None", problem: Problem | None) -> None:
+    def _take(
+        self, opened: "Opened | None", problem: Problem | None, beside: bool
+    ) -> None:
         self._reading -= 1
         if opened is None:
             if problem is not None:
-                self.problems.append(problem)
-                self._window.notifications.show_problem(problem)
+                self._refuse(problem)
+            return
+        name = opened.path.name
+        if beside and second_in(opened) is None:
+            self._refuse(Problem(f"{name} holds no network to be drawn beside"))
             return
         self.recent_opened.emit(str(opened.path), opened.sha256)
-        self._session.apply(Edit(self._state_with(opened), f"Open {opened.path.name}"))
+        state = self._state_beside(opened) if beside else self._state_with(opened)
+        text = f"Open {name} beside" if beside else f"Open {name}"
+        self._session.apply(Edit(state, text))
         if opened.notice:
             self._window.notifications.say(opened.notice)
         self.opened.emit(opened)
+
+    def _refuse(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self._window.notifications.show_problem(problem)
+
+    def _state_beside(self, opened: "Opened") -> State:
+        state = self._session.state
+        beside = replace(state.beside, model=second_in(opened))
+        return replace(state, beside=beside)
 
     def _state_with(self, opened: "Opened") -> State:
         state = self._session.state
@@ -241,6 +270,13 @@ class Files(QObject):
         if opened.state is None:
             raise TypeError(f"{opened.kind} without a state")
         return opened.state
+
+
+def second_in(opened: "Opened") -> ModelRef | None:
+    """The network that a file is, or that its session shows; None for others."""
+    if opened.kind == "model":
+        return File(str(opened.path), opened.sha256)
+    return opened.state.model if opened.state is not None else None
 
 
 def _write(file: BinaryIO, content: bytes) -> None:

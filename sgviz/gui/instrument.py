@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from sgviz.gui.beside_desk import BesideDesk
 from sgviz.gui.controller import Controller
 from sgviz.gui.files import Files
 from sgviz.gui.kept_layout import from_text, to_text
@@ -40,6 +41,9 @@ class Instrument(QObject):
         self.controller = Controller(self.session, self.window, self.render)
         self.files = Files(self.session, self.window, lambda: self.render.sources)
         self.files.loading.given_up.connect(self._stay)
+        self.beside = BesideDesk(
+            self.session, self.window, self.files, lambda: self.prefs, runs_path()
+        )
         self._workshop: Workshop | None = None
         self.window.train.opened.connect(self._open_workshop)
         self._measures: MeasureDesk | None = None
@@ -137,6 +141,7 @@ class Instrument(QObject):
         files, window = self.files, self.window
         commands = Commands(
             open=files.choose_and_open,
+            open_beside=files.choose_beside,
             save_session=files.save_session,
             save_view=files.save_view,
             copy_view=files.copy_view,

@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
     """Holds the panels and knows where they are; decides nothing."""
 
     files_dropped = Signal(list)
+    files_dropped_beside = Signal(list)
     close_requested = Signal(object)
     first_shown = Signal()
 
@@ -247,7 +248,9 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.files_dropped.emit(paths)
+            # With Shift a network is drawn beside the one on the screen.
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            (self.files_dropped_beside if shift else self.files_dropped).emit(paths)
 
 
 def _explain_buttons(dock: QDockWidget) -> None:

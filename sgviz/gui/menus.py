@@ -45,6 +45,7 @@ class Commands:
     """What the menus can ask for; each is called with nothing."""
 
     open: Callable[[], None]
+    open_beside: Callable[[], None]
     save_session: Callable[[], None]
     save_view: Callable[[], None]
     copy_view: Callable[[], None]
@@ -104,6 +105,8 @@ class Menus:
         add, do = self._add, self.commands
         menu = self._window.menuBar().addMenu("&File")
         add(menu, "&Open…", do.open, Key.Open, "A model, circles, a session, a picture")
+        tip = "A second network: the same circles dashed, its image beside"
+        add(menu, "Open &beside…", do.open_beside, "Ctrl+Shift+O", tip)
         self._recent = menu.addMenu("Open &recent")
         self._recent.aboutToShow.connect(self._grey_what_is_gone)
         self.set_recent(prefs)

@@ -1,0 +1,256 @@
+"""Networks beside the one on the screen: settings, curves, legend, second image."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from sgviz.checkpoints import native
+from sgviz.checkpoints.of_run import checkpoint_path
+from sgviz.checkpoints.open_file import hash_file
+from sgviz.frame import Companion, Companions
+from sgviz.gui import beside_look
+from sgviz.gui.beside_desk import moments_of
+from sgviz.gui.beside_legend import entries
+from sgviz.gui.beside_panel import BesidePanel, swapped
+from sgviz.gui.session import Session
+from sgviz.gui.theme import DARK, LIGHT
+from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.snapshot import Snapshot
+from sgviz.state import AtKimg, Beside, File, Live, Shuffled, State, Twin
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def companion(kind="twin", scale=0.5, circles=2, points=32, label="x", note=""):
+    positions = np.random.RandomState(1).randn(4, circles, points, 3)
+    return Companion(kind, label, positions.astype(np.float32), scale, note)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """A second network with as many numbers."""
+    sizes = GeneratorConfig(24, 24, 2, 16, (8, 8, 8), 0.1)
+    path = tmp_path_factory.mktemp("other") / "other.safetensors"
+    native.save(Snapshot.of(Generator(sizes, seed=9), 2.0), path)
+    return path
+
+
+class TestLook:
+    """Arrays."""
+
+    def test_dashes_leave_gaps_and_go_all_the_way_round(self):
+        for points in (8, 24, 96, 1440, 4096):
+            at = beside_look.dashes(points)
+            segments = {(a, b) for dash in at for a, b in pairwise(dash)}
+            assert 0.4 * points < len(segments) < 0.85 * points
+            assert all((a + 1) % points == b for a, b in segments)
+            assert len(at) <= 40
+
+    def test_grey_curves_grow_quieter_and_never_many(self):
+        few = Companions((companion(),))
+        many = Companions(tuple(companion() for _ in range(20)))
+        alphas = [beside_look.grey_curves(c, DARK)[1][0, 0, 3] for c in (few, many)]
+        assert alphas[0] > 2 * alphas[1] > 60
+        crowd = Companions((companion(circles=512, points=96),) * 3)
+        points, colours = beside_look.grey_curves(crowd, DARK)
+        assert points.shape[0] * points.shape[1] <= 60_000 + len(points)
+        assert points.shape[:2] == colours.shape[:2]
+
+    def test_the_greys_and_the_pale_colours_are_told_apart(self):
+        for theme in (DARK, LIGHT):
+            twin = np.array(beside_look.twin_colour(theme), float)
+            shuffled = np.array(beside_look.shuffled_colour(theme), float)
+            assert np.abs(twin - shuffled).sum() > 60
+            own = np.array([[200, 80, 40, 255]], np.uint8)
+            assert np.abs(beside_look.paler(own, theme)[0] - own[0].astype(int)).max()
+
+    def test_the_legend_says_whose_curves_these_are(self):
+        found = Companions(
+            (companion("model", 0.8, label="b"), companion(scale=0.4), companion()),
+            total=5,
+        )
+        words = [entry.words + entry.scale for entry in entries("a", found)]
+        assert words == [
+            "a", "b × 0.80", "2 untrained twins × 0.40 to 0.50",
+            "2 more being mapped …",
+        ]  # fmt: skip
+        assert len(entries("a", Companions())) == 1
+
+
+class TestPanel:
+    """Value in, value out."""
+
+    @pytest.fixture
+    def panel(self, qtbot):
+        session, panel = Session(State()), BesidePanel()
+        qtbot.addWidget(panel)
+        panel.edited.connect(session.apply)
+        session.changed.connect(lambda: panel.set_state(session.state))
+        panel.session = session
+        return panel
+
+    def test_every_control_edits_and_is_undone(self, panel):
+        session = panel.session
+        _type(panel.twins.field, "12")
+        assert session.state.beside.twins == 12
+        panel.shuffled.click()
+        assert session.state.beside.shuffled
+        panel.scale.buttons["own"].click()
+        assert not session.state.beside.same_scale
+        panel.seed.dice.click()
+        assert session.state.beside.twin_seed == panel.seed.field.value()
+        panel.clear.click()
+        assert session.state.beside == Beside()
+        assert session.stack.count() == 5
+        for _ in range(5):
+            session.stack.undo()
+        assert session.state == State()
+
+    def test_a_second_network_is_chosen_from_the_menu_and_swapped(self, panel):
+        panel.choices = lambda: [("", []), ("Recent", [])]
+        panel.menu.aboutToShow.emit()
+        actions = {action.text(): action for action in panel.menu.actions()}
+        assert not actions["Swap the two"].isEnabled()
+        actions["Untrained twin"].trigger()
+        assert panel.session.state.beside.model == Twin()
+        assert panel.second.text() == "untrained twin 0 of bundled portraits"
+        panel.menu.aboutToShow.emit()
+        actions = {action.text(): action for action in panel.menu.actions()}
+        actions["Swap the two"].trigger()
+        state = panel.session.state
+        assert (state.model, state.beside.model) == (Twin(), State().model)
+        # A twin of a twin is a twin of what that was made of.
+        panel.menu.aboutToShow.emit()
+        actions = {action.text(): action for action in panel.menu.actions()}
+        actions["Shuffled network"].trigger()
+        assert panel.session.state.beside.model == Shuffled()
+        assert swapped(State()) == State()
+
+    def test_what_cannot_be_drawn_is_said(self, panel):
+        gone = companion("model", note="gone.pkl is not where it was")
+        panel.set_companions(Companions((gone,), note="Beside: 3 of 5 networks"))
+        assert panel.wrong.text() == (
+            "Beside: 3 of 5 networks · gone.pkl is not where it was"
+        )
+
+
+def test_moments_of_a_run_are_its_checkpoints(tmp_path: Path):
+    folder = tmp_path / "run 1"
+    assert moments_of(folder) == []
+    for images in range(0, 60_000, 1000):
+        path = checkpoint_path(folder, images)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    found = moments_of(folder)
+    assert len(found) <= 26
+    assert found[0].ref == AtKimg("run 1", 0.0)
+    assert found[-2].words == "59 kimg"
+    assert found[-1].ref == Live("run 1")
+
+
+@pytest.mark.gl
+class TestWindow:
+    """The whole window."""
+
+    def test_companions_are_drawn_lit_and_taken_away(
+        self, make_instrument, little, wait, mouse, other
+    ):
+        second = File(str(other), hash_file(other))
+        state = replace(little, beside=Beside(twins=3, shuffled=True, model=second))
+        instrument = make_instrument(state)
+        window = instrument.window
+        view, stage = window.w_view.view, window.w_view.view._stage
+        assert stage.trails._points.shape == (4 * 4 * 2, 32, 3)
+        assert stage.paths._points.shape[0] == 4 * 2 * len(beside_look.dashes(32))
+        words = [entry.words for entry in window.w_view.beside.legend.entries]
+        assert words == ["little.safetensors", "other.safetensors", "shuffled",
+                         "3 untrained twins"]  # fmt: skip
+        assert window.w_view.beside.legend.isVisible()
+        assert window.image.pair.second.isVisible()
+        assert window.image.pair.second.name.text() == "other.safetensors"
+        # A hover on the ring lights the same point of every network.
+        window.z_view.point_hovered.emit(1, 5)
+        assert len(stage.marks._echoes) == 5 * 4
+        window.z_view.hover_left.emit()
+        assert len(stage.marks._echoes) == 0
+        # Greys are behind: the curves on the screen hide none of their colours.
+        with_grey = _colourful(view)
+        instrument.session.apply(_edit(replace(state, beside=Beside())))
+        wait(lambda: instrument.settled)
+        assert stage.trails._points.size == stage.paths._points.size == 0
+        assert not window.w_view.beside.legend.isVisible()
+        assert not window.image.pair.second.isVisible()
+        assert _colourful(view) < 1.6 * with_grey
+        instrument.session.stack.undo()
+        wait(lambda: instrument.settled)
+        assert stage.trails._points.size
+
+    def test_the_button_opens_the_settings_under_real_clicks(
+        self, instrument, wait, mouse
+    ):
+        button = instrument.window.w_view.beside_button
+        mouse.click(button, 8, 8)
+        assert button.popup.isVisible()
+        assert not button.isChecked()
+        _type(button.popup.panel.twins.field, "2")
+        wait(lambda: instrument.settled)
+        assert button.isChecked()
+        assert len(instrument.window.w_view.beside.shown.items) == 2
+        button.popup.hide()
+
+    def test_a_network_dropped_with_shift_is_drawn_beside(
+        self, instrument, wait, other, tmp_path
+    ):
+        window, session = instrument.window, instrument.session
+        before = session.state.model
+        _drop(window, other, Qt.KeyboardModifier.ShiftModifier)
+        wait(lambda: instrument.settled and session.state.beside.model is not None)
+        assert session.state.model == before
+        assert session.state.beside.model == File(str(other), hash_file(other))
+        assert session.stack.undoText() == "Open other.safetensors beside"
+        wait(lambda: instrument.settled)
+        assert window.image.pair.second.isVisible()
+        _drop(window, other, Qt.KeyboardModifier.NoModifier)
+        wait(lambda: instrument.settled and session.state.model != before)
+        circles = tmp_path / "some.csv"
+        circles.write_text("circle,index,angle,w0,w1,w2\n")
+        _drop(window, circles, Qt.KeyboardModifier.ShiftModifier)
+        wait(lambda: bool(instrument.files.problems))
+
+
+def _type(field, text):
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def _drop(window, path, keys):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, keys)
+    )
+
+
+def _edit(state):
+    from sgviz.gui.session import Edit
+
+    return Edit(state, "Beside")
+
+
+def _colourful(view):
+    """How many pixels have a strong colour of their own."""
+    view.settle()
+    image = view.grabFramebuffer().convertToFormat(
+        view.grabFramebuffer().Format.Format_RGBA8888
+    )
+    rows = np.frombuffer(image.constBits(), np.uint8)
+    pixels = rows.reshape(image.height(), -1)[:, : 4 * image.width()]
+    rgb = pixels.reshape(image.height(), image.width(), 4)[..., :3].astype(int)
+    return int((rgb.max(axis=-1) - rgb.min(axis=-1) > 60).sum())
