@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ from torch import Tensor
 from sgviz.analysis.closed_form import closed_form, note
 from sgviz.analysis.speed import exact_length, plane_of, speed_steps
 from sgviz.analysis.statistics import census, measure_curve
-from sgviz.analysis.twins import mapped
+from sgviz.analysis.twins import mapped_steps
 from sgviz.geometry.octants import excess_kurtosis, p_space, skewness
 from sgviz.measured.curves import NONE
 from sgviz.measured.null import Band, Null, band_of
@@ -33,8 +33,8 @@ from sgviz.models.untrained import shuffled_mapping, untrained_mapping
 TWINS, SHUFFLES = 24, 8
 # No network is compared with its own start: a run of seed n begins as the twin of n.
 FIRST_SEED = 1_000_000
-# Of so many random z is the w_avg of a twin the mean.
-MEAN_OF = 512
+# The w_avg of a network is the mean of so many random z, in so many pieces.
+MEAN_OF, MEANS = 128, 4
 
 Values = dict[str, list[float]]
 Make = Callable[[int], MappingNetwork]
@@ -81,12 +81,13 @@ def null_steps(
     seeds = range(FIRST_SEED + first_seed, FIRST_SEED + first_seed + twins)
     key = circles.key
     kept = _kept(config, key)
-    yield from kept.measure(seeds, lambda seed: _twin(config, seed), circles)
+    make: Make = partial(untrained_mapping, config, centred=False)
+    yield from kept.measure(seeds, make, circles)
     measured = [kept.figures[seed] for seed in seeds]
     mixed: list[Values] = []
     if trained is not None:
         orders = _kept_shuffled(config, key, _weights_of(trained))
-        make = shuffler(trained)
+        make = partial(shuffled_mapping, trained, centred=False)
         for done in orders.measure(range(shuffles), make, circles):
             yield twins + done
         mixed = [orders.figures[seed] for seed in range(shuffles)]
@@ -125,11 +126,6 @@ def null_of(
             return null
 
 
-def shuffler(trained: MappingNetwork) -> Make:
-    """Seed -> the network with its weights in that random order."""
-    return lambda seed: shuffled_mapping(trained, seed)
-
-
 class _Kept:
     """The figures of networks by seed, each once, whoever asked first."""
 
@@ -142,7 +138,11 @@ class _Kept:
         for done, seed in enumerate(seeds):
             yield done
             if seed not in self.figures:
-                found = yield from _measured(make(seed), circles, done)
+                network = make(seed)
+                yield done
+                for _ in _centre(network, seed):
+                    yield done
+                found = yield from _measured(network, circles, done)
                 with self._lock:
                     self.figures[seed] = found
 
@@ -157,26 +157,33 @@ def _kept_shuffled(config: MappingConfig, key: str, weights: str) -> _Kept:
     return _Kept()
 
 
-def _twin(config: MappingConfig, seed: int) -> MappingNetwork:
-    mapping = untrained_mapping(config, seed, centred=False)
-    with torch.no_grad():
-        mean = mapping.estimate_w_avg(own_stream(seed, "w_avg"), MEAN_OF)
-        mapping.w_avg.copy_(mean)
-    return mapping
+def _centre(mapping: MappingNetwork, seed: int) -> Iterator[None]:
+    """Give a new mapping its w_avg: the mean of random z."""
+    stream = own_stream(seed, "w_avg")
+    mapping.w_avg.zero_()
+    for _ in range(MEANS):
+        with torch.no_grad():
+            mapping.w_avg += mapping.estimate_w_avg(stream, MEAN_OF) / MEANS
+        yield
 
 
 def _measured(
     network: MappingNetwork, circles: Circles, done: int
 ) -> Generator[int, None, Values]:
     """Every figure of every circle through one network, and of their pooled numbers."""
-    w = mapped(network, circles.z.cpu().float(), circles.label)
-    assert w is not None  # nobody cancels
-    w = truncate(w, network.w_avg, circles.psi)
+    pieces = mapped_steps(network, circles.z.float(), circles.label)
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            w = truncate(end.value, network.w_avg.cpu(), circles.psi)
+            break
+        yield done
     found = []
     for curve in w:
         yield done
         measures = measure_curve("", curve, circles.angle)
-        found.append(Circle(measures, census("", curve, network.w_avg)))
+        found.append(Circle(measures, census("", curve, network.w_avg.cpu())))
     each = {f.key: [circle.value(f.key) for circle in found] for f in FIGURES}
     yield done
     lengths = yield from _exact_lengths(network, circles, done)

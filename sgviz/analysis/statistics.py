@@ -45,9 +45,11 @@ def statistics_steps(
         circles.append(Circle(measure_curve(name, w, curves.angle), signs))
         yield None
     pooled = curves.w.cpu().flatten(0, 1)
+    tails = tails_of(pooled, "W")
+    yield None
     found = Statistics(
         circles=tuple(circles),
-        tails=(tails_of(pooled, "W"), tails_of(octants.p_space(pooled), "P")),
+        tails=(tails, tails_of(octants.p_space(pooled), "P")),
         w_avg_norm=float(curves.centre.double().norm()),
         notices=(f"{curves.note}.",) if curves.note else (),
     )
@@ -137,7 +139,8 @@ def tails_of(x: Tensor, space: str) -> Tails:
     if len(numbers):
         standard = (numbers - numbers.mean()) / numbers.std(correction=0)
         place = (levels * len(numbers)).long().clamp(max=len(numbers) - 1)
-        quantiles = standard.sort().values[place]
+        # numpy sorts doubles six times as fast.
+        quantiles = torch.from_numpy(np.sort(standard.numpy()))[place]
     return Tails(
         space=space,
         skewness=float(octants.skewness(finite)),

@@ -99,6 +99,42 @@ def triplets(
     )
 
 
+def best_triplets(
+    w: Tensor, start: int, count: int, stride: int, called: Called = W
+) -> Basis:
+    """``count`` triplets (d, d + 1, d + 2), d = stride * k, by their share of energy.
+
+    The energy of curves ``w`` [..., N, D] is their squared distance from the mean of
+    each, summed; a triplet's share is that of its coordinates. ``start`` of the best
+    are passed over; the titles say the shares.
+    """
+    dim = w.shape[-1]
+    _check_dim(dim, called)
+    points = w.detach().cpu().double()
+    squares = (points - points.mean(dim=-2, keepdim=True)).square()
+    each = squares.reshape(-1, dim).sum(dim=0)
+    firsts = torch.arange(0, dim - 2, stride)
+    energies = each.unfold(0, 3, 1).sum(dim=1)[firsts]
+    order = energies.nan_to_num(0.0).argsort(descending=True, stable=True)
+    ranks = order[min(start, len(order) - 1) :][:count]
+    columns = firsts[ranks][:, None] + torch.arange(3)
+    shares = (energies[ranks] / each.sum()).tolist()
+    rows = [called.names(row) for row in columns.tolist()]
+    titles = tuple(
+        f"{first}\u2013{last} · {share:.1%}"
+        for (first, _, last), share in zip(rows, shares, strict=True)
+    )
+    kind = "triplet" if len(ranks) == 1 else "triplets"
+    note = f"{called.space} has {len(order)} such triplets: showing {len(ranks)} {kind}"
+    return Basis(
+        torch.zeros(dim),
+        titles,
+        (rows[0][0], rows[0][1], rows[0][2]),
+        columns=columns,
+        note="" if len(ranks) == count else note,
+    )
+
+
 def coordinates(dim: int, i: int, j: int, k: int, called: Called = W) -> Basis:
     """Any three coordinates; ValueError where there is no such one."""
     _check_dim(dim, called)

@@ -17,7 +17,7 @@ from sgviz.state import State
 if TYPE_CHECKING:
     from sgviz.gui.main_window import MainWindow
 
-PATIENCE_MS = 120_000
+PATIENCE_MS, MEASURING_MS = 120_000, 900_000
 SETTLE_MS = 400
 
 
@@ -67,8 +67,9 @@ def take(
         instrument.files.open_paths(files)
         _wait(lambda: instrument.settled, "the window was not rendered in time")
         for name in measures:
-            instrument.measures.open(name)
-        _wait(lambda: instrument.settled, "the measures were not made in time")
+            instrument.measures.open(name).begin()
+        late = "the measures were not made in time"
+        _wait(lambda: instrument.settled, late, MEASURING_MS)
         _pass(SETTLE_MS)
         refused = [problem.what for problem in instrument.files.problems]
         if refused:
@@ -98,7 +99,9 @@ def _turn_to(window: "MainWindow", tab: str) -> None:
         window.train.pages.show_page("depth")
 
 
-def _wait(condition: Callable[[], bool], complaint: str) -> None:
+def _wait(
+    condition: Callable[[], bool], complaint: str, patience: int = PATIENCE_MS
+) -> None:
     """Let the window live until a condition holds.
 
     Raises
@@ -107,7 +110,7 @@ def _wait(condition: Callable[[], bool], complaint: str) -> None:
         It did not hold in time.
     """
     loop = QEventLoop()
-    deadline = QDeadlineTimer(PATIENCE_MS)
+    deadline = QDeadlineTimer(patience)
     timer = QTimer(interval=20)
     timer.timeout.connect(
         lambda: loop.quit() if condition() or deadline.hasExpired() else None

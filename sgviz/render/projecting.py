@@ -9,6 +9,7 @@ from sgviz.geometry.projection import (
     Called,
     Names,
     Positions,
+    best_triplets,
     coordinates,
     principal_axes,
     random_axes,
@@ -65,6 +66,8 @@ def basis_for(
     """
     dim = w.shape[-1]
     match projection:
+        case Triplets(start=start, count=count, stride=stride, order="energy"):
+            basis = best_triplets(w, start, count, stride, called)
         case Triplets(start=start, count=count, stride=stride):
             basis = triplets(dim, start, count, stride, called)
         case Axes(i=i, j=j, k=k):

@@ -1,0 +1,117 @@
+"""Distances within the circle on the ring: all pairs as a matrix, and across it."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter
+
+from sgviz.gui.choices import QuietCombo
+from sgviz.gui.measure.heatmap import Cells, Heatmap
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes
+from sgviz.gui.measure.statistics_series import antipodal_series
+from sgviz.gui.session import Edit
+from sgviz.measured.curves import SelfDistances
+from sgviz.measured.statistics import Statistics
+from sgviz.state import State
+
+
+class DistancesPanel(MeasurePanel):
+    """A matrix of |w_i - w_j|, and |w(t) - w(t + pi)| of all circles beside it."""
+
+    NAME, TITLE = "distances", "Distances"
+    TIP = "Between all points of the circle on the ring, and across each circle"
+    MEASURES = frozenset({"statistics", "distances"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Statistics | None = None
+        self._distances: SelfDistances | None = None
+        self.chooser = QuietCombo("Circle", "The circle that the matrix is of")
+        self.chooser.activated.connect(self._choose)
+        self.pair = QLabel()
+        self.pair.setProperty("role", "muted")
+        self.matrix = Heatmap(
+            "Distances between its points",
+            Axes("angle in Z", "angle in Z", is_angle=True),
+            "|w − w′|",
+            "distances",
+            "A bright spot off the diagonal: the curve is far from itself there. Dark"
+            " away from the diagonal: it comes back near to where it was.",
+        )
+        self.matrix.pair_pointed.connect(self._say_pair)
+        self.across = Plot(
+            "Across: |w(t) − w(t + π)|",
+            Axes("angle in Z", "distance", is_angle=True, low=0.0),
+            "antipodal",
+            "Between the points of opposite z. A linear map would draw an ellipse's"
+            " diameters; what antipodes share, the even harmonics, makes them less.",
+        )
+        self.link(self.matrix, self.across)
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 4, 6, 0)
+        label = QLabel("Circle")
+        label.setProperty("role", "muted")
+        head.addWidget(label)
+        head.addWidget(self.chooser)
+        head.addWidget(self.pair, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.matrix)
+        split.addWidget(self.across)
+        split.setChildrenCollapsible(False)
+        self.body.addLayout(head)
+        self.body.addWidget(split, 1)
+
+    def set_part(self, name: str, value: object) -> None:
+        """All statistics, or the matrix of one circle."""
+        if isinstance(value, Statistics):
+            self._found = value
+            names = [circle.name for circle in value.circles]
+            if names != [self.chooser.itemText(k) for k in range(self.chooser.count())]:
+                self.chooser.clear()
+                self.chooser.addItems(names)
+            self._show_ring()
+        elif isinstance(value, SelfDistances):
+            self._distances = value
+            degrees = np.degrees(value.angles)
+            cells = Cells(value.distances, degrees, degrees, self._ring(), low=0.0)
+            self.matrix.set_cells(cells)
+            self.matrix.set_title(f"Distances between the points of {value.name}")
+
+    def set_state(self, state: State) -> None:
+        """Another circle on the ring is another matrix."""
+        super().set_state(state)
+        self._show_ring()
+
+    def _ring(self) -> int:
+        count = len(self._found.circles) if self._found is not None else 1
+        return max(0, min(self.state.ring, count - 1))
+
+    def _show_ring(self) -> None:
+        if self._found is None:
+            return
+        self.chooser.setCurrentIndex(self._ring())
+        series = antipodal_series(self._found, self._ring())
+        self.across.set_series(series)
+        points = self._found.circles[0].curve.points if self._found.circles else 0
+        words = "Across: |w(t) − w(t + π)|"
+        if not series and points % 2:
+            words = f"Across: a circle of {points} points holds no antipodes"
+        self.across.set_title(words)
+
+    def _choose(self, index: int) -> None:
+        if index != self.state.ring:
+            state = replace(self.state, ring=index)
+            self.edited.emit(Edit(state, "Circle on the ring"))
+
+    def _say_pair(self, row: int, column: int) -> None:
+        found = self._distances
+        if found is None or row < 0:
+            self.pair.setText("")
+            return
+        near, far = np.degrees(found.angles[[column, row]])
+        self.pair.setText(
+            f"{near:.1f}° to {far:.1f}°: {found.distances[row, column]:.3f}"
+        )

@@ -1,0 +1,129 @@
+"""How much of the curves each triplet of coordinates shows, and the best ones first."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter
+
+from sgviz.gui.choices import QuietSpin
+from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes, Line, Rule
+from sgviz.gui.session import Edit
+from sgviz.gui.theme import Theme
+from sgviz.measured.statistics import Statistics
+from sgviz.state import Triplets
+
+SHOWN = 4
+
+
+class TripletsPanel(MeasurePanel):
+    """A table that can be sorted, the sum of the best ones, a button for the W view."""
+
+    NAME, TITLE = "triplets", "Triplets"
+    TIP = "The share of each curve's energy that a triplet of coordinates shows"
+    MEASURES = frozenset({"statistics"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.order = np.zeros(0, dtype=int)
+        self.table = FiguresTable("Triplet", "triplets", sortable=True)
+        self.table.grid.cellDoubleClicked.connect(self._look_at)
+        self.table.grid.setToolTip("Double click: this triplet in the W view")
+        self.plot = Plot(
+            "The best triplets together",
+            Axes("triplets, the best first", "share of the energy", low=0.0, high=1.0),
+            "triplets-together",
+            "Raw order carries no meaning: sorted, the first few show more than as many"
+            " picked blindly.",
+        )
+        self.link(self.plot)
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setProperty("role", "muted")
+        self.words.setMinimumWidth(1)
+        self.count = QuietSpin(1, 170, "How many of the best triplets are drawn")
+        self.count.setValue(SHOWN)
+        self.button = QPushButton("Show the best in W")
+        self.button.setToolTip("The W view shows the triplets with the largest shares")
+        self.button.clicked.connect(self._show_best)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 6, 2)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.count)
+        head.addWidget(self.button)
+        head.addWidget(self.table.save_button)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.table)
+        split.addWidget(self.plot)
+        split.setChildrenCollapsible(False)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        self.body.addLayout(head)
+        self.body.addWidget(split, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self.table.set_theme(theme)
+
+    def set_part(self, name: str, value: object) -> None:
+        """Shares [C, w_dim // 3] of the circles that have any."""
+        if not isinstance(value, Statistics):
+            return
+        circles = [c for c in value.circles if np.isfinite(c.curve.triplets).any()]
+        if not circles:
+            self.words.setText("No curve here has a shape.")
+            self.table.set_rows((), ())
+            self.plot.set_series(())
+            return
+        shares = np.stack([circle.curve.triplets for circle in circles])
+        energy = np.array([circle.curve.variance for circle in circles])
+        mean = (shares * energy[:, None]).sum(axis=0) / energy.sum()
+        self.order = np.argsort(-mean, kind="stable")
+        self.count.setMaximum(len(mean))
+        heads = ("All circles", *(circle.name for circle in circles))
+        self.table.set_rows(heads, [_row(k, mean, shares) for k in self.order.tolist()])
+        self._show_sums(mean, shares)
+
+    def _show_sums(self, mean: np.ndarray, shares: np.ndarray) -> None:
+        """The sums of the best ones, and of as many in the order of their numbers."""
+        best, plain = np.cumsum(mean[self.order]), np.cumsum(mean)
+        x = np.arange(1, len(mean) + 1, dtype=float)
+        self.plot.set_series(
+            (
+                Line(x, plain, "by number", "muted"),
+                Line(x, best, "by energy", "accent", width=2.2),
+                Rule(0.5, "half"),
+            )
+        )
+        half = int(np.searchsorted(best, 0.5)) + 1
+        self.words.setText(
+            f"The first of {len(mean)} triplets shows {mean[self.order[0]]:.1%} of the "
+            f"curves' energy, evenly it would be {1 / len(mean):.1%}; half of it takes "
+            f"{half} of them."
+        )
+        self.words.setToolTip(self.words.text())
+
+    def _show_best(self) -> None:
+        self._project(Triplets(0, self.count.value(), 3, "energy"))
+
+    def _look_at(self, row: int, _: int) -> None:
+        name = self.table.text_at(row, 0)
+        self._project(Triplets(int(name[1:].partition("–")[0]), 1, 3))
+
+    def _project(self, projection: Triplets) -> None:
+        look = replace(self.state.look, camera=None)
+        state = replace(self.state, projection=projection, look=look)
+        self.edited.emit(Edit(state, "Projection"))
+
+
+def _row(k: int, mean: np.ndarray, shares: np.ndarray) -> Row:
+    cells = [_cell(mean[k]), *(_cell(row[k]) for row in shares)]
+    return Row(f"w{3 * k}–w{3 * k + 2}", tuple(cells))
+
+
+def _cell(share: float) -> Cell:
+    return Cell(f"{share:.2%}", float(share))

@@ -1,0 +1,195 @@
+"""Stages of the curves: their statistics, untrained networks, distances within one.
+
+The statistics come first and at once; the exact speed follows them, and the band of
+untrained twins, which takes seconds, is a stage of its own.
+"""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from sgviz.analysis.null import SHUFFLES, TWINS, Circles, null_steps
+from sgviz.analysis.speed import exact_length, plane_of, speed_steps
+from sgviz.analysis.statistics import self_distances, statistics_steps
+from sgviz.curves import CurveSet
+from sgviz.families import has_closed_rows
+from sgviz.frame import Progress
+from sgviz.geometry.circle import sample_angles
+from sgviz.measured.curves import SelfDistances
+from sgviz.measured.null import Band, Null
+from sgviz.measured.statistics import Statistics
+from sgviz.models.mapping import MappingNetwork
+from sgviz.naming import family_name
+from sgviz.render.desk import Desk, ring_of
+from sgviz.render.request import Key, Request
+from sgviz.render.stage import Stage, Steps
+from sgviz.state import (
+    CircleSet,
+    CirclesFile,
+    Fan,
+    Live,
+    ManyCircles,
+    SmallCircle,
+    State,
+)
+
+# Circles that a table can show; the others are drawn, and not measured.
+MOST = 32
+# Angles of the exact length: the speed jumps at thousands of bends.
+FINE = 768
+MOST_DISTANCES = 1024
+
+
+def measured_curves(request: Request, desk: Desk) -> Generator[None, None, CurveSet]:
+    """The closed curves of a state in W, at most :data:`MOST` of them.
+
+    Raises
+    ------
+    ValueError
+        One sentence: what is drawn are no closed curves.
+    """
+    circles = request.state.circles
+    if not isinstance(circles, CirclesFile) and not has_closed_rows(circles):
+        raise ValueError(f"Nothing to measure: {family_name(circles)} has no circles.")
+    curves = yield from desk.curves(request.state)
+    if len(curves.names) <= MOST:
+        return curves
+    note = f"The first {MOST} of {len(curves.names):,} circles are measured"
+    return replace(
+        curves,
+        names=curves.names[:MOST],
+        z=None if curves.z is None else curves.z[:MOST],
+        w=curves.w[:MOST],
+        note=note,
+    )
+
+
+def _key(request: Request, desk: Desk) -> Key:
+    state = request.state
+    what = (state.model, state.circles, desk.class_of(state))
+    # While psi is dragged, work goes on to its end: else none would ever be shown.
+    return Key(what, (state.psi, desk.model_key(state)))
+
+
+def _mapping_of(state: State, desk: Desk) -> MappingNetwork | None:
+    """The network that made a state's circles; None where they are geometry only."""
+    if not desk.has_latents(state):
+        return None
+    return desk.model(state).generator.mapping
+
+
+# statistics: every figure of every circle, and then how fast each is run through.
+
+
+def _statistics(request: Request, desk: Desk) -> Steps:
+    curves = yield from measured_curves(request, desk)
+    mapping, label = _mapping_of(request.state, desk), desk.class_of(request.state)
+    found = yield from statistics_steps(curves, mapping, label)
+    if mapping is None or curves.z is None:
+        return found
+    if isinstance(request.state.model, Live):
+        return found  # the next snapshot comes before a finer length would
+    yield found
+    return (yield from _exactly(found, curves, mapping, label))
+
+
+def _exactly(
+    found: Statistics, curves: CurveSet, mapping: MappingNetwork, label: int
+) -> Generator[None, None, Statistics]:
+    """The same with lengths from the speed at :data:`FINE` angles."""
+    circles, angles = list(found.circles), sample_angles(FINE)
+    for at, circle in enumerate(found.circles):
+        if not len(circle.curve.speed) or curves.z is None:
+            continue
+        plane = plane_of(curves.z[at].cpu(), curves.angle)
+        speed = yield from speed_steps(mapping, plane, angles, label)
+        length = exact_length(speed) * abs(curves.psi)
+        curve = replace(circle.curve, exact_length=length)
+        circles[at] = replace(circle, curve=curve)
+    return replace(found, circles=tuple(circles))
+
+
+# null: the same circles through untrained twins and shuffled weights.
+
+
+def _null_key(request: Request, desk: Desk) -> Key:
+    state = request.state
+    key = _key(request, desk)
+    if isinstance(state.model, Live):
+        # Twins depend on the sizes of a network alone, and those of a run stay.
+        return Key(key.what, (state.psi, "live"))
+    return key
+
+
+def _null(request: Request, desk: Desk) -> Steps:
+    state = request.state
+    mapping = _mapping_of(state, desk)
+    if mapping is None:
+        raise ValueError("No network is known that made these circles: no untrained.")
+    if isinstance(state.circles, Fan):
+        raise ValueError(
+            "A fan is one circle at many psi: no untrained network has it."
+        )
+    curves = yield from measured_curves(request, desk)
+    if curves.z is None:
+        raise ValueError("The file holds no z: nothing can go through other networks.")
+    circles = Circles(curves.z, curves.angle, curves.psi, desk.class_of(state))
+    # A network that learns just now is another one before its shuffles are measured.
+    trained = None if isinstance(state.model, Live) else mapping
+    total = TWINS + (SHUFFLES if trained is not None else 0)
+    steps = null_steps(mapping.config, circles, trained)
+    last = -1
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            null: Null = end.value
+            return null if _are_great(state) else _without_closed_form(null)
+        if done == last:
+            yield None
+        else:
+            last = done
+            yield Progress(f"Untrained networks: {done} of {total}", done / total)
+
+
+def _are_great(state: State) -> bool:
+    """Whether all circles are great ones: only these have a closed form."""
+    circles = state.circles
+    if isinstance(circles, CircleSet):
+        return not any(isinstance(each, SmallCircle) for each in circles.circles)
+    return isinstance(circles, CirclesFile | ManyCircles)
+
+
+def _without_closed_form(null: Null) -> Null:
+    def open_band(band: Band) -> Band:
+        return replace(band, closed_form=None)
+
+    return replace(
+        null,
+        closed={},
+        circle={key: open_band(band) for key, band in null.circle.items()},
+        mean={key: open_band(band) for key, band in null.mean.items()},
+    )
+
+
+# distances: between all points of the circle on the ring.
+
+
+def _distances_key(request: Request, desk: Desk) -> Key:
+    key = _key(request, desk)
+    return Key((key.what, request.state.ring), key.version)
+
+
+def _distances(
+    request: Request, desk: Desk
+) -> Generator[object | None, None, SelfDistances]:
+    curves = yield from measured_curves(request, desk)
+    ring = min(ring_of(curves, request.state.ring), len(curves.names) - 1)
+    every = -(-curves.w.shape[1] // MOST_DISTANCES)
+    w, angle = curves.w[ring, ::every], curves.angle[::every]
+    return self_distances(curves.names[ring], w, angle)
+
+
+STATISTICS = Stage("statistics", _key, _statistics, measure=True)
+DISTANCES = Stage("distances", _distances_key, _distances, measure=True)
+NULL = Stage("null", _null_key, _null, measure=True, long=True)
+CURVES = (STATISTICS, DISTANCES, NULL)
