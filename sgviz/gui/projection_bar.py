@@ -112,6 +112,12 @@ class ProjectionBar(QWidget):
         frame.clicked.connect(self.framed)
         row.addWidget(frame)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """One more button, at the end of the bar."""
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(tool)
+
     def set_state(self, state: State) -> None:
         """Show a state; a field that is set is painted, so only a new one is."""
         self._state = state
