@@ -19,11 +19,13 @@ from PIL import Image
 from sgviz.checkpoints.picture import png_bytes, read_state
 from sgviz.state import (
     CircleSet,
+    InLayer,
     Look,
     OnCircle,
     Pca,
     RandomCircle,
     Seed,
+    SideBySide,
     State,
     Styles,
     ThroughLatents,
@@ -46,6 +48,7 @@ class Picture:
     theme: str = "dark"
     tab: str = "explore"
     panel: str = ""
+    measure: str = ""
 
 
 SECOND = RandomCircle(0, 2)
@@ -77,6 +80,8 @@ PICTURES = {
         ),
         panel="w_view",
     ),
+    "w-spaces": Picture(State(space=SideBySide()), panel="w_view"),
+    "w-layers": Picture(State(space=InLayer(3), projection=Pca()), panel="w_view"),
     "z-view": Picture(State(latent=ON_SECOND, ring=2), panel="z_view"),
     "image": Picture(State(latent=ON_SECOND, ring=2), panel="image"),
     "styles": Picture(
@@ -92,6 +97,8 @@ PICTURES = {
         ),
         panel="latents",
     ),
+    "measure-tails": Picture(panel="measure_tails", measure="tails"),
+    "measure-layers": Picture(panel="measure_layers", measure="layers"),
     "train": Picture(size="1280x800", tab="runs"),
     "timeline": Picture(size="1400x860", tab="timeline"),
     "depths": Picture(size="1400x860", tab="depths"),
@@ -128,6 +135,8 @@ def snapshot(picture: Picture, folder: Path) -> bytes:
     session, out = folder / "session.json", folder / "window.png"
     session.write_text(to_json(picture.state), encoding="utf-8")
     words = ["--size", picture.size, "--theme", picture.theme, "--tab", picture.tab]
+    if picture.measure:
+        words += ["--measure", picture.measure]
     done = subprocess.run(
         [sys.executable, MAIN, "snapshot", out, "--state", session, *words, "--json"],
         check=True,
