@@ -65,8 +65,8 @@ class Signs:
         side = "fewer than" if first < CHANCE - FAR else "about as many as"
         side = "more than" if first > CHANCE + FAR else side
         return (
-            f"{first:.1%} of the points of {self.words} lie in +++, {side} by chance "
-            f"(12.5%); {last:.1%} in −−−; "
+            f"Over all triplets, {first:.1%} of the points of {self.words} lie in +++, "
+            f"{side} by chance (12.5%); {last:.1%} in −−−; "
             f"{self.census.tetrahedron:.1%} in the tetrahedron of leg 1.5."
         )
 

@@ -1,7 +1,10 @@
 """Octants and tails: how W's points lie about zero, counted; and in P, undone."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from sgviz.gui.choices import QuietSpin, Segments
@@ -24,6 +27,9 @@ _QUANTILES = (
     ("one", "coordinate", "Quantiles of one coordinate: click a dot to choose it"),
 )
 _MINUS = {ord("-"): "−"}
+_NAMES = tuple((float(k), o.translate(_MINUS)) for k, o in enumerate(OCTANTS))
+_ENDS = (_NAMES[0], _NAMES[-1])
+_ROOM = 46  # pixels that a name of an octant takes
 
 
 class TailsPanel(MeasurePanel):
@@ -43,22 +49,21 @@ class TailsPanel(MeasurePanel):
         for choice in (self.spaces, self.zeros, self.which):
             choice.chosen.connect(self._show)
         self.coordinate.valueChanged.connect(self._choose)
-        names = tuple((float(k), o.translate(_MINUS)) for k, o in enumerate(OCTANTS))
         self.octants = Plot(
             "Octants",
-            Axes("octant", "share of (triplet, point) pairs", low=0.0, names=names),
+            Axes("signs of a triplet", "share of pairs", low=0.0, names=_ENDS),
             "octants",
             "How many of all (triplet, point) pairs have which three signs",
         )
         self.quantiles = Plot(
             "Q-Q plot",
-            Axes("normal quantile", "quantile of the points"),
+            Axes("normal quantile", "quantile"),
             "quantiles",
             "A straight line for normal numbers; a tail bends away from it",
         )
         self.moments = Plot(
             "Coordinates",
-            Axes("skewness", "excess kurtosis"),
+            Axes("skewness", "kurtosis − 3"),
             "moments",
             "A dot a coordinate, over all points; both are 0 for normal numbers",
         )
@@ -143,16 +148,23 @@ class TailsPanel(MeasurePanel):
         x, y = tails.skewnesses, tails.excess_kurtoses
         series: list[Series] = [
             Rule(0.0), Rule(0.0, is_vertical=True),
-            Dots(x, y, f"coordinates of {signs.space}", ink="accent", size=4.0),
+            Dots(x, y, f"{signs.space.lower()}0, {signs.space.lower()}1 …", ink="accent", size=4.0),
             Dots(np.array([tails.skewness]), np.array([tails.excess_kurtosis]),
                  "pooled", ink="warning", size=9.0, shape="d"),
             Dots(np.array([signs.untrained[0]]), np.array([signs.untrained[1]]),
-                 "untrained, infinite width", ink="text", size=11.0, shape="+"),
+                 "untrained", ink="text", size=11.0, shape="+"),
         ]  # fmt: skip
         if self.which.chosen_key() == "one":
             name = f"{signs.space.lower()}{k}"
             series.append(Dots(x[k : k + 1], y[k : k + 1], name, ink="good", size=9.0))
         self.moments.set_series(series)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_room = self.width() / 2 > _ROOM * (len(_NAMES) + 1)
+        names = _NAMES if has_room else _ENDS
+        if names != self.octants.axes.names:
+            self.octants.set_axes(replace(self.octants.axes, names=names))
 
     def _choose(self, _: int) -> None:
         self._show()
