@@ -146,16 +146,17 @@ class TailsPanel(MeasurePanel):
     def _show_moments(self, signs: Signs) -> None:
         tails, k = signs.tails, self.coordinate.value()
         x, y = tails.skewnesses, tails.excess_kurtoses
+        letter = signs.space.lower()
         series: list[Series] = [
             Rule(0.0), Rule(0.0, is_vertical=True),
-            Dots(x, y, f"{signs.space.lower()}0, {signs.space.lower()}1 …", ink="accent", size=4.0),
+            Dots(x, y, f"{letter}0, {letter}1 …", ink="accent", size=4.0),
             Dots(np.array([tails.skewness]), np.array([tails.excess_kurtosis]),
                  "pooled", ink="warning", size=9.0, shape="d"),
             Dots(np.array([signs.untrained[0]]), np.array([signs.untrained[1]]),
                  "untrained", ink="text", size=11.0, shape="+"),
         ]  # fmt: skip
         if self.which.chosen_key() == "one":
-            name = f"{signs.space.lower()}{k}"
+            name = f"{letter}{k}"
             series.append(Dots(x[k : k + 1], y[k : k + 1], name, ink="good", size=9.0))
         self.moments.set_series(series)
 
