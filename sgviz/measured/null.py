@@ -36,7 +36,7 @@ class Band:
 
     def holds(self, value: float) -> bool:
         """Whether an untrained twin could have this value: then it shows nothing."""
-        return not math.isnan(value) and self.side(value) == 0
+        return not math.isnan(value + self.mean) and self.side(value) == 0
 
     def side(self, value: float) -> int:
         """-1 below the band, 1 above it, 0 inside.
@@ -175,7 +175,7 @@ def sentence(
         )
     start = (
         f"{figure.title} {figure.shown(value)} lies {band.place(value).words} "
-        f"what {who} show ({inside})"
+        f"the mean of {who} ({inside})"
     )
     if shuffled is None or math.isnan(shuffled.mean):
         return f"{start}: an untrained network would hardly have it."
