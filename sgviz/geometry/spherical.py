@@ -8,6 +8,7 @@ Source, unless told: Mardia, Jupp, "Directional Statistics" (2000), chapters 9 a
 """
 
 import math
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
@@ -16,7 +17,7 @@ from sgviz.geometry.sphere import dist, exp, log, normalised
 
 # Below this, N directions balance so well that they have no middle.
 BALANCED = 1e-6
-STEPS, STILL = 100, 1e-12
+STEPS, STILL = 100, 1e-9
 
 
 def mean_resultant_length(x: Tensor) -> float:
@@ -49,13 +50,24 @@ def frechet_mean(x: Tensor) -> Tensor:
     """The direction [p] with the least mean squared angle to those of x [N, p].
 
     m <- exp_m(mean of log_m x_i) from the mean's direction on, until it moves less
-    than 1e-12 (Karcher 1977; Pennec 2006).
+    than 1e-9 (Karcher 1977; Pennec 2006).
 
     Raises
     ------
     ValueError
         One sentence: the directions balance, as those of a great circle do.
     """
+    steps = frechet_steps(x)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Tensor = end.value
+            return found
+
+
+def frechet_steps(x: Tensor) -> Generator[None, None, Tensor]:
+    """:func:`frechet_mean`, a step between two yields."""
     points = normalised(x.double())
     middle = points.mean(dim=0)
     if float(middle.norm()) < BALANCED:
@@ -66,12 +78,18 @@ def frechet_mean(x: Tensor) -> Tensor:
         here = normalised(exp(here, step))
         if float(step.norm()) < STILL:
             break
+        yield
     return here
 
 
 def angular_spread(x: Tensor) -> float:
     """Root mean squared angle to the Fréchet mean, radians; raises as that does."""
-    angles = dist(frechet_mean(x), normalised(x.double()))
+    return spread_about(frechet_mean(x), x)
+
+
+def spread_about(middle: Tensor, x: Tensor) -> float:
+    """Root mean squared angle of directions x [N, p] to one direction [p]."""
+    angles = dist(middle, normalised(x.double()))
     return float(angles.square().mean().sqrt())
 
 

@@ -25,6 +25,7 @@ from sgviz.gui.pointing import Pointing
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.threads import RenderThread
+from sgviz.measured.factors import FactorCurves
 from sgviz.render.request import Request
 from sgviz.state import File, GeneratorName
 
@@ -32,15 +33,19 @@ STATUS_MS = 100.0
 NO_ANGLES, NO_COLOURS = np.zeros(0, np.float32), np.zeros((0, 4), np.uint8)
 REMEMBERED = 256
 
+FACTORS = "factors"
+
 
 class Controller(QObject):
     """Connects one session with one window and one render thread.
 
+    ``model_shown(ModelInfo)``: another network is on the screen.
     ``image_shown(n)``: the image that request number n asked for has been painted;
     ``measured(Part)``: a measure that a panel looks at was made, or is under way.
     """
 
     image_shown = Signal(int)
+    model_shown = Signal(object)
     measured = Signal(object)
 
     def __init__(
@@ -60,6 +65,7 @@ class Controller(QObject):
         self.scene: Scene | None = None
         self.image: Image | None = None
         self.model: ModelInfo | None = None
+        self._wanted: frozenset[str] = frozenset()
         self._show: dict[str, Callable[[Any], None]] = {
             "model": self._show_model,
             "image": self._show_image,
@@ -111,7 +117,7 @@ class Controller(QObject):
                 session.state,
                 session.settled,
                 session.focus,
-                self._measures,
+                self._measures | self._for_colour() | self._wanted,
             )
         )
 
@@ -120,6 +126,17 @@ class Controller(QObject):
         if names != self._measures:
             self._measures = names
             self.request()
+
+    def set_wanted(self, names: frozenset[str]) -> None:
+        """What else is to be made, and comes with ``measured``."""
+        if names != self._wanted:
+            self._wanted = names
+            self.request()
+
+    def _for_colour(self) -> frozenset[str]:
+        """The measure that the curves are coloured by, if they are."""
+        by_factor = self.session.state.look.colour == "factor"
+        return frozenset({FACTORS} if by_factor else ())
 
     def choose_network(self, name: GeneratorName) -> None:
         """Another generator of the file that is shown."""
@@ -154,6 +171,8 @@ class Controller(QObject):
         if part.name == "image":
             self._image_serial = part.serial
         if part.name not in self._show:
+            if part.name == FACTORS and isinstance(part.value, FactorCurves):
+                self.window.w_view.set_factors(part.value)
             self.measured.emit(part)
         elif isinstance(part.value, Progress):
             self.window.w_view.set_progress(part.value)
@@ -188,6 +207,7 @@ class Controller(QObject):
             self._is_loading = False
             self._asked.clear()
         self.model, window = info, self.window
+        self.model_shown.emit(info)
         for panel in (window.w_view, window.latents, window.styles, window.status):
             panel.set_model(info)
         if info.notice:

@@ -43,7 +43,7 @@ _POINTS: tuple[tuple[Literal["auto", "on", "off"], str, str], ...] = (
     ("off", "points: off", "Lines only"),
 )
 
-_COLOURS = ("angle", "vivid", "circle")
+_COLOURS = ("angle", "vivid", "circle", "factor")
 
 
 class ProjectionBar(QWidget):
@@ -89,6 +89,7 @@ class ProjectionBar(QWidget):
                 ("by angle", "A cyclic colour along each circle, for all eyes"),
                 ("vivid", "By angle in more hues, harder for the colour-blind"),
                 ("by circle", "One colour a circle"),
+                ("by factor", "A factor of the images, read: see Measure, Factors"),
             ],
         )
         self._colour.activated.connect(self._choose_colour)

@@ -25,10 +25,11 @@ from sgviz.gui.gl.surface import (
 from sgviz.gui.panel_layout import Facing, laid_out, title_places
 from sgviz.gui.peel_bar import PeelBar
 from sgviz.gui.projection_bar import ProjectionBar
-from sgviz.gui.scene_colours import scene_colours
+from sgviz.gui.scene_colours import factor_words, scene_colours
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
+from sgviz.measured.factors import FactorCurves
 from sgviz.state import Camera, Form, Look, State
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class WView(QWidget):
         super().__init__()
         self._state = State()
         self._scene: Scene | None = None
+        self._factors: FactorCurves | None = None
         self._marker: Marker | None = None
         self._facing: Facing | None = None
         self._theme = DARK
@@ -133,7 +135,7 @@ class WView(QWidget):
             # Else it stays under the hand, which may be turning it just now.
             self.view.set_camera(look.camera)
         self._show_look(self.view, look)
-        if look.colour != old.colour:
+        if (look.colour, look.factor) != (old.colour, old.factor):
             self._show_scene()
 
     def _show_look(self, view: "SceneView", look: Look) -> None:
@@ -153,6 +155,12 @@ class WView(QWidget):
         self._scene = scene
         self._show_scene()
         self._show_axes()
+
+    def set_factors(self, factors: FactorCurves) -> None:
+        """Factors along the circles, for their colour."""
+        self._factors = factors
+        if self._state.look.colour == "factor":
+            self._show_scene()
 
     def set_companions(self, companions: Companions) -> None:
         """The same circles through other networks, drawn beside them."""
@@ -210,7 +218,8 @@ class WView(QWidget):
         if scene is None or self.view is None:
             return
         self.set_problem(None)
-        colours = scene_colours(scene, self._state.look, self._theme)
+        look = self._state.look
+        colours = scene_colours(scene, look, self._theme, self._factors)
         self._face(self.view, scene)
         where = self.arranged(scene.positions)
         self.view.set_scene(where, colours, scene.closed, scene.form)
@@ -255,6 +264,8 @@ class WView(QWidget):
             shares = ", ".join(f"{share:.1%}" for share in scene.shares)
             facts.append(f"explained {shares}")
         drawn = self.view.drawn_note if self.view else ""
+        if self._state.look.colour == "factor":
+            facts.append(factor_words(self._state.look.factor, self._factors))
         return " · ".join(fact for fact in (*facts, drawn, scene.note) if fact)
 
     def _show_axes(self) -> None:

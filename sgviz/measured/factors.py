@@ -60,6 +60,15 @@ class FactorCurves:
         shares = (np.array(rows) - factor.low) / span
         return np.clip(shares, 0.0, 1.0).astype(np.float32)
 
+    @property
+    def widest(self) -> int:
+        """The place of the readable factor that ranges farthest."""
+        ranges = [
+            self.spread(k) if factor.readable else -1.0
+            for k, factor in enumerate(self.factors)
+        ]
+        return int(np.argmax(ranges))
+
     def spread(self, column: int) -> float:
         """How far a factor ranges over all circles, as a share of its law's range."""
         factor = self.factors[column]

@@ -135,7 +135,8 @@ SurfaceLook = Literal["solid", "smooth", "translucent", "wire"]
 class Look:
     """How curves and surfaces are drawn. ``camera`` None frames everything."""
 
-    colour: Literal["angle", "vivid", "circle"] = "angle"
+    colour: Literal["angle", "vivid", "circle", "factor"] = "angle"
+    factor: Annotated[str, Field(max_length=60)] = ""
     axes: bool = True
     octants: bool = False
     points: Literal["auto", "on", "off"] = "auto"

@@ -67,6 +67,9 @@ class MeasurePanel(QWidget):
         """The stages it needs now."""
         return self.MEASURES
 
+    def begin(self) -> None:
+        """Measure what waits for a press of a button, because it takes minutes."""
+
     def link(self, *figures: Linked) -> None:
         """Link plots and heat maps over angles with the views, and theme them."""
         for figure in figures:

@@ -54,8 +54,9 @@ def _run(request: Request, desk: Desk) -> Steps:
     for seed in range(TWINS):
         yield Progress(f"Untrained twin {seed + 1} of {TWINS}", seed / TWINS)
         # No network is compared with its own start.
-        twin = untrained_mapping(mapping.config, FIRST_SEED + seed)
-        for cloud in (yield from _of_mapping(twin, z, label)):
+        twin = untrained_mapping(mapping.config, FIRST_SEED + seed, centred=False)
+        yield None
+        for cloud in (yield from _of_mapping(twin, z, label, with_mean=True)):
             for key, value in cloud.figures.items():
                 values.setdefault((cloud.name, key), []).append(value)
         if (seed + 1) % SHOWN_TOGETHER == 0:
@@ -66,8 +67,9 @@ def _run(request: Request, desk: Desk) -> Steps:
 
 
 def _of_mapping(
-    mapping: MappingNetwork, z: Tensor, label: int
+    mapping: MappingNetwork, z: Tensor, label: int, with_mean: bool = False
 ) -> Generator[None, None, list[Cloud]]:
+    """W of z, and W about w_avg; ``with_mean``: about the mean of these w, for twins."""
     parts = []
     for rows in torch.split(z, ROWS):
         with torch.no_grad():
@@ -75,7 +77,7 @@ def _of_mapping(
         yield
     w = torch.cat(parts)
     whole = yield from cloud_steps(W, w)
-    about = w - mapping.w_avg.detach().cpu()
+    about = w - (w.mean(dim=0) if with_mean else mapping.w_avg.detach().cpu())
     centred = yield from cloud_steps(CENTRED, about, with_dimension=False)
     return [whole, centred]
 
@@ -142,7 +144,8 @@ def _directions(x: Tensor) -> Generator[None, None, dict[str, float]]:
     }
     yield
     try:
-        figures["spread_deg"] = math.degrees(spherical.angular_spread(x))
+        middle = yield from spherical.frechet_steps(few)
+        figures["spread_deg"] = math.degrees(spherical.spread_about(middle, few))
     except ValueError:
         figures["spread_deg"] = math.nan
     return figures

@@ -27,6 +27,7 @@ from sgviz.render.desk import Desk
 from sgviz.render.measures.feeling import (
     Circles,
     circles_steps,
+    drawn_key,
     key_of,
     maker,
     noise_of,
@@ -45,8 +46,7 @@ PASSES = (8, 4, 2, 1)
 
 
 def _factors_key(request: Request, desk: Desk) -> Key:
-    state = request.state
-    return key_of(request, desk, state.circles, state.psi, state.ring)
+    return key_of(request, desk, drawn_key(request.state))
 
 
 def _factors(request: Request, desk: Desk) -> Steps:
@@ -139,9 +139,7 @@ def _without_counts(
 
 def _crossings_key(request: Request, desk: Desk) -> Key:
     state = request.state
-    return key_of(
-        request, desk, state.circles, state.psi, state.ring, state.feel.samples
-    )
+    return key_of(request, desk, drawn_key(state), state.feel.samples)
 
 
 def _crossings(request: Request, desk: Desk) -> Steps:

@@ -18,7 +18,7 @@ from sgviz.analysis.path_length import circle_points
 from sgviz.analysis.perceptual import Pixels, ReaderFeatures, Ruler, open_ruler
 from sgviz.analysis.reader import FactorReader, load_reader
 from sgviz.analysis.sampling import FixedNoise
-from sgviz.families import circle_at
+from sgviz.families import circle_at, row_count
 from sgviz.frame import Progress
 from sgviz.naming import family_name
 from sgviz.render.desk import Desk, ring_of
@@ -48,6 +48,13 @@ def key_of(request: Request, desk: Desk, *more: object) -> Key:
     state = request.state
     what = (state.model, desk.class_of(state), noise_of(state), *more)
     return Key(what, desk.model_key(state))
+
+
+def drawn_key(state: State) -> Hashable:
+    """The circles that are looked at: which comes first matters where they are many."""
+    points = state.circles
+    known = not isinstance(points, CirclesFile) and row_count(points) <= CIRCLES
+    return (points, state.psi, None if known else state.ring)
 
 
 def noise_of(state: State) -> FixedNoise:

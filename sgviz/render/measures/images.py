@@ -17,6 +17,7 @@ from sgviz.render.desk import Desk
 from sgviz.render.measures.feeling import (
     Circles,
     circles_steps,
+    drawn_key,
     key_of,
     maker,
     noise_of,
@@ -37,8 +38,7 @@ KINDS: tuple[tuple[Space, Sampling], ...] = (
 
 def _speed_key(request: Request, desk: Desk) -> Key:
     state = request.state
-    drawn = (state.circles, state.psi, state.ring)
-    return key_of(request, desk, drawn, state.feel.ruler)
+    return key_of(request, desk, drawn_key(state), state.feel.ruler)
 
 
 def _speed(request: Request, desk: Desk) -> Steps:

@@ -1,0 +1,93 @@
+"""Factors as what a plot shows: one of all circles, all of one circle, crossings."""
+
+import math
+
+import numpy as np
+
+from sgviz.gui.measure.figures_table import Cell, Row
+from sgviz.gui.measure.series import Dots, Line, Rule, Series
+from sgviz.measured.factors import Crossing, Crossings, FactorCurves
+
+NAMED = 6
+# Okabe and Ito's colours, for curves that are not circles.
+INKS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+SPACES = {"z": ("crosses Z's plane", "t"), "w": ("crosses W's plane", "d")}
+
+
+def one_factor(
+    found: FactorCurves, column: int, tested: Crossings | None
+) -> list[Series]:
+    """A factor along every circle, its middle, and where circles cross its planes."""
+    factor = found.factors[column]
+    x = np.degrees(found.angles)
+    series: list[Series] = []
+    for place, name, values in zip(
+        found.places, found.circles, found.values[..., column], strict=True
+    ):
+        known = np.isfinite(values)
+        y = values[known].astype(float)
+        series.append(Line(x[known], y, name, place, place))
+    middle = 0.5 * (factor.low + factor.high)
+    series.append(Rule(middle, "its middle"))
+    for row in tested.rows if tested is not None else ():
+        if row.note or row.name.split(" >")[0] != factor.name:
+            continue
+        name, shape = SPACES[row.space]
+        for place, angles in zip(found.places, row.said, strict=True):
+            at = np.degrees(angles)
+            y = np.full(len(at), middle)
+            series.append(Dots(at, y, name, place, place, 10.0, shape=shape))
+            name = ""
+    return series
+
+
+def every_factor(found: FactorCurves, place: int, column: int) -> list[Series]:
+    """All readable factors of one circle from low to high; the widest are named."""
+    circle = found.places[place]
+    angles = found.angles
+    x = np.degrees(angles)
+    curves = {
+        k: found.shares(k, angles)[place]
+        for k, factor in enumerate(found.factors)
+        if factor.readable
+    }
+    ranges = {
+        k: float(np.ptp(y)) if np.isfinite(y).all() else 0.0 for k, y in curves.items()
+    }
+    widest = sorted(ranges, key=lambda k: -ranges[k])[:NAMED]
+    if column in curves and column not in widest:
+        widest[-1] = column
+    rest = [k for k in curves if k not in widest]
+    series: list[Series] = [
+        Line(x, curves[k].astype(float), "", "muted", circle, 0.5) for k in rest
+    ]
+    for ink, k in zip(INKS, widest, strict=False):
+        width = 2.6 if k == column else 1.6
+        title = found.factors[k].title
+        series.append(Line(x, curves[k].astype(float), title, ink, circle, width))
+    return series
+
+
+def crossing_row(row: Crossing) -> Row:
+    """A plane as a row of the table."""
+    if row.note:
+        return Row(row.name, (Cell(row.space.upper()),), row.note)
+    better = row.accuracy > row.chance + 0.05
+    cells = (
+        Cell(row.space.upper(), row.space.upper()),
+        Cell(f"{row.accuracy:.1%}", row.accuracy, "good" if better else "text"),
+        Cell(f"{row.chance:.1%}", row.chance, "muted"),
+        Cell(str(row.crossings), float(row.crossings)),
+        Cell(str(row.changes), float(row.changes)),
+        Cell(_share(row.found, row.changes), _part(row.found, row.changes)),
+        Cell(f"{row.agreement:.0%} ({row.usual:.0%})", row.agreement),
+    )
+    return Row(row.name, cells, row.sentence)
+
+
+def _part(count: int, whole: int) -> float:
+    return count / whole if whole else math.nan
+
+
+def _share(count: int, whole: int) -> str:
+    return f"{count / whole:.0%}" if whole else "–"

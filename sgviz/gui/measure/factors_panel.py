@@ -1,0 +1,199 @@
+"""Every factor along the circles, the circles' colour, and the planes they cross."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from sgviz.frame import Problem
+from sgviz.gui.choices import QuietCombo
+from sgviz.gui.measure.factor_series import crossing_row, every_factor, one_factor
+from sgviz.gui.measure.feel_bar import FeelBar, words
+from sgviz.gui.measure.figures_table import FiguresTable
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes
+from sgviz.gui.session import Edit
+from sgviz.gui.theme import Theme
+from sgviz.measured.factors import Crossings, FactorCurves
+from sgviz.state import State
+
+READ, CROSSED = "factors", "crossings"
+HEADS = ("in", "not seen", "chance", "crossings", "changes", "found", "agreement")
+
+
+class FactorsPanel(MeasurePanel):
+    """One factor of all circles, all factors of one circle, planes put to the test."""
+
+    NAME, TITLE = "factors", "Factors"
+    TIP = "What the images along the circles show, read; and the planes they cross"
+    MEASURES = frozenset({READ, CROSSED})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = False
+        self._found: FactorCurves | None = None
+        self._tested: Crossings | None = None
+        self.bar = FeelBar()
+        self.bar.edited.connect(self.edited)
+        self.bar.asked.connect(self._ask)
+        self.factor = QuietCombo("Factor", "The factor that is shown, of every circle")
+        self.factor.setMinimumContentsLength(14)
+        self.factor.activated.connect(self._choose)
+        self.bar.add(self.factor)
+        self.paint = self.bar.add_switch(
+            "colour the circles", "This factor as the circles' colour in W", self._paint
+        )
+        tip = "Seeds from 0 on whose images are read for the planes"
+        self.bar.add_number("samples", "seeds", 40, 400_000, tip)
+        self.button = self.bar.add_measure(
+            "Test the planes", "Fit a plane for each factor in Z and in W; minutes"
+        )
+        self.sentence, self.note = words(), words()
+        angle = Axes("angle (°)", "", is_angle=True)
+        self.one = Plot("Factor", angle, "factor", "As read from the images")
+        self.every = Plot(
+            "All factors of the circle on the ring",
+            Axes("angle (°)", "0 low, 1 high", is_angle=True, low=0.0, high=1.0),
+            "factors",
+            "Each from the low to the high end of its law; the widest are named",
+        )
+        self.table = FiguresTable("Plane of", "crossings", sortable=True)
+        self.table.grid.cellClicked.connect(self._look_at)
+        self._lay_out()
+        self.link(self.one, self.every)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The factors; the crossings once they are asked for."""
+        return self.MEASURES if self._asked else frozenset({READ})
+
+    def begin(self) -> None:
+        """Press the button."""
+        self.button.setChecked(True)
+
+    def set_state(self, state: State) -> None:
+        """Show which factor."""
+        old = self.state
+        super().set_state(state)
+        self.bar.set_state(state)
+        with QSignalBlocker(self.paint):
+            self.paint.setChecked(state.look.colour == "factor")
+        if (old.look.factor, old.ring) != (state.look.factor, state.ring):
+            self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self.table.set_theme(theme)
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """What keeps the factors keeps all; the planes are only a part."""
+        if name == READ:
+            super().set_problem(name, problem)
+        elif problem is not None:
+            self._tested = None
+            self.note.setText(problem.what)
+            self.table.set_rows((), ())
+
+    def set_part(self, name: str, value: object) -> None:
+        if isinstance(value, FactorCurves):
+            self._found = value
+            self._list(value)
+            self._show()
+        elif isinstance(value, Crossings):
+            self._tested = value
+            self._show()
+
+    @property
+    def chosen(self) -> int | None:
+        """The column of the factor that is shown."""
+        if self._found is None:
+            return None
+        column = self._found.column(self.state.look.factor)
+        return self._found.widest if column is None else column
+
+    def _list(self, found: FactorCurves) -> None:
+        names = [factor.name for factor in found.factors if factor.readable]
+        if [self.factor.itemData(k) for k in range(self.factor.count())] == names:
+            return
+        with QSignalBlocker(self.factor):
+            self.factor.clear()
+            for factor in found.factors:
+                if factor.readable:
+                    self.factor.addItem(factor.title, factor.name)
+
+    def _show(self) -> None:
+        found, column = self._found, self.chosen
+        if found is None or column is None:
+            return
+        self.sentence.setText(found.sentence)
+        factor = found.factors[column]
+        with QSignalBlocker(self.factor):
+            self.factor.setCurrentIndex(self.factor.findData(factor.name))
+        if not found.is_read:
+            self.one.set_series(())
+            self.every.set_series(())
+            return
+        self.one.set_title(factor.title)
+        ends = f"{factor.low:g} to {factor.high:g}"
+        axes = Axes("angle (°)", ends, True, low=factor.low, high=factor.high)
+        if axes != self.one.axes:
+            self.one.set_axes(axes)
+        self.one.set_series(one_factor(found, column, self._tested))
+        ring = self.state.ring if self.state.ring in found.places else found.places[0]
+        place = found.places.index(ring)
+        self.every.set_title(f"All factors of {found.circles[place]}")
+        self.every.set_series(every_factor(found, place, column))
+        if self._tested is not None:
+            self.table.set_rows(HEADS, [crossing_row(r) for r in self._tested.rows])
+            own = [r for r in self._tested.rows if r.name.split(" >")[0] == factor.name]
+            self.note.setText(" ".join(row.sentence for row in own))
+
+    def _choose(self, index: int) -> None:
+        look = replace(self.state.look, factor=str(self.factor.itemData(index)))
+        self.edited.emit(Edit(replace(self.state, look=look), "Factor"))
+
+    def _paint(self, on: bool) -> None:
+        column = self.chosen
+        name = self.state.look.factor
+        if self._found is not None and column is not None:
+            name = self._found.factors[column].name
+        look = replace(self.state.look, colour="factor" if on else "angle", factor=name)
+        self.edited.emit(Edit(replace(self.state, look=look), "Colour"))
+
+    def _look_at(self, row: int, _: int) -> None:
+        name = self.table.text_at(row, 0).split(" >")[0]
+        look = replace(self.state.look, factor=name)
+        self.edited.emit(Edit(replace(self.state, look=look), "Factor"))
+
+    def _ask(self, on: bool) -> None:
+        self._asked = on
+        self.measures_changed.emit()
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.sentence)
+        plots = QSplitter(Qt.Orientation.Horizontal)
+        plots.addWidget(self.one)
+        plots.addWidget(self.every)
+        plots.setChildrenCollapsible(False)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(self.note, 1)
+        head.addWidget(self.table.save_button)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+        self.note.setText(
+            "Do circles change their images where they cross a plane? Test the planes."
+        )
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(plots)
+        split.addWidget(below)
+        split.setChildrenCollapsible(False)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 1)
+        self.body.addWidget(split, 1)

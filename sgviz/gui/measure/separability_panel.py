@@ -1,0 +1,194 @@
+"""Linear separability: how well planes in Z and in W part what images show."""
+
+from pathlib import PurePath
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from sgviz.frame import Problem
+from sgviz.gui.choices import QuietCombo
+from sgviz.gui.measure.feel_bar import FeelBar, words
+from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.file_choice import FileChoice
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes, Dots, Line, Rule, Series
+from sgviz.gui.theme import Theme
+from sgviz.measured.separability import Attribute, Separability
+from sgviz.state import LabelsFile, State
+
+NAME = "separability"
+BEGIN = (
+    "Reads the images of many seeds, fits a plane for each attribute in Z and in W: "
+    "minutes. Press Measure."
+)
+
+
+class SeparabilityPanel(MeasurePanel):
+    """The score, a dot an attribute and space, a table that can be sorted."""
+
+    NAME, TITLE = NAME, "Separability"
+    TIP = "How well hyperplanes in Z and in W part the factors of images"
+    MEASURES = frozenset({NAME})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = False
+        self.bar = FeelBar()
+        self.bar.edited.connect(self.edited)
+        self.bar.asked.connect(self._ask)
+        self.labels = QuietCombo("Labels", "Who says what the images show")
+        self.labels.addItem("factors of the reader")
+        self.labels.activated.connect(self._choose)
+        self.file = FileChoice(
+            "Labels…",
+            "A CSV of labels: seed, and a column an attribute",
+            "Labels (*.csv);;All files (*)",
+        )
+        self.file.chosen.connect(self._take_labels)
+        self.file.refused.connect(self.said)
+        self.bar.add(self.labels)
+        self.bar.add(self.file)
+        tip = "Seeds from 0 on whose images are read; the surer half is parted"
+        self.bar.add_number("samples", "seeds", 40, 400_000, tip)
+        self.button = self.bar.add_measure("Measure", BEGIN)
+        self.score, self.warning = words("text"), words()
+        self.score.setText(BEGIN)
+        self.plot = Plot(
+            "What planes leave open",
+            Axes("attribute", "H(Y|X) in bits", low=0.0, high=1.0),
+            "separability",
+            "0: a plane parts the images cleanly; 1: it knows nothing",
+        )
+        self.unseen = Plot(
+            "Right about samples not seen",
+            Axes("attribute", "share", high=1.0),
+            "separability-held-out",
+            "A quarter of the surer half, held out of a second fit",
+        )
+        self.table = FiguresTable("Attribute", "separability", sortable=True)
+        self._lay_out()
+        self.link(self.plot, self.unseen)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Nothing until it is asked for: it takes minutes."""
+        return self.MEASURES if self._asked else frozenset()
+
+    def begin(self) -> None:
+        """Press the button."""
+        self.button.setChecked(True)
+
+    def set_state(self, state: State) -> None:
+        """Show whose labels, and how many samples."""
+        super().set_state(state)
+        self.bar.set_state(state)
+        file = state.feel.labels
+        with QSignalBlocker(self.labels):
+            while self.labels.count() > 1:
+                self.labels.removeItem(1)
+            if file is not None:
+                self.labels.addItem(PurePath(file.path).name)
+            self.labels.setCurrentIndex(self.labels.count() - 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self.table.set_theme(theme)
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """A sentence in place of the score: the bar stays, to choose something else."""
+        if problem is not None:
+            self.score.setText(problem.what)
+            self.warning.setText("")
+            self.table.set_rows((), ())
+            self.plot.set_series(())
+            self.unseen.set_series(())
+
+    def set_part(self, name: str, value: object) -> None:
+        if not isinstance(value, Separability):
+            return
+        self.score.setText(_score(value))
+        said = [value.warning, *value.problems]
+        said += [
+            f"{row.note[0].upper()}{row.note[1:]}." for row in value.rows if row.note
+        ]
+        self.warning.setText(" ".join(dict.fromkeys(filter(None, said))))
+        z, w = value.of("z"), value.of("w")
+        self.plot.set_series(_pairs(z, w, "entropy"))
+        chance = np.array([max(row.share, 1 - row.share) for row in w])
+        always = Line(np.arange(len(w)) + 1.0, chance, "always the same", "muted")
+        self.unseen.set_series((*_pairs(z, w, "held_out"), always))
+        heads = ("H in Z", "H in W", "not seen, Z", "not seen, W", "share of yes")
+        self.table.set_rows(heads, [_row(a, b) for a, b in zip(z, w, strict=True)])
+
+    def _ask(self, on: bool) -> None:
+        self._asked = on
+        self.measures_changed.emit()
+
+    def _choose(self, index: int) -> None:
+        if index == 0:
+            self.bar.edit("Labels", labels=None)
+
+    def _take_labels(self, path: str, sha256: str) -> None:
+        self.bar.edit("Labels", labels=LabelsFile(path, sha256))
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(self.bar)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 6, 0)
+        head.addWidget(self.score, 1)
+        head.addWidget(self.table.save_button)
+        self.body.addLayout(head)
+        self.body.addWidget(self.warning)
+        plots = QWidget()
+        column = QVBoxLayout(plots)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        column.addWidget(self.unseen)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(plots)
+        split.addWidget(self.table)
+        split.setChildrenCollapsible(False)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        self.body.addWidget(split, 1)
+
+
+def _score(found: Separability) -> str:
+    done = len(found.of("w"))
+    if not found.is_whole("w"):
+        return f"{done} of {found.total} attributes parted."
+    return (
+        f"Separability 2^ΣH: {found.score('z'):,.4g} in Z, {found.score('w'):,.4g} in "
+        f"W, of {found.total} attributes by {found.labels}, {found.samples:,} samples. "
+        f"Of samples not seen, planes are right about {found.held_out('z'):.1%} in Z, "
+        f"{found.held_out('w'):.1%} in W."
+    )
+
+
+def _pairs(
+    z: tuple[Attribute, ...], w: tuple[Attribute, ...], what: str
+) -> tuple[Series, ...]:
+    """Both spaces over the attributes, in the order of the table."""
+    places = np.arange(len(w)) + 1.0
+    in_z = np.array([getattr(row, what) for row in z])
+    in_w = np.array([getattr(row, what) for row in w])
+    mean = [Rule(float(np.nanmean(in_w)), "mean of W", "accent")] if len(w) else []
+    return (
+        Dots(places, in_z, "Z", "warning", size=6.0, shape="s"),
+        Dots(places, in_w, "W", "accent", size=6.0),
+        *mean,
+    )
+
+
+def _row(z: Attribute, w: Attribute) -> Row:
+    cells = (
+        Cell(f"{z.entropy:.4f}", z.entropy),
+        Cell(f"{w.entropy:.4f}", w.entropy),
+        Cell(f"{z.held_out:.1%}", z.held_out, "muted"),
+        Cell(f"{w.held_out:.1%}", w.held_out, "muted"),
+        Cell(f"{w.share:.1%}", w.share, "muted"),
+    )
+    return Row(w.name, cells, w.note)
