@@ -8,7 +8,7 @@ from pyqtgraph.opengl import GLGraphicsItem
 
 from sgviz.gui.gl import layout
 from sgviz.gui.gl.buffers import RibbonBuffers
-from sgviz.gui.gl.detail import quick_share
+from sgviz.gui.gl.detail import HEAVY, quick_share
 from sgviz.gui.gl.programs import Program, Programs
 from sgviz.gui.gl.shot import Look, Shot
 
@@ -93,7 +93,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     def draw(self, shot: Shot, programs: Programs) -> None:
         """Draw with the programs of the current context."""
         buffers = self._uploaded()
-        fine = shot.look is Look.FINE and self._haloed
+        fine = shot.look is Look.FINE and self._haloed and self.points_drawn <= HEAVY
         quick = self._haloed and shot.halo and not fine
         rim = self._rim(shot, fine)
         half = 0.5 * self.width * shot.scale

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from sgviz.gui.gl.layout import shuffled_curves
 
-MAX_SEGMENTS = 200_000  # more are thinned: fewer points a curve, while it stays round
-MOST_SEGMENTS = 1_000_000  # more are thinned further: fewer curves
-ROUND = 24  # points that a curve keeps
-QUICK_SEGMENTS = 60_000  # of what moves, where frames have been slow
+MAX_SEGMENTS = 200_000  # more are thinned, while a curve keeps SMOOTH points
+MOST_SEGMENTS = 640_000  # of very many curves, each with ROUND points at least
+SMOOTH, ROUND = 48, 16
+HEAVY = 250_000  # too many to be put in order, and to be drawn all while they move
+QUICK_SEGMENTS = 30_000  # of what moves, where frames have been slow
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,19 @@ class Detail:
 def detail_of(slices: int, circles: int, points: int) -> Detail:
     """What to draw of ``circles`` of so many points in so many slices."""
     segments = slices * circles * points
-    if segments <= MAX_SEGMENTS:
-        return Detail(1, circles, circles)
-    roundest = max(1, points // ROUND)
-    every = min(-(-segments // MAX_SEGMENTS), roundest)
+    every = _step(segments, MAX_SEGMENTS, points // SMOOTH)
+    every = max(every, _step(segments, MOST_SEGMENTS, points // ROUND))
     each = slices * -(-points // every)
     return Detail(every, min(circles, max(1, MOST_SEGMENTS // each)), circles)
 
 
+def _step(segments: int, most: int, longest: int) -> int:
+    """Every how many-th point leaves ``most`` segments, at most every ``longest``-th."""
+    return max(1, min(-(-segments // most), longest))
+
+
 def quick_share(segments: int) -> float:
     """The share of the curves that moves where all of them were too slow."""
+    if segments <= HEAVY:
+        return 0.5
     return min(0.5, QUICK_SEGMENTS / max(segments, 1))

@@ -1,5 +1,6 @@
 """How finely to draw while something moves, decided from what frames have cost."""
 
+from sgviz.gui.gl.detail import HEAVY
 from sgviz.gui.gl.shot import Look
 
 REST_MS = 80  # after the last movement everything is drawn finely, once
@@ -7,7 +8,6 @@ SLOW_MS = 33.0
 QUICK_MS = 15.0
 INSTANT_MS = 12.0
 MANY_CURVES = 48
-HEAVY = 250_000  # segments: a frame of all of them may take a second
 SMOOTHING = 0.3
 
 
