@@ -96,7 +96,7 @@ def _figure(row: Row) -> str:
 
 
 def _circles(measurement: Measurement) -> str:
-    heads = ("circle", "points", *(FIGURE[key].title for key, _ in OF_A_CIRCLE))
+    heads = ("circle", "points", *(short for _, short in OF_A_CIRCLE))
     lines = ["".join(f"<th>{escape(head)}</th>" for head in heads)]
     for i, circle in enumerate(measurement.statistics.circles):
         cells = [f"<td>{escape(circle.name)}</td><td>{circle.curve.points}</td>"]

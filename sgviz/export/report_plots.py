@@ -78,7 +78,7 @@ def _along_antipodes(circles: list[Circle]) -> Drawn:
 
 
 def _harmonics(circles: list[Circle], measurement: Measurement) -> Drawn:
-    ks = np.arange(1, min(16, *(len(c.curve.harmonics) for c in circles)) + 1)
+    ks = np.arange(1, min(10, *(len(c.curve.harmonics) for c in circles)) + 1)
     rows = [circle.curve.harmonics[: len(ks)] for circle in circles]
     low = max(1e-5, min(float(np.nanmin(row)) for row in rows) * 0.7)
     plot = Plot("Harmonics", ("harmonic k", "share of the variance"),
@@ -97,7 +97,8 @@ def _harmonics(circles: list[Circle], measurement: Measurement) -> Drawn:
     return Drawn(
         "Harmonics",
         plot.svg,
-        "The Fourier series of w(t): a linear map has the first alone.",
+        "The Fourier series of w(t): a linear map has the first alone; grey is where "
+        "circles through untrained twins lie.",
     )
 
 

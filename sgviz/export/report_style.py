@@ -23,7 +23,8 @@ border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft);font-size:13px}
 th:first-child,td:first-child{text-align:left;padding-left:0}
 tr.outside td:nth-child(6),td.outside{color:var(--out);font-weight:600}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:32px}
+.plots{display:grid;gap:40px 32px;
+grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}
 figure{margin:0}figcaption{font-size:13px}
 svg{width:100%;height:auto;display:block}svg.strip{width:150px;height:18px}
 svg text{fill:var(--soft);font-size:11px;font-family:inherit}

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 Numbers = NDArray[np.float64]
 Span = tuple[float, float]
 WIDTH, HEIGHT = 460, 260
-LEFT, RIGHT, TOP, BOTTOM = 54, 12, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 40
 SERIES = 6
 
 
@@ -117,9 +117,9 @@ class Plot:
         _, (at, _) = self._at([self._x[0], self._x[1]], y)
         self._add(
             f'<line class="level" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" '
-            f'y2="{at:.1f}"/><text class="note" text-anchor="end" '
-            f'x="{WIDTH - RIGHT - 2}" y="{at - 4:.1f}">{escape(text)}</text>'
+            f'y2="{at:.1f}"/>'
         )
+        self._text(LEFT + 4, at - 4, text, "start")
 
     def _draw_axes(
         self, axes: tuple[str, str], ticks: Sequence[tuple[float, str]] | None
