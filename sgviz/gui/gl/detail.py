@@ -51,7 +51,7 @@ def detail_of(slices: int, circles: int, points: int) -> Detail:
 
 
 def _step(segments: int, most: int, longest: int) -> int:
-    """Every how many-th point leaves ``most`` segments, at most every ``longest``-th."""
+    """Every how many-th point leaves ``most`` segments; ``longest`` at most."""
     return max(1, min(-(-segments // most), longest))
 
 
