@@ -105,6 +105,7 @@ class Scene:
     def has_rings(self) -> bool:
         """Whether a row is a circle, which a ring can show."""
         return self.closed and self.form != "points"
+
     space: str = "W"
     panels: tuple[str, ...] = ()
     panel_of: tuple[int, ...] = ()
@@ -115,6 +116,14 @@ class Marker:
     """Where the latent on the screen lies in every slice, float32 [S, 3]."""
 
     positions: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Keepsake:
+    """A small picture, u8 [H, W, 3], of the network in a file; None: it has none."""
+
+    sha256: str
+    pixels: Pixels | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from platformdirs import user_config_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
@@ -19,10 +19,15 @@ MAX_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, config=ConfigDict(extra="ignore"))
 class RecentFile:
-    """A file that was opened: where, and the hash that says it is still the same."""
+    """A file that was opened: where, and the hash that says it is still the same.
+
+    ``kind`` and ``about`` say what it is, once that is known.
+    """
 
     path: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    kind: str = ""
+    about: Annotated[str, Field(max_length=200)] = ""
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="ignore"))
@@ -37,8 +42,19 @@ class Prefs:
 
     def with_recent(self, path: str, sha256: str) -> "Prefs":
         """These prefs with a file first in the list of recent ones."""
+        before = [r for r in self.recent if r.sha256 == sha256]
         others = [r for r in self.recent if r.sha256 != sha256]
-        recent = (RecentFile(path, sha256), *others)[:MAX_RECENT]
+        first = replace(before[0], path=path) if before else RecentFile(path, sha256)
+        return replace(self, recent=(first, *others)[:MAX_RECENT])
+
+    def with_known(self, known: RecentFile) -> "Prefs":
+        """These prefs with what became known of a recent file, if it is one."""
+        recent = tuple(
+            replace(r, kind=known.kind, about=known.about)
+            if r.sha256 == known.sha256
+            else r
+            for r in self.recent
+        )
         return replace(self, recent=recent)
 
 
@@ -48,6 +64,11 @@ _ADAPTER = TypeAdapter(Prefs)
 def prefs_path() -> Path:
     """Where the prefs of this user lie."""
     return user_config_path("sgviz", appauthor=False) / "prefs.json"
+
+
+def thumbnails_path() -> Path:
+    """Where small pictures of this user's recent files lie."""
+    return user_cache_path("sgviz", appauthor=False) / "recent"
 
 
 def runs_path() -> Path:

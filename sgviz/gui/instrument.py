@@ -14,10 +14,19 @@ from sgviz.gui.kept_layout import from_text, to_text
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.menus import Commands, Menus
 from sgviz.gui.pixmaps import from_qimage
+from sgviz.gui.recent_desk import RecentDesk
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import apply_theme, resolve_theme
 from sgviz.gui.threads import RenderThread
-from sgviz.prefs import Device, Prefs, prefs_path, runs_path, save_prefs, window_threads
+from sgviz.prefs import (
+    Device,
+    Prefs,
+    RecentFile,
+    prefs_path,
+    runs_path,
+    save_prefs,
+    window_threads,
+)
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import Bundled, State
 
@@ -41,6 +50,8 @@ class Instrument(QObject):
         self.controller = Controller(self.session, self.window, self.render)
         self.files = Files(self.session, self.window, lambda: self.render.sources)
         self.files.loading.given_up.connect(self._stay)
+        self.recent = RecentDesk(self.controller, self.files)
+        self.recent.learned.connect(self._learn)
         self.beside = BesideDesk(
             self.session, self.window, self.files, lambda: self.prefs, runs_path()
         )
@@ -108,9 +119,11 @@ class Instrument(QObject):
         False where one still works: torch is being imported, or a large file read.
         """
         trained = self._workshop is None or self._workshop.wait(seconds)
-        return self.render.stop(seconds) and trained and self.files.wait(seconds)
+        read = self.files.wait(seconds) and self.recent.wait(seconds)
+        return self.render.stop(seconds) and trained and read
 
     def _begin(self) -> None:
+        self.recent.keeps = self.keeps_prefs
         self.render.start()
         # Its docks are in the layout that was kept.
         self.measures.restore()
@@ -152,6 +165,7 @@ class Instrument(QObject):
             reset_session=self._reset_session,
             set_theme=self.set_theme,
             open_recent=lambda path: files.open_paths([path]),
+            clear_recent=self._clear_recent,
         )
         self.menus = Menus(window, commands, self.prefs)
         stack = self.session.stack
@@ -197,6 +211,16 @@ class Instrument(QObject):
         if sources is not None:
             sources.know(sha256, path)
         self.menus.set_recent(self.prefs)
+
+    def _clear_recent(self) -> None:
+        self.prefs = self.recent.forget(self.prefs)
+        self.menus.set_recent(self.prefs)
+
+    def _learn(self, known: RecentFile) -> None:
+        prefs = self.prefs.with_known(known)
+        if prefs != self.prefs:
+            self.prefs = prefs
+            self.menus.set_recent(prefs)
 
     def close_now(self) -> None:
         """Close the window without a question; a run is stopped and saved."""

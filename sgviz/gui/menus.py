@@ -1,9 +1,7 @@
 """The menus: every action of the window, with its key and its sentence."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 
 from sgviz import __version__
 from sgviz.gui.main_window import MainWindow
+from sgviz.gui.recent_menu import RecentMenu
 from sgviz.prefs import Prefs
 from sgviz.prefs import Theme as ThemeChoice
 
@@ -56,6 +55,7 @@ class Commands:
     reset_session: Callable[[], None]
     set_theme: Callable[[ThemeChoice], None]
     open_recent: Callable[[str], None]
+    clear_recent: Callable[[], None]
 
 
 class Menus:
@@ -83,23 +83,7 @@ class Menus:
 
     def set_recent(self, prefs: Prefs) -> None:
         """The files opened before, newest first."""
-        self._recent.clear()
-        for recent in prefs.recent:
-            path = recent.path
-            # An ampersand would make the next letter a key.
-            action = self._recent.addAction(Path(path).name.replace("&", "&&"))
-            action.setData(path)
-            action.setStatusTip(path)
-            action.triggered.connect(lambda _=False, p=path: self._open_recent(p))
-        self._recent.setEnabled(bool(prefs.recent))
-
-    def _grey_what_is_gone(self) -> None:
-        """Asked when the menu opens: a file may come back."""
-        for action in self._recent.actions():
-            action.setEnabled(os.path.isfile(action.data()))
-
-    def _open_recent(self, path: str) -> None:
-        self.commands.open_recent(path)
+        self.recent.set_recent(prefs)
 
     def _file_menu(self, prefs: Prefs) -> None:
         add, do = self._add, self.commands
@@ -107,8 +91,8 @@ class Menus:
         add(menu, "&Open…", do.open, Key.Open, "A model, circles, a session, a picture")
         tip = "A second network: the same circles dashed, its image beside"
         add(menu, "Open &beside…", do.open_beside, "Ctrl+Shift+O", tip)
-        self._recent = menu.addMenu("Open &recent")
-        self._recent.aboutToShow.connect(self._grey_what_is_gone)
+        recent = menu.addMenu("Open &recent")
+        self.recent = RecentMenu(recent, do.open_recent, do.clear_recent)
         self.set_recent(prefs)
         menu.addSeparator()
         add(menu, "&Save session…", do.save_session, Key.Save)

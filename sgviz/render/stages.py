@@ -16,6 +16,7 @@ from sgviz.models.synthesis import START
 from sgviz.render.companions import companions, companions_key
 from sgviz.render.desk import Desk, request_at_rest, ring_of
 from sgviz.render.image_beside import image_beside, image_beside_key
+from sgviz.render.keepsake import KEEPSAKE
 from sgviz.render.measures.table import MEASURES
 from sgviz.render.moving import Placed
 from sgviz.render.request import Key, Request
@@ -192,4 +193,4 @@ IMAGE_BESIDE = Stage("image_beside", image_beside_key, image_beside)
 COMPANIONS = Stage("companions", companions_key, companions)
 THUMBNAILS = Stage("thumbnails", _thumbnails_key, _thumbnails)
 BESIDE = (IMAGE_BESIDE, COMPANIONS)
-STAGES = (MODEL, IMAGE, SCENE, MARKER, *BESIDE, THUMBNAILS, *MEASURES)
+STAGES = (MODEL, IMAGE, SCENE, MARKER, *BESIDE, THUMBNAILS, *MEASURES, KEEPSAKE)

@@ -308,12 +308,15 @@ def test_what_was_opened_is_remembered(instrument, wait, other_file, circles_of)
     drop(instrument, other_file, circles)
     wait(lambda: not instrument.files.reading)
     assert [r.path for r in instrument.prefs.recent] == [str(circles), str(other_file)]
-    menu = instrument.menus._recent
+    menu = instrument.menus.recent.menu
     texts = [action.text() for action in menu.actions()]
-    assert texts == ["circles && more.npz", "other network.safetensors"]
+    assert texts[0] == "circles && more.npz\tcircles"
+    # What it is was known when it had been shown, if it was before the other came.
+    assert texts[1].startswith("other network.safetensors")
+    assert texts[2:] == ["", "Clear this list"]
     other_file.unlink()
     menu.aboutToShow.emit()
-    assert [action.isEnabled() for action in menu.actions()] == [True, False]
+    assert [action.isEnabled() for action in menu.actions()[:2]] == [True, False]
     instrument.session.stack.undo()
     menu.actions()[0].trigger()
     wait(lambda: not instrument.files.reading)
@@ -322,7 +325,7 @@ def test_what_was_opened_is_remembered(instrument, wait, other_file, circles_of)
 
 def test_nothing_was_opened_yet(make_instrument):
     instrument = make_instrument(prefs=Prefs(theme="dark"), shown=False)
-    assert not instrument.menus._recent.isEnabled()
+    assert not instrument.menus.recent.menu.isEnabled()
 
 
 def test_a_full_disk_is_a_sentence(instrument, monkeypatch, tmp_path):
