@@ -105,7 +105,10 @@ class Elsewhere:
             self._means.put(other.key, means)
         work = layers_of(network, z.flatten(0, 1), other.label, range(layer, layer + 1))
         points = (yield from _slowed(work))[layer]
-        return Place(points.reshape(*z.shape[:-1], -1), means[layer])
+        zero = means[layer]
+        if other.kind == "model" and layer == other.depth:
+            zero = network.mapping.w_avg.detach().cpu()
+        return Place(points.reshape(*z.shape[:-1], -1), zero)
 
 
 def means_of(network: Network, count: int = MEAN_OF) -> Steps[tuple[Tensor, ...]]:

@@ -143,6 +143,7 @@ class MeasureDesk(QObject):
         panel.edited.connect(self._apply)
         panel.said.connect(self._window.notifications.say)
         panel.measures_changed.connect(self._ask)
+        panel.beside_asked.connect(self._window.w_view.beside_button.open)
         panel.stop_asked.connect(lambda stop: self._stop(name, stop))
         for field in panel.findChildren(QLineEdit):
             # A file dropped on a field is meant for the window.

@@ -35,6 +35,7 @@ class MeasurePanel(QWidget):
     said = Signal(str)
     measures_changed = Signal()
     stop_asked = Signal(bool)
+    beside_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()

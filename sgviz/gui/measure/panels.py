@@ -41,6 +41,12 @@ PANELS: tuple[PanelLine, ...] = (
         HERE + "tails_panel:TailsPanel",
     ),
     PanelLine(
+        "compare",
+        "Compare",
+        "Two networks or two moments of a run: all figures and the difference",
+        HERE + "compare_panel:ComparePanel",
+    ),
+    PanelLine(
         "layers",
         "Layers",
         "What each layer of the mapping does to the circles, against untrained ones",

@@ -1,6 +1,7 @@
 """The measures: stages that run while a panel shows them, in the order of the menu."""
 
 from sgviz.render.measures import curves
+from sgviz.render.measures.compare import COMPARE
 from sgviz.render.measures.dimension import DIMENSION
 from sgviz.render.measures.factors import CROSSINGS, FACTORS
 from sgviz.render.measures.images import IMAGE_SPEED, PATH_LENGTH
@@ -8,4 +9,4 @@ from sgviz.render.measures.separability import SEPARABILITY
 from sgviz.render.stage import Stage
 
 FEELING = (IMAGE_SPEED, PATH_LENGTH, FACTORS, CROSSINGS, SEPARABILITY, DIMENSION)
-MEASURES: tuple[Stage, ...] = (*curves.CURVES, *FEELING)
+MEASURES: tuple[Stage, ...] = (*curves.CURVES, *COMPARE, *FEELING)

@@ -1,0 +1,133 @@
+"""The rows of a comparison: every figure of both networks, and the difference."""
+
+import math
+
+from sgviz.gui.measure.figures_table import Cell, Row
+from sgviz.measured.compare import LIKENESS, Comparison, Facts, Untrained
+from sgviz.measured.figure import Figure
+from sgviz.measured.null import Band, Null
+
+NOTHING, WAITING = Cell("–", ink="muted"), Cell("…", ink="muted")
+LIKE, EACH = "How alike they are", "Means over the circles"
+FAR = 2.0  # so many times what two untrained networks differ by stands out
+
+
+def heads_of(found: Comparison) -> tuple[str, ...]:
+    """The columns after the first; spreads are of the difference of two untrained."""
+    first, second = (short(name) for name in found.names)
+    return (first, second, "Difference", "In spreads", "Untrained")
+
+
+def figures_of(found: Comparison) -> tuple[Figure | None, ...]:
+    """The figure of each row; None for a heading."""
+    known = [each for each in LIKENESS if not math.isnan(found.alike.value(each.key))]
+    return (None, *known, None, *found.figures())
+
+
+def rows_of(found: Comparison, untrained: Untrained | None) -> tuple[Row, ...]:
+    """A row for each figure; the untrained ones come later."""
+    rows: list[Row] = []
+    heads = iter((LIKE, EACH))
+    for figure in figures_of(found):
+        if figure is None:
+            rows.append(Row(next(heads)))
+        elif figure in LIKENESS:
+            rows.append(_likeness_row(figure, found, untrained))
+        else:
+            rows.append(_row(figure, found, untrained))
+    return tuple(rows)
+
+
+def sentence_of(figure: Figure, found: Comparison, untrained: Untrained | None) -> str:
+    """What a figure supports, and no more; its definition where nothing is known."""
+    if figure in LIKENESS:
+        value = found.alike.value(figure.key)
+        if untrained is not None:
+            return untrained.sentence(figure, value)
+        return f"{figure.title} = {figure.formula}. {figure.reading}"
+    difference = found.difference(figure)
+    if untrained is None or math.isnan(difference):
+        return f"{figure.title} = {figure.formula}. {figure.reading}"
+    times = abs(untrained.deviations(figure, difference))
+    if math.isnan(times):
+        return f"{figure.title} differs by {figure.shown(difference)}."
+    by = f"{figure.title} differs by {figure.shown(difference)}"
+    if times < FAR:
+        return f"{by}: two untrained networks of these sizes differ as much."
+    return f"{by}, {times:,.1f} times what two untrained networks differ by."
+
+
+def fact_rows(facts: tuple[Facts, Facts]) -> tuple[Row, ...]:
+    """What is known of the two networks, side by side; what differs stands out."""
+    first, second = dict(facts[0]), dict(facts[1])
+    rows = []
+    for name in dict.fromkeys([*first, *second]):
+        one, other = first.get(name, "–"), second.get(name, "–")
+        ink = "text" if one == other else "accent"
+        rows.append(Row(name, (Cell(one), Cell(other, ink=ink))))
+    return tuple(rows)
+
+
+def short(name: str, most: int = 20) -> str:
+    """A name that fits the head of a column."""
+    half = most // 2
+    return name if len(name) <= most else f"{name[:half]}…{name[-half + 1 :]}"
+
+
+def _likeness_row(
+    figure: Figure, found: Comparison, untrained: Untrained | None
+) -> Row:
+    value = found.alike.value(figure.key)
+    band = untrained.likeness.get(figure.key) if untrained else None
+    outside = band is not None and not band.holds(value)
+    cells = (
+        NOTHING,
+        NOTHING,
+        Cell(figure.shown(value), value, "accent" if outside else "text"),
+        NOTHING,
+        WAITING if untrained is None else _spread(figure, band),
+    )
+    tip = f"{figure.formula}\n{figure.reading}"
+    return Row(figure.title, cells, tip)
+
+
+def _row(figure: Figure, found: Comparison, untrained: Untrained | None) -> Row:
+    values = [each.mean(figure.key) for each in found.statistics]
+    nulls = untrained.nulls if untrained else (None, None)
+    cells = [_value(figure, v, n) for v, n in zip(values, nulls, strict=True)]
+    difference = found.difference(figure)
+    cells.append(Cell(_signed(figure, difference), difference))
+    if untrained is None:
+        return Row(figure.title, (*cells, WAITING, WAITING), _tip(figure))
+    times = untrained.deviations(figure, difference)
+    ink = "accent" if abs(times) >= FAR else "muted"
+    cells.append(NOTHING if math.isnan(times) else Cell(f"{times:+,.1f}", times, ink))
+    cells.append(_spread(figure, untrained.nulls[0].mean.get(figure.key)))
+    return Row(figure.title, tuple(cells), _tip(figure))
+
+
+def _value(figure: Figure, value: float, null: Null | None) -> Cell:
+    place = null.of_mean(figure.key, value) if null else None
+    if place is None:
+        return Cell(figure.shown(value), value)
+    tip = f"{place.words}, among untrained twins of this network"
+    return Cell(figure.shown(value), value, "accent" if place.side else "text", tip)
+
+
+def _spread(figure: Figure, band: Band | None) -> Cell:
+    if band is None or math.isnan(band.mean):
+        return NOTHING
+    text = figure.shown(band.mean)
+    if math.isfinite(band.sd):
+        text = f"{text} ± {figure.shown(band.sd)}"
+    span = f"{figure.shown(band.low)} to {figure.shown(band.high)}"
+    return Cell(text, band.mean, "muted", f"{len(band.values)} values, {span}")
+
+
+def _signed(figure: Figure, value: float) -> str:
+    sign = "+" if value > 0.0 else "−" if value < 0.0 else ""
+    return f"{sign}{figure.shown(abs(value))}" if value == value else "–"
+
+
+def _tip(figure: Figure) -> str:
+    return f"{figure.formula}\n{figure.reading}"

@@ -1,0 +1,107 @@
+"""The plots of a comparison as values: two networks over each other, and untrained."""
+
+import math
+
+import numpy as np
+
+from sgviz.gui.measure.series import Band, Bars, Dots, Line, Numbers, Rule, Series
+from sgviz.measured.compare import Comparison, Untrained
+from sgviz.measured.curves import HARMONICS, CurveMeasures
+from sgviz.measured.octants import CHANCE
+
+FIRST, SECOND = "accent", "warning"
+MOST_NAMED = 8
+
+
+def distance_series(found: Comparison) -> list[Series]:
+    """|w1(t) - w2(t)| of each circle: as they are, and dashed when best aligned."""
+    series: list[Series] = []
+    x = np.append(np.degrees(found.angles), 360.0)
+    names = [circle.name for circle in found.statistics[0].circles]
+    for at, name in enumerate(names):
+        shown = name if len(names) <= MOST_NAMED else ""
+        is_known = bool(found.alike.apart.size)
+        if is_known:
+            y = _closed(found.alike.apart[at])
+            series.append(Line(x, y, shown, at, circle=at))
+        y = _closed(found.alike.aligned[at])
+        aligned = "aligned" if is_known and at == 0 else "" if is_known else shown
+        series.append(Line(x, y, aligned, at, circle=at, width=1.1, dashed=True))
+    return series
+
+
+def harmonic_series(
+    found: Comparison, untrained: Untrained | None, ring: int
+) -> list[Series]:
+    """Shares of the first harmonics of a circle in both, over untrained circles."""
+    orders = np.arange(1, HARMONICS + 1, dtype=float)
+    series: list[Series] = []
+    if untrained is not None:
+        series += _bands(untrained, orders)
+    for name, ink, curve in _curves(found, ring):
+        shares = curve.harmonics[:HARMONICS]
+        if np.isfinite(shares).any():
+            y = np.where(shares > 1e-9, shares, np.nan)
+            x = orders[: len(y)]
+            series.append(Line(x, y, name, ink, circle=ring))
+            series.append(Dots(x, y, "", ink, circle=ring, size=7.0))
+    return series
+
+
+def segment_series(found: Comparison, ring: int) -> list[Series]:
+    """Segments of a circle in both, each over its own mean; the difference dashed."""
+    series: list[Series] = []
+    relative: list[Numbers] = []
+    x: Numbers = np.zeros(0)
+    for name, ink, curve in _curves(found, ring):
+        x = np.degrees(curve.angles) + 180.0 / curve.points
+        relative.append(curve.segments / max(float(curve.segments.mean()), 1e-30))
+        series.append(Line(x, relative[-1], name, ink, circle=ring))
+    if len(relative) == 2 and relative[0].shape == relative[1].shape:
+        gap = relative[1] - relative[0]
+        series.append(Line(x, gap, "difference", "muted", circle=ring, dashed=True))
+    series.append(Rule(0.0))
+    return series
+
+
+def octant_series(found: Comparison) -> list[Series]:
+    """Shares of the octants in both, of all circles, beside chance."""
+    series: list[Series] = []
+    for at, (name, ink) in enumerate(zip(found.names, (FIRST, SECOND), strict=True)):
+        counts = [each.census.counts for each in found.statistics[at].circles]
+        total = np.sum([each.sum(axis=0) for each in counts if each.size], axis=0)
+        if np.ndim(total):
+            shares = np.asarray(total, dtype=float) / max(1.0, float(np.sum(total)))
+            x = np.arange(8, dtype=float) + (0.2 if at else -0.2)
+            series.append(Bars(x, shares, name, ink, width=0.36))
+    series.append(Rule(CHANCE, "chance"))
+    return series
+
+
+def _bands(untrained: Untrained, orders: Numbers) -> list[Series]:
+    """The untrained circles of the first, and of the second where these differ."""
+    series: list[Series] = []
+    first, second = untrained.nulls
+    for null in (first,) if first.depth == second.depth else (first, second):
+        bands = [null.circle.get(f"harmonic_{int(k)}") for k in orders]
+        known = [band for band in bands if band is not None]
+        if len(known) == len(orders):
+            low = np.array([max(band.low, 1e-9) for band in known])
+            high = np.array([band.high for band in known])
+            name = f"untrained, depth {null.depth}"
+            series.append(Band(orders, low, high, name))
+    return series
+
+
+def _curves(found: Comparison, ring: int) -> list[tuple[str, str, CurveMeasures]]:
+    both = []
+    for at, (name, ink) in enumerate(zip(found.names, (FIRST, SECOND), strict=True)):
+        circles = found.statistics[at].circles
+        if circles:
+            both.append((name, ink, circles[min(ring, len(circles) - 1)].curve))
+    return both
+
+
+def _closed(values: Numbers) -> Numbers:
+    """A closed curve over its angle: the first point comes again at 360 degrees."""
+    return np.append(values, values[:1] if len(values) else math.nan)

@@ -1,0 +1,144 @@
+"""Two networks on the same circles: figures in two columns, and how far they are apart.
+
+Computed by :mod:`sgviz.geometry.alignment`. No torch, no Qt.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgviz.measured.figure import Figure
+from sgviz.measured.null import Band, Null
+from sgviz.measured.statistics import Statistics
+
+Numbers = NDArray[np.float64]
+Facts = tuple[tuple[str, str], ...]
+
+# In the order of reading; of all circles together.
+LIKENESS: tuple[Figure, ...] = (
+    Figure(
+        "apart",
+        "Distance",
+        "sqrt(Σ|w₁ − w₂|² / Σ|w₁|²)",
+        "0: the same points. Two untrained networks: 1.27.",
+    ),
+    Figure(
+        "left",
+        "Distance, aligned",
+        "share of the variance that no turn, mirroring, scale or move explains",
+        "0: the same shape.",
+    ),
+    Figure(
+        "procrustes",
+        "Likeness of shape",
+        "Σ singular values of A†B / (|A| |B|), centred (Procrustes)",
+        "1: the same shape up to turn, mirroring, scale and place.",
+        4,
+    ),
+    Figure(
+        "cka",
+        "Linear CKA",
+        "|A†B|² / (|A†A| |B†B|), centred",
+        "1: the same inner products between points. Canonical correlations would all"
+        " be 1: there are more coordinates than points.",
+        4,
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """How alike two sets of C circles of N points are.
+
+    ``apart`` and ``aligned`` [C, N] are the distances of corresponding points, as they
+    are ([0, 0] where W has different sizes) and after the best alignment of each
+    circle. ``procrustes`` and ``cka`` [C] are of single circles; ``values`` are those
+    of :data:`LIKENESS`, of all circles as one set.
+    """
+
+    apart: Numbers
+    aligned: Numbers
+    procrustes: Numbers
+    cka: Numbers
+    values: dict[str, float]
+
+    def value(self, key: str) -> float:
+        """A figure of :data:`LIKENESS`; NaN where there is none."""
+        return self.values.get(key, math.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two networks: what they are called, what is measured, what is known of them.
+
+    ``angles`` [N] of the points; ``note`` is one sentence where something cannot be
+    compared.
+    """
+
+    names: tuple[str, str]
+    statistics: tuple[Statistics, Statistics]
+    angles: Numbers
+    alike: Alike
+    facts: tuple[Facts, Facts] = ((), ())
+    note: str = ""
+
+    def difference(self, figure: Figure) -> float:
+        """Second minus first, of the means over the circles."""
+        first, second = (each.mean(figure.key) for each in self.statistics)
+        return second - first
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Those that at least one of the two has, in the order of reading."""
+        shown = [figure for each in self.statistics for figure in each.shown()]
+        keys = {figure.key for figure in shown}
+        first = {figure.key: figure for figure in shown}
+        order = [figure.key for figure in shown if figure.key in keys]
+        return tuple(first[key] for key in dict.fromkeys(order))
+
+
+@dataclass(frozen=True, eq=False)
+class Untrained:
+    """The same for networks that nobody trained.
+
+    ``nulls`` are those of the two networks; ``likeness`` are bands of
+    :data:`LIKENESS`, over ``pairs`` of an untrained twin of the first and one of the
+    second.
+    """
+
+    nulls: tuple[Null, Null]
+    likeness: dict[str, Band]
+    pairs: int
+
+    def sentence(self, figure: Figure, value: float) -> str:
+        """What a likeness supports, and no more."""
+        band = self.likeness.get(figure.key)
+        if band is None or math.isnan(band.mean) or math.isnan(value):
+            return f"{figure.title} = {figure.formula}. {figure.reading}"
+        span = f"{figure.shown(band.low)} to {figure.shown(band.high)}"
+        who = f"{self.pairs} pairs of untrained twins ({span})"
+        if band.holds(value):
+            return (
+                f"{figure.title} {figure.shown(value)} lies within what {who} show: it "
+                "says nothing about what the two have learned."
+            )
+        more = "less" if band.side(value) * _sign(figure) < 0 else "more"
+        return f"{figure.title} {figure.shown(value)}: {more} alike than {who}."
+
+    def deviations(self, figure: Figure, difference: float) -> float:
+        """A difference in units of how much two untrained networks differ.
+
+        That is sqrt(sd1^2 + sd2^2) of the twins' means; NaN where it is unknown.
+        """
+        bands = [null.mean.get(figure.key) for null in self.nulls]
+        spreads = [band.sd for band in bands if band is not None]
+        if len(spreads) < 2:
+            return math.nan
+        spread = math.hypot(*spreads)
+        return difference / spread if spread > 0.0 else math.nan
+
+
+def _sign(figure: Figure) -> int:
+    """1 where more of it is more alike, -1 for distances."""
+    return -1 if figure.key in ("apart", "left") else 1
