@@ -113,7 +113,7 @@ class SpaceButton(QToolButton):
             styles.setToolTipsVisible(True)
             for row, name in enumerate(self._rows):
                 tip = "What the affine layers of this row make of w: A w + b"
-                words = " ".join(row_words(name))
+                words = " ".join(row_words(name)).strip()
                 self._add(styles, group, InStyle(row), words, tip)
         self._menu.addSection("Side by side")
         for spaces, text, tip in self._groups():
