@@ -102,7 +102,10 @@ def measure_files(
         compared=compared if null else (),
         model=name,
         psi=found.compared.psi,
-        problems=(*found.problems, *statistics.problems),
+        problems=tuple(
+            problem if problem.endswith(".") else f"{problem}."
+            for problem in (*found.problems, *statistics.problems)
+        ),
     )
 
 
