@@ -48,7 +48,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         # Nobody opens it: it shall go when this goes.
         menu = self.plotItem.ctrlMenu
         menu.setParent(self, menu.windowFlags())
-        self.plotItem.layout.setContentsMargins(2, 6, 10, 2)
+        self.plotItem.layout.setContentsMargins(2, 6, 18, 2)
         self.plotItem.vb.setMouseEnabled(x=True, y=False)
         self.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
         for side in ("left", "bottom"):
@@ -92,6 +92,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     def _mark_places(self) -> None:
         axis = self.axis("bottom")
         if self.axes_meant.is_angle:
+            # The first and the last word lie across the ends.
+            axis.setStyle(hideOverlappingLabels=False)
             axis.setTicks([EIGHTHS if self.width() >= WIDE else QUARTERS])
         elif self.axes_meant.names:
             axis.setTicks([list(self.axes_meant.names)])

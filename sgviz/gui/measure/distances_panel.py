@@ -34,7 +34,7 @@ class DistancesPanel(MeasurePanel):
         self.pair = QLabel()
         self.pair.setProperty("role", "muted")
         self.matrix = Heatmap(
-            "Distances between its points",
+            "Distances",
             Axes("angle in Z", "angle in Z", is_angle=True),
             "|w − w′|",
             "distances",
@@ -61,6 +61,7 @@ class DistancesPanel(MeasurePanel):
         split.addWidget(self.matrix)
         split.addWidget(self.across)
         split.setChildrenCollapsible(False)
+        split.setSizes([1000, 1000])
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
 
@@ -78,7 +79,7 @@ class DistancesPanel(MeasurePanel):
             degrees = np.degrees(value.angles)
             cells = Cells(value.distances, degrees, degrees, self._ring(), low=0.0)
             self.matrix.set_cells(cells)
-            self.matrix.set_title(f"Distances between the points of {value.name}")
+            self.matrix.set_title(f"Distances: {value.name}")
 
     def set_state(self, state: State) -> None:
         """Another circle on the ring is another matrix."""

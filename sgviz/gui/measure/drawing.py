@@ -15,6 +15,7 @@ from sgviz.gui.measure.series import (
     Bars,
     Dots,
     Line,
+    Numbers,
     Rule,
     Series,
     ink_colour,
@@ -22,7 +23,9 @@ from sgviz.gui.measure.series import (
 from sgviz.gui.theme import Theme
 
 
-def items_of(one: Series, theme: Theme, is_paper: bool = False) -> list[Any]:
+def items_of(
+    one: Series, theme: Theme, axes: Axes, is_paper: bool = False
+) -> list[Any]:
     """The items of pyqtgraph that draw a series."""
     colour = ink_colour(one.ink, theme)
     match one:
@@ -34,17 +37,15 @@ def items_of(one: Series, theme: Theme, is_paper: bool = False) -> list[Any]:
             ]
         case Band():
             edge = pg.mkPen(colour, width=0.5)
-            low = pg.PlotDataItem(one.x, one.low, pen=edge)
-            high = pg.PlotDataItem(one.x, one.high, pen=edge)
+            x = placed(one.x, axes.log_x)
+            # Not the items that follow the axes: what lies between would not.
+            low = pg.PlotCurveItem(x, placed(one.low, axes.log_y), pen=edge)
+            high = pg.PlotCurveItem(x, placed(one.high, axes.log_y), pen=edge)
             fill = QColor(colour)
             fill.setAlphaF(one.opacity)
             return [low, high, pg.FillBetweenItem(low, high, brush=fill)]
         case Bars():
-            return [
-                pg.BarGraphItem(
-                    x=one.x, height=one.y, width=one.width, brush=colour, pen=None
-                )
-            ]
+            return [_bars(one, axes, colour)]
         case Dots():
             brush: Any = pg.mkBrush(colour)
             if one.colours is not None:
@@ -65,7 +66,28 @@ def items_of(one: Series, theme: Theme, is_paper: bool = False) -> list[Any]:
             style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
             pen = pg.mkPen(colour, width=1.2, style=style)
             angle = 90 if one.is_vertical else 0
-            return [pg.InfiniteLine(one.at, angle=angle, pen=pen)]
+            is_log = axes.log_x if one.is_vertical else axes.log_y
+            at = float(placed(np.array([one.at]), is_log)[0])
+            return [pg.InfiniteLine(at, angle=angle, pen=pen)]
+
+
+def placed(values: Numbers, is_log: bool) -> Numbers:
+    """Where values lie on an axis: their logarithm where it is one, else themselves."""
+    if not is_log:
+        return values
+    found = np.asarray(values, dtype=float)
+    return np.log10(np.where(found > 0.0, found, np.nan))
+
+
+def _bars(one: Bars, axes: Axes, colour: QColor) -> Any:
+    """Bars from zero; on a logarithmic axis from the power of ten below the least."""
+    x, y = placed(one.x, axes.log_x), placed(one.y, axes.log_y)
+    finite = y[np.isfinite(y)]
+    ground = np.floor(finite.min()) if axes.log_y and len(finite) else 0.0
+    height = np.nan_to_num(y - ground)
+    return pg.BarGraphItem(
+        x=x, y0=ground, height=height, width=one.width, brush=colour, pen=None
+    )
 
 
 def fit(canvas: Canvas, axes: Axes, series: Sequence[Series]) -> None:
@@ -80,6 +102,7 @@ def fit(canvas: Canvas, axes: Axes, series: Sequence[Series]) -> None:
     low, high = _ends(series)
     low = axes.low if axes.low is not None else low
     high = axes.high if axes.high is not None else high + 0.06 * (high - low)
+    low, high = placed(np.array([low, high]), axes.log_y)
     if np.isfinite([low, high]).all() and high > low:
         canvas.plotItem.setYRange(low, high, padding=0.0)
 

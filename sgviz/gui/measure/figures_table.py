@@ -90,6 +90,7 @@ class FiguresTable(QWidget):
         grid.setHorizontalHeaderLabels([self._first, *heads])
         for at, row in enumerate(rows):
             self._show_row(at, row)
+        self._align_heads()
         header = grid.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         grid.setSortingEnabled(self._is_sortable)
@@ -118,6 +119,16 @@ class FiguresTable(QWidget):
             self.save_button.copy_table()
         else:
             super().keyPressEvent(event)
+
+    def _align_heads(self) -> None:
+        """Heads stand as their columns do: names on the left, numbers on the right."""
+        sides = [Qt.AlignmentFlag.AlignLeft] + [Qt.AlignmentFlag.AlignRight] * len(
+            self._heads
+        )
+        for column, side in enumerate(sides):
+            item = self.grid.horizontalHeaderItem(column)
+            if item is not None:
+                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def _show_row(self, at: int, row: Row) -> None:
         name = QTableWidgetItem(row.name)

@@ -26,7 +26,6 @@ class Legend(QWidget):
     def set_series(self, series: Sequence[Series]) -> None:
         """Other names."""
         self._series = named(series)
-        self.setVisible(bool(self._series))
         self.updateGeometry()
         self.update()
 

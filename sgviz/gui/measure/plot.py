@@ -6,11 +6,18 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sgviz.gui.measure.canvas import Canvas
-from sgviz.gui.measure.drawing import fit, items_of
+from sgviz.gui.measure.drawing import fit, items_of, placed
 from sgviz.gui.measure.legend import Legend, legend_height, named, paint_legend
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
 from sgviz.gui.measure.series import (
@@ -26,6 +33,7 @@ from sgviz.gui.measure.series import (
 from sgviz.gui.theme import DARK, Theme
 
 PAPER_SIZE = QSize(640, 400)
+ROOMY = 190  # pixels of height that leave room for the legend
 
 
 class Plot(QWidget):
@@ -64,7 +72,7 @@ class Plot(QWidget):
         self.save_button = SaveButton(self, self)
         self.canvas.pointed.connect(self._pointed)
         self.canvas.left.connect(self._left)
-        self.canvas.clicked.connect(lambda at: self.clicked.emit(at.x(), at.y()))
+        self.canvas.clicked.connect(self._clicked)
         self.canvas.all_asked.connect(self.show_all)
         self.canvas.plotItem.vb.sigRangeChangedManually.connect(self._zoomed)
         self.canvas.menu_asked.connect(self.save_button.open_at)
@@ -146,7 +154,7 @@ class Plot(QWidget):
         twin.resize(size)
         twin.show()
         for one in self.series:
-            for item in items_of(one, PAPER, is_paper=True):
+            for item in items_of(one, PAPER, self.axes, is_paper=True):
                 twin.addItem(item)
         fit(twin, self.axes, self.series)
         if self._is_zoomed:
@@ -154,6 +162,14 @@ class Plot(QWidget):
             twin.plotItem.setXRange(low, high, padding=0.0)
         twin.plotItem.layout.activate()
         return twin
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        room = self.height() >= ROOMY
+        self.legend.setVisible(room and bool(named(self.series)))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -170,10 +186,15 @@ class Plot(QWidget):
     def _draw(self) -> None:
         for item in self._items:
             self.canvas.removeItem(item)
-        self._items = [i for one in self.series for i in items_of(one, self._theme)]
+        self._items = [
+            item
+            for one in self.series
+            for item in items_of(one, self._theme, self.axes)
+        ]
         for item in self._items:
             self.canvas.addItem(item)
         self.legend.set_series(self.series)
+        self._place_legend()
         if not self._is_zoomed:
             self.show_all()
         self._show_highlight()
@@ -195,13 +216,19 @@ class Plot(QWidget):
             y = [_value_at(one, x) for one in own]
             self._spot.setData(
                 np.full(len(y), x),
-                np.array(y),
+                placed(np.array(y), self.axes.log_y),
                 brush=pg.mkBrush(ink),
                 pen=pg.mkPen(self._theme.text),
             )
             self.canvas.addItem(self._spot, ignoreBounds=True)
 
-    def _pointed(self, at: QPointF) -> None:
+    def _value(self, at: QPointF) -> QPointF:
+        """A place on the axes as numbers."""
+        x = 10.0 ** at.x() if self.axes.log_x else at.x()
+        return QPointF(x, 10.0 ** at.y() if self.axes.log_y else at.y())
+
+    def _pointed(self, place: QPointF) -> None:
+        at = self._value(place)
         self.pointed.emit(at.x(), at.y())
         if not self.axes.is_angle:
             return
@@ -212,6 +239,10 @@ class Plot(QWidget):
             circle = _circle_of(near)
             if circle is not None:
                 self.hovered.emit(circle, float(np.radians(_place_on(near, at.x()))))
+
+    def _clicked(self, place: QPointF) -> None:
+        at = self._value(place)
+        self.clicked.emit(at.x(), at.y())
 
     def _zoomed(self) -> None:
         self._is_zoomed = True

@@ -43,26 +43,30 @@ class TripletsPanel(MeasurePanel):
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setProperty("role", "muted")
-        self.words.setMinimumWidth(1)
+        self.words.setWordWrap(True)
+        self.words.setContentsMargins(8, 3, 8, 4)
         self.count = QuietSpin(1, 170, "How many of the best triplets are drawn")
         self.count.setValue(SHOWN)
-        self.button = QPushButton("Show the best in W")
+        self.button = QPushButton("Show")
         self.button.setToolTip("The W view shows the triplets with the largest shares")
         self.button.clicked.connect(self._show_best)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 6, 2)
-        head.addWidget(self.words, 1)
+        label = QLabel("Show in W the best")
+        label.setProperty("role", "muted")
+        head.addWidget(label)
         head.addWidget(self.count)
         head.addWidget(self.button)
+        head.addStretch(1)
         head.addWidget(self.table.save_button)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)
         split.addWidget(self.plot)
         split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        split.setSizes([1000, 1000])
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
+        self.body.addWidget(self.words)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
@@ -105,7 +109,6 @@ class TripletsPanel(MeasurePanel):
             f"curves' energy, evenly it would be {1 / len(mean):.1%}; half of it takes "
             f"{half} of them."
         )
-        self.words.setToolTip(self.words.text())
 
     def _show_best(self) -> None:
         self._project(Triplets(0, self.count.value(), 3, "energy"))
