@@ -9,7 +9,12 @@ from torch import Tensor
 
 from sgviz.checkpoints.arrays import Taken
 from sgviz.checkpoints.errors import ModelFileError, printable
-from sgviz.checkpoints.native import WARNING, expected_shapes, own_first
+from sgviz.checkpoints.native import (
+    WARNING,
+    count_not_finite,
+    expected_shapes,
+    own_first,
+)
 from sgviz.checkpoints.window import Budget
 from sgviz.models.generator import GeneratorConfig, config_from_dict
 from sgviz.models.layers import own_stream
@@ -82,8 +87,7 @@ class Found:
         if W_AVG not in weights:
             weights[W_AVG], said = computed_w_avg(self.config, weights)
             provenance["w_avg"] = said
-        bad = sum(int((~torch.isfinite(t)).sum()) for t in weights.values())
-        if bad:
+        if bad := count_not_finite(weights):
             provenance[WARNING] = f"{bad:,} weights are not finite numbers"
         own = self.provenance.get("network", "")
         networks = own_first(self.networks, own)

@@ -6,6 +6,7 @@ prefixes (g. d. g_ema. opt_g. opt_d. rng.); opening one takes ``g_ema.``.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def load(path: Path, network: str = "G_ema", watch: Watch | None = None) -> Snap
         names = check_names(header, shapes, prefix, name)
         stored = read_tensors(file, header, names, name)
     weights = {key.removeprefix(prefix): _float32(t) for key, t in stored.items()}
-    if (bad := _count_not_finite(weights)) > 0:
+    if (bad := count_not_finite(weights)) > 0:
         provenance = provenance | {WARNING: f"{bad:,} weights are not finite numbers"}
     return Snapshot(config, weights, kimg, provenance, own_first(networks, network))
 
@@ -218,8 +219,11 @@ def _float32(tensor: Tensor) -> Tensor:
     return tensor.to(torch.float32)
 
 
-def _count_not_finite(weights: Mapping[str, Tensor]) -> int:
-    return sum(int((~torch.isfinite(t)).sum()) for t in weights.values())
+def count_not_finite(weights: Mapping[str, Tensor]) -> int:
+    """How many numbers of some tensors are none, or infinite."""
+    # What is not finite makes the sum so, too, and a sum is ten times as fast.
+    odd = (t for t in weights.values() if not math.isfinite(float(t.sum())))
+    return sum(int((~torch.isfinite(t)).sum()) for t in odd)
 
 
 def _sides(shape: tuple[int, ...]) -> str:
