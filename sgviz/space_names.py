@@ -1,6 +1,6 @@
 """What spaces and their coordinates are called on the screen; pure text."""
 
-from sgviz.state import InLayer, InP, InStyle, InW, InZ, OneSpace
+from sgviz.state import InLayer, InP, InStyle, InW, InZ, OneSpace, SideBySide, Space
 
 
 def space_name(space: OneSpace) -> str:
@@ -31,3 +31,16 @@ def coordinate_format(space: OneSpace) -> str:
         case InStyle():
             return "s{}"
     return "w{}"
+
+
+def centre_words(space: Space) -> str:
+    """What is drawn where w_avg is taken away: "w − w_avg", "h − mean" ..."""
+    match space:
+        case InZ():
+            return "z"
+        case InLayer():
+            return "h − mean"
+        case SideBySide():
+            return "centred"
+    letter = coordinate_format(space)[0]
+    return f"{letter} − {letter}_avg"
