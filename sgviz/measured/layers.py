@@ -112,4 +112,4 @@ FIGURES: tuple[tuple[str, Callable[[LayerFigures], Numbers]], ...] = (
 def _said(what: str, outside: tuple[str, ...]) -> str:
     if not outside:
         return f"{what} within their band after every layer"
-    return f"{what} outside it after {', '.join(outside)}"
+    return f"{what} outside their band after {', '.join(outside)}"

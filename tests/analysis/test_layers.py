@@ -111,7 +111,7 @@ def test_what_is_within_the_band_is_not_called_outside() -> None:
     assert "within their band after every layer" in among.sentence
     moved = replace(each[2], mean_square=each[2].mean_square * [1, 1, 1, 9, 9])
     said = layers(moved, twins).sentence
-    assert "mean square outside it after h3, w;" in said
+    assert "mean square outside their band after h3, w;" in said
     assert said.startswith("Against 6 untrained twins: ")
     assert "learned" not in said
 

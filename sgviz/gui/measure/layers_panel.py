@@ -41,13 +41,13 @@ class LayersPanel(MeasurePanel):
         )
         self.cosine = _plot(
             "Cosine of antipodes",
-            "mean cos(h(t), h(t + π))",
+            "cos(h(t), h(t + π))",
             "antipodes",
             "−1 in Z; how much of z and −z a layer makes the same",
         )
         self.harmonics = _plot(
             "Harmonics",
-            "share of the variance",
+            "share",
             "harmonics",
             "The mean of the circles: the first is an ellipse, more are bends",
         )
