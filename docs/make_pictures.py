@@ -19,15 +19,19 @@ from PIL import Image
 from sgviz.checkpoints.picture import png_bytes, read_state
 from sgviz.state import (
     CircleSet,
+    Fan,
     InLayer,
     Look,
+    ManyCircles,
     OnCircle,
     Pca,
     RandomCircle,
     Seed,
     SideBySide,
+    Sphere,
     State,
     Styles,
+    TangentPatch,
     ThroughLatents,
     Triplets,
     default_circles,
@@ -78,6 +82,28 @@ PICTURES = {
             look=Look(octants=True),
             projection=Triplets(0, 8, 3),
         ),
+        panel="w_view",
+    ),
+    "families-sphere": Picture(
+        State(
+            circles=Sphere(),
+            ring=24,
+            projection=Pca(),
+            look=Look(surface="translucent"),
+        ),
+        panel="w_view",
+    ),
+    "families-patch": Picture(
+        State(circles=TangentPatch(), projection=Pca(), look=Look(colour="vivid")),
+        panel="w_view",
+    ),
+    "families-fan": Picture(
+        State(circles=Fan(), ring=16, projection=Pca(), look=Look(colour="circle")),
+        theme="light",
+        panel="w_view",
+    ),
+    "families-many": Picture(
+        State(circles=ManyCircles(count=1000), projection=Pca(), look=Look(width=1.0)),
         panel="w_view",
     ),
     "w-spaces": Picture(State(space=SideBySide()), panel="w_view"),

@@ -102,7 +102,7 @@ KINDS: tuple[Kind, ...] = (
         lambda state: Sphere(frame_of(state)),
         (
             Field(
-                "reach", "Reach", "Reach",
+                "reach", "Reach °", "Reach",
                 "How far it goes from A, in degrees; 180 is the whole sphere",
                 1.0, 180.0, 5.0, 1, degrees=True,
             ),
@@ -117,7 +117,7 @@ KINDS: tuple[Kind, ...] = (
         lambda state: TangentPatch(frame_of(state)),
         (
             Field(
-                "reach", "Reach", "Reach",
+                "reach", "Reach °", "Reach",
                 "From A to the middle of a side, in degrees",
                 1.0, math.degrees(MAX_SIDE), 5.0, 1, degrees=True,
             ),

@@ -88,8 +88,8 @@ class Picker:
             return
         self._key = None
         half_w, half_h = np.float32(size[0] / 2), np.float32(size[1] / 2)
-        w = self._row(m[3], self._w)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            w = self._row(m[3], self._w)
             for out, row, half in (
                 (self._x, m[0], half_w),
                 (self._y, -m[1], half_h),

@@ -23,6 +23,7 @@ from sgviz.space_names import space_name
 from sgviz.spaces import SAMPLES, Rows, is_w, rows_in
 from sgviz.state import (
     CirclesFile,
+    Fan,
     InLayer,
     InP,
     InStyle,
@@ -168,7 +169,9 @@ def _drawn(
     curves, basis = whose.curves, placed.basis
     has_latents = desk.has_latents(state)
     model = desk.model(state) if has_latents else None
-    desk.drawn = Drawn(key, placed.placing, model, curves.psi, whose.label)
+    # A fan has every psi: the latent lies on it where its own psi says.
+    psi = state.psi if isinstance(state.circles, Fan) else curves.psi
+    desk.drawn = Drawn(key, placed.placing, model, psi, whose.label)
     known = None if isinstance(state.circles, CirclesFile) else state.circles
     angles = np.broadcast_to(curves.angle.numpy(), curves.w.shape[:2])
     levels = None if known is None else levels_of(known)

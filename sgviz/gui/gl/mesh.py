@@ -88,7 +88,7 @@ def wire_step(cells: int, wanted: int = 24) -> int:
     A divisor of the cells where there is a near one, so that the last line closes.
     """
     about = max(1, round(cells / wanted))
-    near = [s for s in range(max(1, about - 2), about + 3) if cells % s == 0]
+    near = [s for s in range(max(1, about // 2), 2 * about + 1) if cells % s == 0]
     return min(near, key=lambda s: abs(s - about)) if near else about
 
 
