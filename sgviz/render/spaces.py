@@ -10,6 +10,7 @@ from torch import Tensor
 from sgviz.curves import Clock, CurveSet
 from sgviz.geometry.projection import Basis, Called, turned_onto
 from sgviz.geometry.whitening import Whitening, whitening
+from sgviz.measured.layers import LayerFigures
 from sgviz.models.generator import Generator as Network
 from sgviz.render.projecting import basis_for
 from sgviz.render.recent import Recent
@@ -83,6 +84,8 @@ class Spaces:
         self._samples: Recent[Hashable, PMoments] = Recent(2)
         self._white: Recent[Hashable, Whitening] = Recent(2)
         self._means: Recent[Hashable, tuple[Tensor, ...]] = Recent(4)
+        # Of untrained networks, by their sizes: see measures.layers.
+        self.twins: Recent[Hashable, list[LayerFigures]] = Recent(4)
         self._layers: dict[int, Tensor] = {}
         self._layers_of: Whose | None = None
         self._turned: dict[int, Basis] = {}
@@ -90,7 +93,7 @@ class Spaces:
 
     def clear(self) -> None:
         """Forget everything."""
-        for kept in (self._samples, self._white, self._means):
+        for kept in (self._samples, self._white, self._means, self.twins):
             kept.clear()
         self._layers, self._layers_of = {}, None
         self._turned, self._turned_for = {}, None

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from sgviz.analysis.layers import closed_form, layer_figures_steps, stacked
 from sgviz.frame import Progress
-from sgviz.measured.layers import LayerFigures, Layers
+from sgviz.measured.layers import Layers
 from sgviz.models.untrained import untrained_mapping
 from sgviz.render.desk import Desk
 from sgviz.render.measures.curves import measured_curves
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
-from sgviz.state import Live
 
 TWINS = 20
 # No network is compared with its own start: a run of seed n begins as the twin of n.
@@ -22,8 +21,6 @@ def _key(request: Request, desk: Desk) -> Key:
     """Of psi it does not depend: layers are measured before truncation."""
     state = request.state
     what = (state.model, state.circles, desk.class_of(state))
-    if isinstance(state.model, Live):
-        return Key((what, "live"), desk.model_key(state))
     return Key(what, desk.model_key(state))
 
 
@@ -45,15 +42,17 @@ def _layers(request: Request, desk: Desk) -> Steps:
         total=TWINS,
         note=curves.note,
     )
-    yield found
-    means: list[LayerFigures] = []
-    for seed in range(FIRST_SEED, FIRST_SEED + TWINS):
-        twin = untrained_mapping(mapping.config, seed, centred=False)
+    # Twins depend on the sizes of a network alone, and those of a run stay.
+    key = ("layers", mapping.config, state.circles, label)
+    means = desk.spaces.twins.get(key)
+    means = desk.spaces.twins.put(key, []) if means is None else means
+    while len(means) < TWINS:
+        if len(means) % SHOWN_TOGETHER == 0:
+            yield replace(found, twins=stacked(means)) if means else found
+        twin = untrained_mapping(mapping.config, FIRST_SEED + len(means), centred=False)
         yield Progress(f"Untrained twins: {len(means)} of {TWINS}", len(means) / TWINS)
         figures = yield from layer_figures_steps(twin, curves.z.cpu(), label)
         means.append(figures.mean)
-        if len(means) % SHOWN_TOGETHER == 0 and len(means) < TWINS:
-            yield replace(found, twins=stacked(means))
     return replace(found, twins=stacked(means))
 
 
