@@ -132,7 +132,8 @@ class Companion:
 
     ``positions`` is float32 [S', C, N, 3] with S' at most the scene's S; ``scale`` is
     what they were multiplied by to be as large as the scene's; ``note`` is one sentence
-    where they are not drawn, or not as asked.
+    where they are not drawn, or not as asked; ``facts`` is what a second network's
+    file and numbers say.
     """
 
     kind: Literal["twin", "shuffled", "model"]
@@ -140,6 +141,7 @@ class Companion:
     positions: Floats
     scale: float = 1.0
     note: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ MOST_SEGMENTS = 60_000
 # About so many dashes a curve, and the share of the way that they take.
 DASHES, DASH = 24, 0.7
 # How far the second network's colours are on the way to the ink of the theme.
-PALER = 0.35
+PALER = {"dark": 0.35, "light": 0.18}
 # How much of its colour a grey line has: where there are few, and with very many.
 FEW, MANY = 0.85, 0.22
 FEW_CURVES, MANY_CURVES = 12, 480
@@ -99,7 +99,7 @@ def paler(colours: Colours, theme: Theme) -> Colours:
     """Colours u8 [..., 4] on the way to the ink of a theme: lighter on dark."""
     ink = np.array([*bytes.fromhex(theme.text[1:])], dtype=np.float32)
     mixed = colours.astype(np.float32)
-    mixed[..., :3] += PALER * (ink - mixed[..., :3])
+    mixed[..., :3] += PALER[theme.name] * (ink - mixed[..., :3])
     return (mixed + 0.5).astype(np.uint8)
 
 

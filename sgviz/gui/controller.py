@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from sgviz.frame import (
+    Companions,
     Image,
     Marker,
     ModelInfo,
@@ -72,7 +73,7 @@ class Controller(QObject):
             "scene": self._show_scene,
             "marker": self._show_marker,
             "thumbnails": self._show_thumbnails,
-            "companions": window.w_view.set_companions,
+            "companions": self._show_companions,
             "image_beside": window.image.set_beside,
         }
         self._coloured = session.state.look.colour
@@ -241,6 +242,11 @@ class Controller(QObject):
 
     def _show_marker(self, marker: Marker | None) -> None:
         self.window.w_view.set_marker(marker)
+
+    def _show_companions(self, companions: Companions) -> None:
+        self.window.w_view.set_companions(companions)
+        second = [item.facts for item in companions.items if item.kind == "model"]
+        self.window.status.set_second(second[0] if second else ())
 
     def _show_thumbnails(self, thumbnails: Thumbnails) -> None:
         self.window.z_view.set_problem(None)

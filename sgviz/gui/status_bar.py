@@ -26,6 +26,7 @@ class StatusBar(QStatusBar):
         self._model = ModelButton()
         self._model.clicked.connect(self.show_facts)
         self._facts: Facts = ()
+        self._second: Facts = ()
         self._networks: tuple[str, ...] = ()
         self._card: ModelFacts | None = None
         self._latency = FactLabel("Latency", "image 8888 ms ")
@@ -59,15 +60,22 @@ class StatusBar(QStatusBar):
         self._device.setText(info.device)
         self._facts, self._networks = info.facts, info.networks
         if self._card is not None:
-            self._card.set_facts(info.facts)
+            self._card.set_facts(self._all_facts())
             self._card.set_networks(info.networks)
+
+    def set_second(self, facts: Facts) -> None:
+        """What is known of the network beside, where there is one."""
+        if facts != self._second:
+            self._second = facts
+            if self._card is not None:
+                self._card.set_facts(self._all_facts())
 
     def show_facts(self) -> None:
         """A card with all about the network on the screen, over its name."""
         if self._card is None:
             self._card = ModelFacts(self)
             self._card.network_chosen.connect(self.network_chosen)
-        self._card.set_facts(self._facts)
+        self._card.set_facts(self._all_facts())
         self._card.set_networks(self._networks)
         self._card.open_above(self._model)
 
@@ -78,6 +86,11 @@ class StatusBar(QStatusBar):
     def set_frame_time(self, milliseconds: float) -> None:
         """One frame of the W view."""
         self._frame.setText(f"frame {milliseconds:.1f} ms")
+
+    def _all_facts(self) -> Facts:
+        """Of the network on the screen, and below of the one beside it."""
+        beside = (("", ""), ("Beside it", ""), *self._second) if self._second else ()
+        return (*self._facts, *beside)
 
     def _field(self, name: str, tip: str) -> QLabel:
         label = QLabel()

@@ -145,7 +145,8 @@ def _second(ref: ModelRef, state: State, desk: Desk) -> Other:
     except ValueError as error:
         return Other("model", ("none", str(error)), "the second network", 1, make)
     depth, label = model.generator.config.depth, model.class_of(state)
-    return Other("model", ("model", model.key), model.label, depth, make, label)
+    key = ("model", model.key)
+    return Other("model", key, model.label, depth, make, label, model.facts)
 
 
 def seeds(beside: Beside) -> range:
@@ -170,9 +171,10 @@ def _companion(other: Other, main: _Main, desk: Desk) -> Finding[None, None, Com
             lambda space: _moved(places[space], scales[space], placing, space)
         )
     except ValueError as error:
-        return Companion(other.kind, other.title, nowhere, note=str(error))
+        said = str(error)
+        return Companion(other.kind, other.title, nowhere, 1.0, said, other.facts)
     first = next(iter(scales.values()))
-    return Companion(other.kind, other.title, positions, first, note)
+    return Companion(other.kind, other.title, positions, first, note, other.facts)
 
 
 def _places(

@@ -29,7 +29,8 @@ Steps = Generator[None, None, V]
 class Other:
     """A network beside: ``make`` builds it, ``key`` changes when its weights do.
 
-    It has ``depth`` layers and is asked for the class ``label``.
+    It has ``depth`` layers and is asked for the class ``label``; ``facts`` are known
+    of a second network.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Other:
     depth: int
     make: Callable[[], Network]
     label: Label = 0
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from sgviz.gui.theme import Theme
 Floats = NDArray[np.float32]
 Colours = NDArray[np.uint8]
 
+CROWD = 32  # so many echoes of a lit point are drawn smaller
 NEIGHBOURS = 2  # lit on either side of the lit point
 LARGE, SMALL = 6.5, 3.4  # radius in pixels of a lit point in 4 slices, in 170
 
@@ -29,6 +30,7 @@ class Marks:
     def __init__(self) -> None:
         self._lit, self._beside = Sprites(Disc(1.0)), Sprites(Disc(1.0))
         self._rings, self._echoes = Sprites(Disc(1.0)), Sprites(Disc(1.0))
+        self._large, self._small = Disc(1.0), Disc(1.0)
 
     def light(
         self,
@@ -73,6 +75,8 @@ class Marks:
 
     def echo(self, points: Floats, colours: Colours) -> None:
         """Light places [M, 3] of other curves, u8 [M, 4]: the lit point elsewhere."""
+        crowd = len(points) > CROWD
+        self._echoes.disc = self._small if crowd else self._large
         _place(self._echoes, points, colours)
 
     def dress(self, theme: Theme, slices: int) -> None:
@@ -83,7 +87,9 @@ class Marks:
         border = 0.32 * radius
         self._lit.disc = Disc(radius - border, border, ink, 1.5, paper)
         self._beside.disc = Disc(0.45 * radius, 0.0, ink, 1.25, paper)
-        self._echoes.disc = Disc(0.42 * radius, 0.0, ink, 1.25, paper)
+        self._large = Disc(0.42 * radius, 0.0, ink, 1.25, paper)
+        self._small = Disc(0.26 * radius, 0.0, ink, 0.75, paper)
+        self._echoes.disc = self._large
         self._rings.disc = Disc(radius - 0.5 * border, border, accent, 1.5, paper)
 
     def draw(self, shot: Shot, programs: Programs) -> None:

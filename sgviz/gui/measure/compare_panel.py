@@ -94,7 +94,8 @@ class ComparePanel(MeasurePanel):
             self._found = None
             self.stack.setCurrentWidget(self.why)
             self.sentence.hide()
-            self.table.save_button.hide()
+            for table in (self.table, self.facts):
+                table.save_button.hide()
         elif self.stack.currentWidget() is self.why:
             self._turn_to(self.pages.chosen_key())
 
@@ -128,6 +129,8 @@ class ComparePanel(MeasurePanel):
         bar.setContentsMargins(6, 2, 4, 2)
         bar.addWidget(self.pages, 1)
         bar.addWidget(self.table.save_button)
+        bar.addWidget(self.facts.save_button)
+        self.facts.save_button.hide()
         for page in (self.table, *self.plots.values(), self.facts, self.why):
             self.stack.addWidget(page)
         self.body.addLayout(head)
@@ -138,6 +141,7 @@ class ComparePanel(MeasurePanel):
     def _turn_to(self, key: str) -> None:
         self.stack.setCurrentIndex([page[0] for page in PAGES].index(key))
         self.table.save_button.setVisible(key == "figures")
+        self.facts.save_button.setVisible(key == "facts")
         self.sentence.setVisible(key == "figures")
         self._show()
 

@@ -64,8 +64,13 @@ def fact_rows(facts: tuple[Facts, Facts]) -> tuple[Row, ...]:
     for name in dict.fromkeys([*first, *second]):
         one, other = first.get(name, "–"), second.get(name, "–")
         ink = "text" if one == other else "accent"
-        rows.append(Row(name, (Cell(one), Cell(other, ink=ink))))
+        rows.append(Row(name, (_fact(one, "text"), _fact(other, ink))))
     return tuple(rows)
+
+
+def _fact(words: str, ink: str) -> Cell:
+    """A fact that fits a column; whole where the mouse rests, and in a file."""
+    return Cell(short(words, 34), words, ink, words)
 
 
 def short(name: str, most: int = 20) -> str:

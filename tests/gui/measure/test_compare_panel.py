@@ -1,0 +1,146 @@
+"""The Compare panel: pages, sentences, the choice of the second network."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sgviz.analysis.likeness import alike_steps
+from sgviz.analysis.statistics import statistics_of
+from sgviz.curves import map_circles
+from sgviz.frame import Problem
+from sgviz.gui.measure.compare_panel import PAGES, ComparePanel
+from sgviz.gui.measure.compare_rows import rows_of, sentence_of
+from sgviz.gui.theme import DARK, LIGHT
+from sgviz.measured.compare import LIKENESS, Comparison, Untrained
+from sgviz.measured.null import Null, band_of
+from sgviz.models.generator import GeneratorConfig
+from sgviz.models.untrained import untrained
+from sgviz.state import Beside, CircleSet, State, Twin, default_circles
+
+
+def done(steps):
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Two untrained networks on two circles of 24 points."""
+    config = GeneratorConfig(16, 16, 2, 8, (4, 4), 0.1)
+    circles = CircleSet(default_circles(2), 24)
+    a, b = (map_circles(untrained(config, seed), circles, None) for seed in (1, 2))
+    facts = ((("Depth", "2"), ("SHA-256", "a")), (("Depth", "2"), ("SHA-256", "b")))
+    both = statistics_of(a), statistics_of(b)
+    alike = done(alike_steps(a.w, b.w))
+    return Comparison(("one.pkl", "two.pkl"), both, a.angle.numpy(), alike, facts)
+
+
+def null(spread):
+    band = band_of([1.0, 1.0 + spread, 1.0 - spread])
+    keys = ("length", "harmonic_1")
+    bands = dict.fromkeys(keys, band)
+    return Null(2, 16, 24, 3, bands, bands, {})
+
+
+@pytest.fixture
+def panel(qtbot, found):
+    panel = ComparePanel()
+    qtbot.addWidget(panel)
+    panel.resize(640, 420)
+    panel.set_theme(DARK)
+    panel.edits = []
+    panel.edited.connect(panel.edits.append)
+    panel.set_state(State(beside=Beside(model=Twin())))
+    panel.set_part("comparison", found)
+    panel.show()
+    return panel
+
+
+def test_every_page_shows_both_networks(panel, found):
+    names = {"one.pkl", "two.pkl"}
+    for key, _, _ in PAGES:
+        panel.pages.buttons[key].click()
+        if key in panel.plots:
+            assert panel.plots[key].series
+            shown = {one.name for one in panel.plots[key].series}
+            assert key == "distance" or names <= shown
+        assert not panel.grab().isNull()
+    assert panel.facts.rows() == [
+        ["Fact", "one.pkl", "two.pkl"], ["Depth", "2", "2"], ["SHA-256", "a", "b"],
+    ]  # fmt: skip
+    panel.set_theme(LIGHT)
+    assert not panel.grab().isNull()
+
+
+def test_the_table_has_likeness_first_and_untrained_when_it_comes(panel, found):
+    rows = rows_of(found, None)
+    assert [row.name for row in rows[:6]] == [
+        "How alike they are", *(f.title for f in LIKENESS), "Means over the circles",
+    ]  # fmt: skip
+    length = next(row for row in rows if row.name == "Length")
+    first, second, difference = (cell.value for cell in length.cells[:3])
+    assert difference == pytest.approx(second - first)
+    assert length.cells[3].text == "…"
+    pairs = Untrained((null(0.1), null(0.1)), {"cka": band_of([0.9, 0.91])}, 2)
+    panel.set_part("untrained_pairs", pairs)
+    rows = rows_of(found, pairs)
+    length = next(row for row in rows if row.name == "Length")
+    # sd of 0.9, 1.0, 1.1 is 0.1; of the difference of two, 0.1 sqrt(2).
+    assert length.cells[3].value == pytest.approx(difference / (0.1 * math.sqrt(2)))
+
+
+def test_a_difference_that_two_untrained_networks_have_says_so(found):
+    figure = next(f for f in found.figures() if f.key == "length")
+    wide = Untrained((null(1e6), null(1e6)), {}, 2)
+    assert "two untrained networks of these sizes differ as much" in sentence_of(
+        figure, found, wide
+    )
+    narrow = Untrained((null(1e-3), null(1e-3)), {}, 2)
+    assert "times what two untrained networks differ by" in sentence_of(
+        figure, found, narrow
+    )
+
+
+def test_what_is_untrained_goes_with_the_circles_it_belongs_to(panel):
+    panel.set_part("untrained_pairs", Untrained((null(1.0), null(1.0)), {}, 2))
+    assert panel._untrained is not None
+    panel.set_state(State(beside=Beside(model=Twin(seed=9))))
+    assert panel._untrained is None
+
+
+def test_without_a_second_network_one_is_chosen_here(panel, qtbot):
+    panel.set_state(State())
+    panel.set_problem("comparison", Problem("Nothing to compare with yet."))
+    assert panel.why.isVisible()
+    assert not panel.pages.isVisible()
+    panel.twin.click()
+    assert panel.edits[-1].state.beside.model == Twin()
+    with qtbot.waitSignal(panel.beside_asked):
+        panel.change.click()
+    panel.set_state(State(model=Twin(seed=4), beside=Beside(model=Twin(seed=5))))
+    panel.set_problem("comparison", None)
+    assert panel.pages.isVisible()
+    panel.swap.click()
+    swapped = panel.edits[-1].state
+    assert (swapped.model, swapped.beside.model) == (Twin(seed=5), Twin(seed=4))
+
+
+def test_a_hand_on_a_plot_is_on_the_circle(panel, found):
+    panel.pages.buttons["distance"].click()
+    heard = []
+    panel.hovered.connect(lambda *at: heard.append(at))
+    plot = panel.plots["distance"]
+    plot.canvas.pointed.emit(_at(90.0, float(found.alike.apart[1][6])))
+    circle, angle = heard[-1]
+    assert circle == 1
+    assert angle == pytest.approx(np.pi / 2, abs=0.14)
+
+
+def _at(x, y):
+    from PySide6.QtCore import QPointF
+
+    return QPointF(x, y)
