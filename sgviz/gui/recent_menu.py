@@ -6,7 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import (
+    QMenu,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QWidget,
+)
 
 from sgviz.gui.icons import icon
 from sgviz.prefs import Prefs, RecentFile, thumbnails_path
@@ -22,6 +28,20 @@ SYMBOLS = {
 }
 
 
+class _LargeIcons(QProxyStyle):
+    """Pictures in a menu as large as they are."""
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric == QStyle.PixelMetric.PM_SmallIconSize:
+            return SIDE
+        return super().pixelMetric(metric, option, widget)
+
+
 class RecentMenu:
     """Fills a menu: a row a file, newest first, and at its end what clears the list."""
 
@@ -30,7 +50,8 @@ class RecentMenu:
     ) -> None:
         self.menu, self._open, self._clear = menu, open_file, clear
         menu.setToolTipsVisible(True)
-        menu.setStyleSheet(f"QMenu {{ icon-size: {SIDE}px; }}")
+        self._style = _LargeIcons("Fusion")
+        menu.setStyle(self._style)
         menu.aboutToShow.connect(self._look)
         self._recent: tuple[RecentFile, ...] = ()
 
