@@ -10,6 +10,7 @@ from sgviz.gui.gl import gl_state
 from sgviz.gui.gl.pacing import Pacing
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.shot import Look, Shot
+from sgviz.gui.gl.smooth_frame import SmoothFrame
 from sgviz.gui.gl.stage import Stage
 from sgviz.gui.gl.still_frame import StillFrame
 
@@ -21,7 +22,7 @@ class Canvas:
         self.stage, self.pacing = stage, Pacing()
         self.programs = Programs()
         self.renders = True
-        self._still = StillFrame()
+        self._still, self._smooth = StillFrame(), SmoothFrame()
 
     def scene_changed(self) -> None:
         """The still picture shows something else."""
@@ -45,7 +46,12 @@ class Canvas:
         start = time.perf_counter()
         fresh = self.needs_scene(shot) and self.renders
         if fresh:
+            smooth = shot.look is Look.FINE and self.stage.form == "surface"
+            if smooth:
+                self._smooth.begin(shot.size)
             draw_scene(shot)
+            if smooth:
+                self._smooth.end(target)
             if shot.look is Look.FINE:
                 self._still.keep(target, shot.size)
         elif not self._still.show(target):
@@ -87,4 +93,5 @@ class Canvas:
     def _forget(self, current: bool) -> None:
         self.programs = Programs()
         self._still.release()
+        self._smooth.release()
         self.stage.release(current)
