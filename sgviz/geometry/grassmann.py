@@ -46,7 +46,8 @@ def random_subspaces(count: int, dim: int, k: int, seed: int) -> Tensor:
     """``count`` uniform random subspaces, float64 [count, dim, k] (QR)."""
     generator = torch.Generator().manual_seed(seed)
     drawn = torch.randn(count, dim, k, generator=generator, dtype=torch.float64)
-    return torch.linalg.qr(drawn)[0]
+    bases: Tensor = torch.linalg.qr(drawn)[0]
+    return bases
 
 
 @dataclass(frozen=True)

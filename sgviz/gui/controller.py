@@ -23,10 +23,12 @@ from sgviz.frame import (
 from sgviz.gui.colours import angle_colours
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pointing import Pointing
+from sgviz.gui.scene_colours import scene_colours
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.threads import RenderThread
 from sgviz.measured.factors import FactorCurves
+from sgviz.measured.metric import Stretch
 from sgviz.render.request import Request
 from sgviz.state import File, GeneratorName
 
@@ -34,7 +36,8 @@ STATUS_MS = 100.0
 NO_ANGLES, NO_COLOURS = np.zeros(0, np.float32), np.zeros((0, 4), np.uint8)
 REMEMBERED = 256
 
-FACTORS = "factors"
+# The stage that measures what a colour of the curves shows.
+FOR_COLOUR = {"factor": "factors", "stretch": "stretch", "volume": "stretch"}
 
 
 class Controller(QObject):
@@ -48,6 +51,8 @@ class Controller(QObject):
     image_shown = Signal(int)
     model_shown = Signal(object)
     measured = Signal(object)
+    measures_changed = Signal(object)
+    scene_shown = Signal()
 
     def __init__(
         self, session: Session, window: MainWindow, thread: RenderThread
@@ -67,6 +72,7 @@ class Controller(QObject):
         self.image: Image | None = None
         self.model: ModelInfo | None = None
         self._wanted: frozenset[str] = frozenset()
+        self._toned: dict[str, FactorCurves | Stretch] = {}
         self._show: dict[str, Callable[[Any], None]] = {
             "model": self._show_model,
             "image": self._show_image,
@@ -126,6 +132,7 @@ class Controller(QObject):
         """The measures that somebody looks at: only these are made."""
         if names != self._measures:
             self._measures = names
+            self.measures_changed.emit(names)
             self.request()
 
     def set_wanted(self, names: frozenset[str]) -> None:
@@ -136,8 +143,8 @@ class Controller(QObject):
 
     def _for_colour(self) -> frozenset[str]:
         """The measure that the curves are coloured by, if they are."""
-        by_factor = self.session.state.look.colour == "factor"
-        return frozenset({FACTORS} if by_factor else ())
+        stage = FOR_COLOUR.get(self.session.state.look.colour)
+        return frozenset((stage,) if stage else ())
 
     def choose_network(self, name: GeneratorName) -> None:
         """Another generator of the file that is shown."""
@@ -172,8 +179,7 @@ class Controller(QObject):
         if part.name == "image":
             self._image_serial = part.serial
         if part.name not in self._show:
-            if part.name == FACTORS and isinstance(part.value, FactorCurves):
-                self.window.w_view.set_factors(part.value)
+            self._show_toned(part)
             self.measured.emit(part)
         elif isinstance(part.value, Progress):
             self.window.w_view.set_progress(part.value)
@@ -181,6 +187,17 @@ class Controller(QObject):
             self._show[part.name](part.value)
         else:
             self._show_problem(part.name, part.problem)
+
+    def _show_toned(self, part: Part) -> None:
+        """Curves and the ring in the colours of what was measured."""
+        if not isinstance(part.value, FactorCurves | Stretch):
+            return
+        for colour, stage in FOR_COLOUR.items():
+            if stage == part.name:
+                self._toned[colour] = part.value
+                self.window.w_view.set_toned(colour, part.value)
+        if self.scene is not None:
+            self._show_ring(self.scene)
 
     def _show_problem(self, name: str, problem: Problem) -> None:
         window = self.window
@@ -231,12 +248,16 @@ class Controller(QObject):
         self.window.w_view.set_scene(scene)
         self._show_ring(scene)
         self.pointing.set_scene(scene)
+        self.scene_shown.emit()
 
     def _show_ring(self, scene: Scene) -> None:
         ring = min(self.session.state.ring, len(scene.angles) - 1)
         angles = scene.angles[ring] if scene.has_rings else NO_ANGLES
         self._coloured = self.session.state.look.colour
         colours = angle_colours(angles, self._theme, self._coloured == "vivid")
+        if self._coloured in FOR_COLOUR and scene.has_rings:
+            look = self.session.state.look
+            colours = scene_colours(scene, look, self._theme, self._toned)[ring]
         self.window.z_view.set_scene(angles, colours)
         self.window.z_view.set_circles(scene.circles, ring)
 

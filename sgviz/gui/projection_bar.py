@@ -18,6 +18,7 @@ from sgviz.frame import ModelInfo
 from sgviz.gui.choices import QuietCombo, QuietSpin
 from sgviz.gui.session import Edit
 from sgviz.gui.space_menu import SpaceButton
+from sgviz.space_names import centre_words
 from sgviz.state import Axes, Look, Pca, Projection, RandomAxes, State, Triplets
 
 _KINDS: tuple[tuple[str, type[Projection], str], ...] = (
@@ -43,7 +44,7 @@ _POINTS: tuple[tuple[Literal["auto", "on", "off"], str, str], ...] = (
     ("off", "points: off", "Lines only"),
 )
 
-_COLOURS = ("angle", "vivid", "circle", "factor")
+_COLOURS = ("angle", "vivid", "circle", "factor", "stretch", "volume")
 
 
 class ProjectionBar(QWidget):
@@ -90,6 +91,8 @@ class ProjectionBar(QWidget):
                 ("vivid", "By angle in more hues, harder for the colour-blind"),
                 ("by circle", "One colour a circle"),
                 ("by factor", "A factor of the images, read: see Measure, Factors"),
+                ("by stretch", "How much longer a step along the circle is in W"),
+                ("by volume", "How much the mapping stretches all directions there"),
             ],
         )
         self._colour.activated.connect(self._choose_colour)
@@ -123,6 +126,7 @@ class ProjectionBar(QWidget):
         """Show a state; a field that is set is painted, so only a new one is."""
         self._state = state
         self.space.set_state(state)
+        self._toggles[0][0].setText(centre_words(state.space))
         now = (state.projection, state.centred, state.look)
         if now == self._shown:
             return

@@ -1,14 +1,16 @@
 """How each part of the ring is drawn: QPainter, a layout, a theme."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import tau
+from math import sqrt, tau
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from sgviz.frame import Floats, Pixels
+from sgviz.gui.layer_colours import layer_inks
 from sgviz.gui.pixmaps import rounded_pixmap, to_qimage
 from sgviz.gui.ring import RingLayout, nearest, thumb_side
 from sgviz.gui.theme import Theme
@@ -18,6 +20,8 @@ _STALE = 0.35
 _DENSEST = 0.7
 # Rounder than the eye asks for: squares on a diagonal do not overlap then.
 _CORNER = 0.36
+# Pixels that the ticks of a layer are high: at most, and where there are any.
+BAND, THINNEST = 6.0, 1.2
 
 
 @dataclass
@@ -71,6 +75,24 @@ class RingPainter:
             painter.setBrush(QColor(*colour))
             at = QPointF(*layout.at(angle, layout.dots))
             painter.drawEllipse(at, layout.dot, layout.dot)
+
+    def bends(self, layers: Sequence[Floats]) -> None:
+        """A tick for each bend: a band inside the circle for each layer, the last out.
+
+        ``layers`` hold the angles of each layer's bends.
+        """
+        if not layers:
+            return
+        layout, painter = self.layout, self.painter
+        room = layout.dots - layout.dot - 2.0 - layout.image / sqrt(2.0)
+        high = min(BAND, max(0.0, room - 2.0) / max(1, len(layers)))
+        if high < THINNEST:
+            return
+        outer = layout.dots - layout.dot - 3.0
+        inks = layer_inks(len(layers))
+        for ink, angles in reversed(list(zip(inks, layers, strict=True))):
+            _ticks(painter, layout, angles, (outer - 0.85 * high, outer), ink)
+            outer -= high
 
     def spokes(self, slots: list[Slot], angles: Floats, colours: Colours) -> None:
         """A short line from the circle to each thumbnail, in the point's colour."""
@@ -172,6 +194,23 @@ class RingPainter:
         self.painter.setPen(QPen(QColor(self.theme.accent), 2.0))
         box = QRectF(rect).adjusted(1, 1, -1, -1)
         self.painter.drawRoundedRect(box, 4, 4)
+
+
+def _ticks(
+    painter: QPainter,
+    layout: RingLayout,
+    angles: Floats,
+    radii: tuple[float, float],
+    ink: str,
+) -> None:
+    """Short radial lines; where they are closer than a pixel they add up."""
+    colour = _faded(QColor(ink), 0.55)
+    painter.setPen(QPen(colour, 0.8))
+    lines = [
+        QLineF(QPointF(*layout.at(t, radii[0])), QPointF(*layout.at(t, radii[1])))
+        for t in angles.tolist()
+    ]
+    painter.drawLines(lines)
 
 
 def _faded(colour: QColor, alpha: float) -> QColor:

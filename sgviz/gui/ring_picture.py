@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from sgviz.gui.theme import DARK, Theme
 
 Colours = NDArray[np.uint8]
 USUAL_THUMBNAILS = 24
+BESIDE = 0.78  # of its size, the image has where there are ticks around it
 
 
 class RingPicture(QWidget):
@@ -37,6 +39,7 @@ class RingPicture(QWidget):
         self.slots: list[Slot] = _empty_slots(USUAL_THUMBNAILS)
         self.focus_angle: float | None = None
         self.marker: float | None = None
+        self.bends: tuple[Floats, ...] = ()
         self.problem: Problem | None = None
         self.image: Image | None = None
         self._picture: QImage | None = None
@@ -51,7 +54,9 @@ class RingPicture(QWidget):
     def layout_now(self) -> RingLayout:
         """Where everything lies at the present size."""
         count = len(self.slots) if self.problem is None else 0
-        return fit_ring(self.width(), self.height(), len(self.angles), count)
+        layout = fit_ring(self.width(), self.height(), len(self.angles), count)
+        # Ticks of bends lie between the image and the circle.
+        return replace(layout, image=BESIDE * layout.image) if self.bends else layout
 
     # Values in.
 
@@ -107,6 +112,12 @@ class RingPicture(QWidget):
             self.marker = angle
             self.update()
 
+    def set_bends(self, layers: tuple[Floats, ...]) -> None:
+        """The angles at which each layer of the mapping bends; none: no ticks."""
+        if layers or self.bends:
+            self.bends = layers
+            self._redraw()
+
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self.theme = theme
@@ -135,7 +146,8 @@ class RingPicture(QWidget):
         ring.focus_dot(self.angles, self.colours, self.focus_angle)
         self._draw_middle(ring, ratio)
         shown = self.focus_angle
-        ring.readout(self.marker if shown is None else shown)
+        if not self.bends:
+            ring.readout(self.marker if shown is None else shown)
         if self.hasFocus() and self._shows_focus:
             ring.frame(self.rect())
 
@@ -148,6 +160,7 @@ class RingPicture(QWidget):
             with _painter(self._dots) as painter:
                 ring = RingPainter(painter, layout, self.theme)
                 ring.circle(self.angles, self.colours)
+                ring.bends(self.bends)
         still = self._dots.copy()
         if self.problem is None:
             with _painter(still) as painter:

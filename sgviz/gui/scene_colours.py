@@ -1,5 +1,6 @@
 """The colours of a scene's points: by angle, or by what they belong to."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -10,19 +11,27 @@ from sgviz.frame import Floats, Scene
 from sgviz.gui.colours import Rgba, angle_colours, circle_colours
 from sgviz.gui.theme import Theme
 from sgviz.measured.factors import FactorCurves
+from sgviz.measured.metric import Stretch
 from sgviz.state import Look
 
 # The ends of a map are too dark on dark and too pale on light.
+MEASURED = ("factor", "stretch", "volume")
 ON_DARK, ON_LIGHT = (0.22, 1.0), (0.0, 0.88)
 
 
+# What was measured along the circles, by the name of the colour that shows it.
+Toned = Mapping[str, FactorCurves | Stretch]
+NOTHING: Toned = {}
+
+
 def scene_colours(
-    scene: Scene, look: Look, theme: Theme, factors: FactorCurves | None = None
+    scene: Scene, look: Look, theme: Theme, toned: Toned = NOTHING
 ) -> Rgba:
     """Colours u8 [C, N, 4] of the points of a scene.
 
-    ``factor`` is the value of ``look.factor`` along the circles, from low to high, as
-    far as it is read (``factors``); what is not read is grey.
+    ``factor`` is the value of ``look.factor`` along the circles, from low to high,
+    ``stretch`` and ``volume`` how the mapping stretches them, as far as it is measured
+    (``toned``); what is not measured is grey.
 
     ``circle`` means one a circle, and what takes a circle's place elsewhere: the
     latitude on a sphere, the distance from the middle of a patch, psi on a fan. A
@@ -31,8 +40,8 @@ def scene_colours(
     heap = scene.form == "points"
     if scene.levels is not None and (heap or look.colour == "circle"):
         return level_colours(scene.levels, theme)
-    if look.colour == "factor" and scene.closed:
-        return factor_colours(scene, look.factor, theme, factors)
+    if look.colour in MEASURED and scene.closed:
+        return _toned_colours(scene, look, theme, toned.get(look.colour))
     if look.colour == "circle":
         each = circle_colours(len(scene.circles), theme)
         shape = (*scene.angles.shape, 4)
@@ -41,19 +50,36 @@ def scene_colours(
     return angle_colours(angles, theme, look.colour == "vivid")
 
 
-def factor_colours(
-    scene: Scene, name: str, theme: Theme, found: FactorCurves | None
+def _toned_colours(
+    scene: Scene, look: Look, theme: Theme, found: FactorCurves | Stretch | None
 ) -> Rgba:
-    """Colours u8 [C, N, 4] of a factor; grey where no image is read."""
+    """Colours u8 [C, N, 4] of what is measured; grey where nothing is."""
     grey = QColor(theme.muted)
     shape = (*scene.angles.shape, 4)
     colours = np.empty(shape, dtype=np.uint8)
     colours[...] = (grey.red(), grey.green(), grey.blue(), 255)
-    if found is None or not found.is_read:
+    if isinstance(found, Stretch):
+        rows = found.rows(look.colour == "volume")
+        if rows.shape == shape[:2] and found.of == scene.of:
+            low, high = found.ends(look.colour == "volume")
+            level = (rows - low) / max(high - low, 1e-12)
+            known = np.isfinite(level)
+            toned = level_colours(np.nan_to_num(level).astype(np.float32), theme)
+            colours[known] = toned[known]
         return colours
+    if isinstance(found, FactorCurves) and found.is_read and found.of == scene.of:
+        return _factor_colours(scene, look.factor, theme, found, colours)
+    return colours
+
+
+def _factor_colours(
+    scene: Scene, name: str, theme: Theme, found: FactorCurves, colours: Rgba
+) -> Rgba:
+    """The colours of a factor where an image is read."""
+    shape = colours.shape
     column = found.column(name)
     if column is None:
-        column = found.widest
+        column = found.first
     angles = scene.angles[0].astype(np.float64)
     for place, level in zip(found.places, found.shares(column, angles), strict=True):
         if place < shape[0] and np.isfinite(level).all():
@@ -61,14 +87,28 @@ def factor_colours(
     return colours
 
 
-def factor_words(name: str, found: FactorCurves | None) -> str:
-    """What the colour of a factor means, in a few words."""
+def toned_words(look: Look, toned: Toned) -> str:
+    """What a colour that was measured means, in a few words; else nothing."""
+    if look.colour not in MEASURED:
+        return ""
+    found = toned.get(look.colour)
+    if isinstance(found, Stretch):
+        is_volume = look.colour == "volume"
+        if not found.rows(is_volume).size:
+            return "colour: measuring …"
+        low, high = found.ends(is_volume)
+        title = "stretch of all directions" if is_volume else "stretch along"
+        return f"colour: {title}, dark {low:.3g} to bright {high:.3g}"
+    return _factor_words(look.factor, found) if look.colour == "factor" else ""
+
+
+def _factor_words(name: str, found: FactorCurves | None) -> str:
     if found is None:
         return "colour: reading the images …"
     if not found.is_read:
         return "colour: no factor is read in these images"
     column = found.column(name)
-    factor = found.factors[found.widest if column is None else column]
+    factor = found.factors[found.first if column is None else column]
     return f"colour: {factor.title}, dark {factor.low:g} to bright {factor.high:g}"
 
 

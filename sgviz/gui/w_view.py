@@ -25,11 +25,12 @@ from sgviz.gui.gl.surface import (
 from sgviz.gui.panel_layout import Facing, laid_out, title_places
 from sgviz.gui.peel_bar import PeelBar
 from sgviz.gui.projection_bar import ProjectionBar
-from sgviz.gui.scene_colours import factor_words, scene_colours
+from sgviz.gui.scene_colours import scene_colours, toned_words
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
 from sgviz.measured.factors import FactorCurves
+from sgviz.measured.metric import Stretch
 from sgviz.state import Camera, Form, Look, State
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class WView(QWidget):
         super().__init__()
         self._state = State()
         self._scene: Scene | None = None
-        self._factors: FactorCurves | None = None
+        self._toned: dict[str, FactorCurves | Stretch] = {}
         self._marker: Marker | None = None
         self._facing: Facing | None = None
         self._theme = DARK
@@ -156,10 +157,10 @@ class WView(QWidget):
         self._show_scene()
         self._show_axes()
 
-    def set_factors(self, factors: FactorCurves) -> None:
-        """Factors along the circles, for their colour."""
-        self._factors = factors
-        if self._state.look.colour == "factor":
+    def set_toned(self, colour: str, measured: FactorCurves | Stretch) -> None:
+        """What was measured along the circles, for the colour of that name."""
+        self._toned[colour] = measured
+        if self._state.look.colour == colour:
             self._show_scene()
 
     def set_companions(self, companions: Companions) -> None:
@@ -219,7 +220,7 @@ class WView(QWidget):
             return
         self.set_problem(None)
         look = self._state.look
-        colours = scene_colours(scene, look, self._theme, self._factors)
+        colours = scene_colours(scene, look, self._theme, self._toned)
         self._face(self.view, scene)
         where = self.arranged(scene.positions)
         self.view.set_scene(where, colours, scene.closed, scene.form)
@@ -264,8 +265,7 @@ class WView(QWidget):
             shares = ", ".join(f"{share:.1%}" for share in scene.shares)
             facts.append(f"explained {shares}")
         drawn = self.view.drawn_note if self.view else ""
-        if self._state.look.colour == "factor":
-            facts.append(factor_words(self._state.look.factor, self._factors))
+        facts.append(toned_words(self._state.look, self._toned))
         return " · ".join(fact for fact in (*facts, drawn, scene.note) if fact)
 
     def _show_axes(self) -> None:

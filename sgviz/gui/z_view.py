@@ -105,6 +105,10 @@ class ZView(QWidget):
         self.canvas.set_image(image)
         self._show_note()
 
+    def set_bends(self, layers: tuple[Floats, ...]) -> None:
+        """Ticks where each layer of the mapping bends the circle; none: no ticks."""
+        self.canvas.set_bends(layers)
+
     def set_problem(self, problem: Problem | None) -> None:
         """Why there are no images: a sentence inside the ring."""
         self.canvas.set_problem(problem)

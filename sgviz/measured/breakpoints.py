@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.state import Circles
+
 Numbers = NDArray[np.float64]
 
 
@@ -14,6 +16,7 @@ class Breakpoints:
     """The bends of circle ``circle``: per layer rising ``angles`` [n_l] in radians.
 
     Found up to the angle ``until``; ``untrained`` is Rice's number of bends a layer.
+    ``of`` says which circles these are.
     """
 
     name: str
@@ -22,6 +25,7 @@ class Breakpoints:
     width: int
     untrained: float
     until: float = math.tau
+    of: Circles | None = None
 
     @property
     def counts(self) -> tuple[int, ...]:

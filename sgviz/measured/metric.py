@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgviz.measured.figure import Figure
+from sgviz.state import Circles
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.float32]
@@ -23,7 +24,8 @@ class Stretch:
     ``log_volume`` [C, N] is the logarithm of the change of volume of the tangent space,
     divided by its dimension: ln of the geometric mean of all singular values; empty
     while it is not known. ``untrained`` and ``untrained_log`` are what an untrained
-    network of that depth has in the mean, NaN where no closed form is known.
+    network of that depth has in the mean, NaN where no closed form is known. ``of``
+    says which circles these are.
     """
 
     names: tuple[str, ...]
@@ -34,11 +36,22 @@ class Stretch:
     untrained: float = math.nan
     untrained_log: float = math.nan
     problems: tuple[str, ...] = ()
+    of: Circles | None = None
 
     @property
     def volume(self) -> Numbers:
         """The geometric mean stretch of all directions, [C, N]."""
         return np.asarray(np.exp(self.log_volume))
+
+    def rows(self, is_volume: bool) -> Numbers:
+        """What is shown, [C, N]: of all directions, or along the circles; or empty."""
+        return self.volume if is_volume else self.stretch
+
+    def ends(self, is_volume: bool) -> tuple[float, float]:
+        """The lowest and the highest of it; 0 and 1 where there is none."""
+        found = self.rows(is_volume)
+        found = found[np.isfinite(found)]
+        return (float(found.min()), float(found.max())) if len(found) else (0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,7 +135,7 @@ SurfaceLook = Literal["solid", "smooth", "translucent", "wire"]
 class Look:
     """How curves and surfaces are drawn. ``camera`` None frames everything."""
 
-    colour: Literal["angle", "vivid", "circle", "factor"] = "angle"
+    colour: Literal["angle", "vivid", "circle", "factor", "stretch", "volume"] = "angle"
     factor: Annotated[str, Field(max_length=60)] = ""
     axes: bool = True
     octants: bool = False

@@ -107,6 +107,12 @@ class SceneView(PaintedView):
         self._stage.paths.set_colours(colours)
         self._changed()
 
+    def set_strokes(self, points: Floats, colours: Colours) -> None:
+        """Open curves drawn into the scene: float32 [K, P, 3], u8 [K, P, 4]."""
+        self._stage.strokes.set_points(points, closed=False)
+        self._stage.strokes.set_colours(colours)
+        self._changed()
+
     def set_beside(self, grey: Curves, second: Curves, width: float) -> None:
         """Curves of other networks: grey ones, closed, and pieces of those dashed.
 

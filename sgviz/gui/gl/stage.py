@@ -26,6 +26,7 @@ Colours = NDArray[np.uint8]
 FEW_DOTS = 1_000  # so many samples get a dot unasked
 MANY_DOTS = 10_000  # more are dotted only at rest
 GHOST_ALPHA, GHOST_WIDTH = 0.9, 1.2
+STROKE_WIDTH = 2.6
 CROWD = 100  # so many curves leave no room for numbers among them
 NO_GRID, NO_CURVES = (np.zeros((0,) * k + (3,), dtype=np.float32) for k in (3, 2))
 
@@ -48,7 +49,8 @@ def _in_turn(values: NDArray[Any], form: Form) -> NDArray[Any]:
 class Stage:
     """Curves, dots, axes and their numbers, and the marks over them.
 
-    ``trails`` and ``paths`` are quieter curves, without a halo, that nothing picks.
+    ``trails`` and ``paths`` are quieter curves, without a halo, that nothing picks;
+    ``strokes`` are drawn into the scene: arrows, ways.
     """
 
     def __init__(self) -> None:
@@ -58,6 +60,8 @@ class Stage:
         for ghost in (self.trails, self.paths):
             ghost.set_quiet(GHOST_ALPHA)
             ghost.width = GHOST_WIDTH
+        self.strokes = CurveItem()
+        self.strokes.width = STROKE_WIDTH
         self.marks = Marks()
         self.mesh = MeshItem()
         self.detail, self.dots = Detail(), "auto"
@@ -71,7 +75,8 @@ class Stage:
     @property
     def items(self) -> tuple[CurveItem | MeshItem | AxesItem | PointItem, ...]:
         """What a view shall add."""
-        return self.mesh, self.curves, self.trails, self.paths, self.axes, self.points
+        ghosts = (self.trails, self.paths)
+        return self.mesh, self.curves, *ghosts, self.strokes, self.axes, self.points
 
     @property
     def curve_count(self) -> int:
@@ -179,7 +184,7 @@ class Stage:
 
     def release(self, current: bool) -> None:
         """Let go of all buffers; free them where a context of theirs is current."""
-        lines = (self.curves, self.trails, self.paths)
+        lines = (self.curves, self.trails, self.paths, self.strokes)
         for part in (*lines, self.mesh, self.axes, self.points.sprites, self.marks):
             part.release(current)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QLineEdit, QMenu
 from sgviz.frame import Part, Progress
 from sgviz.gui.controller import Controller
 from sgviz.gui.main_window import MainWindow
+from sgviz.gui.measure.on_views import MeasuredViews
 from sgviz.gui.measure.panels import PANELS, PanelLine
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.theme import Theme
@@ -50,6 +51,7 @@ class MeasureDesk(QObject):
             self._add_dock(line)
         session.changed.connect(self._show_session)
         controller.measured.connect(self._take)
+        self.on_views = MeasuredViews(session, window, controller, theme)
 
     def fill_menu(self, menu: QMenu) -> None:
         """An entry for each panel."""
@@ -74,6 +76,7 @@ class MeasureDesk(QObject):
     def set_theme(self, theme: Theme) -> None:
         """New colours for all panels that were built."""
         self._theme = theme
+        self.on_views.set_theme(theme)
         for panel in self.panels.values():
             panel.set_theme(theme)
 

@@ -40,6 +40,7 @@ def _breakpoints(request: Request, desk: Desk) -> Steps:
                 mapping.config, float(circle[2].norm() / z[ring, 0].norm())
             ),
             until=bends.until,
+            of=request.state.circles,
         )
 
     steps, sector = bends_steps(mapping, circle, label), 0

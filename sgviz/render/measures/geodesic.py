@@ -64,10 +64,10 @@ def _ways(
     state: State, model: Model, desk: Desk
 ) -> Generator[object | None, None, Geodesic]:
     """Both ways, shown while the descent goes on; the newest ones are kept."""
-    key: Hashable = ("geodesic", model.key, _way_key(state, desk))
-    kept = desk.kept.get(key)
-    if isinstance(kept, Geodesic):
+    kept = way_kept(state, desk)
+    if kept is not None and kept.is_whole:
         return kept
+    key = _kept_key(state, desk)
     names = (latent_name(state.latent), latent_name(state.latent_b))
     a, b = (desk.z_of(model, each) for each in (state.latent, state.latent_b))
     label = model.class_of(state)
@@ -85,7 +85,19 @@ def _ways(
             continue
         share = (len(descent.energies) - 1) / descent.total
         yield Progress("The geodesic from A to B", share)
-        yield _measured(descent, names)
+        so_far = _measured(descent, names)
+        desk.kept.put(key, so_far)
+        yield so_far
+
+
+def way_kept(state: State, desk: Desk) -> Geodesic | None:
+    """The ways from A to B, as far as they are known already."""
+    kept = desk.kept.get(_kept_key(state, desk))
+    return kept if isinstance(kept, Geodesic) else None
+
+
+def _kept_key(state: State, desk: Desk) -> Hashable:
+    return ("geodesic", desk.model_key(state), _way_key(state, desk))
 
 
 def _measured(descent: Descent, names: tuple[str, str]) -> Geodesic:

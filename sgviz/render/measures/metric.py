@@ -107,6 +107,7 @@ def _stretch(request: Request, desk: Desk) -> Steps:
         untrained=null_spectrum.stretch(depth) if closed else math.nan,
         untrained_log=null_spectrum.mean_log(depth) if closed else math.nan,
         problems=tuple(problems),
+        of=request.state.circles,
     )
     yield found
     flat = yield from log_volume_steps(mapping, z.flatten(0, 1), label)
@@ -152,12 +153,11 @@ def local_basis(state: State, desk: Desk) -> Generator[None, None, LocalBasis]:
     Ramesh, Choi and LeCun 2018 (arXiv 1812.01161): the right singular vectors; Choi et
     al. 2022 (ICLR, "Do not escape from the manifold") call the left ones local basis.
     """
+    kept = basis_kept(state, desk)
+    if kept is not None:
+        return kept
     model, latent = desk.model(state), based_on(state.latent)
     label = model.class_of(state)
-    key: Hashable = ("local basis", model.key, latent, label)
-    kept = desk.kept.get(key)
-    if isinstance(kept, LocalBasis):
-        return kept
     mapping = exact_mapping(desk, model)
     z = on_sphere(desk.z_of(model, latent))
     yield
@@ -178,8 +178,19 @@ def local_basis(state: State, desk: Desk) -> Generator[None, None, LocalBasis]:
         pushed=(signs * (u[:, :count] * values[:count]).T).float().numpy(),
         w=mapping(z, label)[0].float().numpy(),
     )
-    desk.kept.put(key, found)
+    desk.kept.put(_kept_key(state, desk), found)
     return found
+
+
+def basis_kept(state: State, desk: Desk) -> LocalBasis | None:
+    """The local basis of a state, where it is known already."""
+    kept = desk.kept.get(_kept_key(state, desk))
+    return kept if isinstance(kept, LocalBasis) else None
+
+
+def _kept_key(state: State, desk: Desk) -> Hashable:
+    latent = based_on(state.latent)
+    return ("local basis", desk.model_key(state), latent, desk.class_of(state))
 
 
 def _signs(rows: Tensor) -> Tensor:

@@ -1,12 +1,21 @@
 """The measures: stages that run while a panel shows them, in the order of the menu."""
 
 from sgviz.render.measures import curves
+from sgviz.render.measures.breakpoints import BREAKPOINTS
 from sgviz.render.measures.compare import COMPARE
 from sgviz.render.measures.dimension import DIMENSION
 from sgviz.render.measures.factors import CROSSINGS, FACTORS
+from sgviz.render.measures.flatness import FLATNESS
+from sgviz.render.measures.geodesic import GEODESIC
 from sgviz.render.measures.images import IMAGE_SPEED, PATH_LENGTH
+from sgviz.render.measures.layers import LAYERS
+from sgviz.render.measures.metric import METRIC
+from sgviz.render.measures.overlay import OVERLAY
 from sgviz.render.measures.separability import SEPARABILITY
+from sgviz.render.measures.tails import TAILS
 from sgviz.render.stage import Stage
 
 FEELING = (IMAGE_SPEED, PATH_LENGTH, FACTORS, CROSSINGS, SEPARABILITY, DIMENSION)
-MEASURES: tuple[Stage, ...] = (*curves.CURVES, *COMPARE, *FEELING)
+SPACES = (TAILS, LAYERS)
+BENDING = (*METRIC, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
+MEASURES: tuple[Stage, ...] = (*curves.CURVES, *COMPARE, *SPACES, *BENDING, *FEELING)

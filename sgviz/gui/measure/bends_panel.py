@@ -1,0 +1,151 @@
+"""Where the circle on the ring bends in W: every sign change of every unit."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+)
+
+from sgviz.gui.choices import Segments
+from sgviz.gui.layer_colours import layer_inks
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes, Bars, Dots, Line, Rule, Series
+from sgviz.measured.breakpoints import Breakpoints
+
+BINS = 72
+MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
+PAGES = (
+    ("many", "how many", "Bends of each layer, and Rice's number"),
+    ("where", "where", "How dense they are along the circle"),
+)
+
+
+class BendsPanel(MeasurePanel):
+    """Ticks of all layers over the angle; how many, and where they are dense."""
+
+    NAME, TITLE = "bends", "Bends"
+    TIP = "The piecewise linear map: where each layer bends the circle on the ring"
+    MEASURES = frozenset({"breakpoints"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ticks = Plot(
+            "Bends, layer by layer",
+            Axes("angle in Z", "layer", is_angle=True),
+            "bends",
+            "A dot for each unit that changes its sign there: between two of them the"
+            " curve is an arc of an ellipse, exactly.",
+        )
+        self.density = Plot(
+            "How dense they are",
+            Axes("angle in Z", "bends in 5°", is_angle=True, low=0.0),
+            "bends-density",
+        )
+        self.counts = Plot(
+            "Bends a layer", Axes("layer", "bends", low=0.0), "bends-counts"
+        )
+        self.link(self.ticks, self.density, self.counts)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "muted")
+        self.words.setContentsMargins(8, 4, 8, 2)
+        self.page = Segments(PAGES)
+        self.page.setSizePolicy(MAXIMUM, FIXED)
+        right = QStackedWidget()
+        right.addWidget(self.counts)
+        right.addWidget(self.density)
+        self.page.chosen.connect(lambda key: right.setCurrentIndex(int(key == "where")))
+        self.page.set_chosen("many")
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.ticks)
+        split.addWidget(right)
+        split.setChildrenCollapsible(False)
+        split.setSizes([360, 280])
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 3, 6, 0)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.page)
+        self.body.addLayout(head)
+        self.body.addWidget(split, 1)
+
+    def set_part(self, name: str, value: object) -> None:
+        """The bends found so far."""
+        if not isinstance(value, Breakpoints):
+            return
+        self.words.setText(sentence(value))
+        layers = len(value.angles)
+        inks = layer_inks(layers)
+        names = tuple((float(k), str(k)) for k in range(1, layers + 1))
+        self.ticks.set_title(f"Bends of {value.name}, layer by layer")
+        self.ticks.set_axes(
+            Axes(
+                "angle in Z",
+                "layer",
+                is_angle=True,
+                low=0.4,
+                high=layers + 0.6,
+            )
+        )
+        self.ticks.set_series(
+            [
+                Dots(
+                    np.degrees(angles),
+                    k + 1.0 + spread(len(angles)),
+                    "",
+                    inks[k],
+                    value.circle,
+                    2.2,
+                )
+                for k, angles in enumerate(value.angles)
+            ]
+        )
+        self.density.set_series(density_series(value, inks))
+        self.counts.set_axes(Axes("layer", "bends", low=0.0, names=names))
+        bars: list[Series] = [
+            Bars(np.array([k + 1.0]), np.array([float(count)]), "", inks[k])
+            for k, count in enumerate(value.counts)
+        ]
+        rice = Rule(value.untrained, f"untrained: {value.untrained:,.0f}", "text")
+        self.counts.set_series((*bars, rice))
+
+
+def spread(count: int) -> np.ndarray:
+    """Heights [count] in [-0.4, 0.4] that keep neighbours apart: the golden ratio."""
+    return 0.8 * ((np.arange(count) * 0.6180339887) % 1.0) - 0.4
+
+
+def density_series(found: Breakpoints, inks: tuple[str, ...]) -> tuple[Series, ...]:
+    """Of all layers together, and of the first and the last."""
+    middles = (np.arange(BINS) + 0.5) * 360.0 / BINS
+    layers = [found.density(k, BINS) for k in range(len(found.angles))]
+    total = np.sum(layers, axis=0)
+    until = np.degrees(found.until)
+    shown = np.where(middles < until, 1.0, np.nan)
+    lines: list[Series] = [
+        Line(middles, total * shown, "all layers", "text", found.circle, 2.0),
+        Line(middles, layers[0] * shown, "layer 1", inks[0], found.circle),
+    ]
+    if len(layers) > 1:
+        name = f"layer {len(layers)}"
+        lines.append(Line(middles, layers[-1] * shown, name, inks[-1], found.circle))
+    every = len(layers) * found.untrained / BINS
+    lines.append(Rule(every, "untrained mean, all layers"))
+    return tuple(lines)
+
+
+def sentence(found: Breakpoints) -> str:
+    """How many there are, and how many chance would have."""
+    if not found.is_whole:
+        share = found.until / (2.0 * np.pi)
+        return f"{found.total:,} bends in the first {share:.0%} of {found.name} …"
+    expected = len(found.angles) * found.untrained
+    return (
+        f"{found.name} bends {found.total:,} times: so many arcs of ellipses are its "
+        f"curve in W. Rice's formula has {expected:,.0f} for an untrained network "
+        f"without biases, {found.untrained:,.0f} a layer."
+    )

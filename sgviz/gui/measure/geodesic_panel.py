@@ -1,0 +1,133 @@
+"""The geodesic of the pulled-back metric from A to B, beside the great circle."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSplitter
+
+from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.image_strips import ImageStrips
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes, Line, Rule
+from sgviz.gui.theme import Theme
+from sgviz.measured.geodesic import Geodesic, Way
+
+IMAGES = 9
+GREAT, BEST = "warning", "good"  # colours of the theme, in all plots and in the W view
+
+
+class GeodesicPanel(MeasurePanel):
+    """Both image strips, how fast each way goes, the energies, the descent."""
+
+    NAME, TITLE = "geodesic", "Geodesic"
+    TIP = "The shortest way in W from A to B on the sphere, beside the great circle"
+    MEASURES = frozenset({"geodesic", "overlay"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "muted")
+        self.words.setContentsMargins(8, 4, 8, 2)
+        self.strips = ImageStrips(("great circle", "geodesic"), IMAGES)
+        self.speed = Plot(
+            "Speed in W along the way",
+            Axes("share of the way", "|dw/ds|", low=0.0),
+            "geodesic-speed",
+            "A geodesic has the same speed everywhere; the dashed line is that of the"
+            " straight line in W, which no way on the sphere can undercut in the mean.",
+        )
+        self.descent = Plot(
+            "Descent of the energy", Axes("step", "energy", low=0.0), "geodesic-descent"
+        )
+        self.table = FiguresTable("Way", "geodesic")
+        self.link(self.speed, self.descent)
+        below = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.speed, self.table, self.descent):
+            below.addWidget(widget)
+            below.setStretchFactor(below.count() - 1, 1)
+        below.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.strips)
+        split.addWidget(below)
+        split.setChildrenCollapsible(False)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        self.body.addWidget(self.words)
+        self.body.addWidget(split, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self.strips.set_theme(theme)
+        self.table.set_theme(theme)
+
+    def set_part(self, name: str, value: object) -> None:
+        """The ways, as far as the descent has come."""
+        if not isinstance(value, Geodesic):
+            return
+        said = value.sentence()
+        if not value.is_whole:
+            said = f"Step {len(value.energies) - 1} of {value.total}. {said}"
+        self.words.setText(f"{value.names[0]} to {value.names[1]}. {said}")
+        self.strips.set_rows((value.great.images, value.best.images))
+        self.speed.set_series(
+            (
+                _speed(value.great, "great circle", GREAT),
+                _speed(value.best, "geodesic", BEST),
+                Rule(value.chord, "straight line"),
+            )
+        )
+        steps = np.arange(len(value.energies), dtype=np.float64)
+        self.descent.set_series(
+            (
+                Line(steps, value.energies, "energy", BEST, width=2.0),
+                Rule(value.great.energy, "great circle", GREAT),
+                Rule(value.chord**2, "straight line, squared"),
+            )
+        )
+        self._show_table(value)
+
+    def _show_table(self, found: Geodesic) -> None:
+        ways = (found.great, found.best)
+        rows = (
+            ("Energy", "(n − 1) Σ |Δw|²", [way.energy for way in ways], 1),
+            ("Length in W", "Σ |Δw|", [way.length for way in ways], 2),
+            (
+                "Evenness",
+                "length² / energy: 1 at constant speed",
+                [way.length**2 / way.energy for way in ways],
+                3,
+            ),
+            (
+                "Length in Z",
+                "in degrees of the sphere",
+                [math.degrees(way.z_length) for way in ways],
+                1,
+            ),
+            (
+                "Straight line in W",
+                "|w_b − w_a|: a lower bound of all lengths",
+                [found.chord] * 2,
+                2,
+            ),
+        )
+        self.table.set_rows(
+            ("great circle", "geodesic"),
+            [
+                Row(name, tuple(_cell(value, digits) for value in values), tip)
+                for name, tip, values, digits in rows
+            ],
+        )
+
+
+def _cell(value: float, digits: int) -> Cell:
+    return Cell(f"{value:,.{digits}f}", value)
+
+
+def _speed(way: Way, name: str, ink: str) -> Line:
+    steps = way.steps
+    middles = (np.arange(len(steps)) + 0.5) / len(steps)
+    return Line(middles, steps * len(steps), name, ink, width=2.0)

@@ -1,0 +1,142 @@
+"""What measures draw into the views: ticks on the ring, arrows and ways in W."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from sgviz.frame import Part
+from sgviz.gui.colours import circle_colours
+from sgviz.gui.controller import Controller
+from sgviz.gui.main_window import MainWindow
+from sgviz.gui.session import Session
+from sgviz.gui.theme import Theme
+from sgviz.measured.breakpoints import Breakpoints
+from sgviz.measured.overlay import Floats, Overlay, Stroke
+
+Colours = NDArray[np.uint8]
+NO_STROKES = np.zeros((0, 2, 3), np.float32), np.zeros((0, 2, 4), np.uint8)
+
+
+class MeasuredViews(QObject):
+    """Shows in the views what panels have measured, while somebody looks at these."""
+
+    def __init__(
+        self,
+        session: Session,
+        window: MainWindow,
+        controller: Controller,
+        theme: Theme,
+    ) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._controller = controller
+        self._theme = theme
+        self._bends: Breakpoints | None = None
+        self._overlay = Overlay()
+        self._measures: frozenset[str] = frozenset()
+        self._shown_bends: Breakpoints | None = None
+        self._shown_strokes: tuple[object, ...] = ()
+        controller.measured.connect(self._take)
+        controller.measures_changed.connect(self._looked_at)
+        controller.scene_shown.connect(self._show)
+        session.changed.connect(self._show)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        self._show()
+
+    def _take(self, part: Part) -> None:
+        value = part.value
+        if isinstance(value, Breakpoints):
+            self._bends = value
+            self._show_bends()
+        elif part.name == "breakpoints" and part.problem is not None:
+            self._bends = None
+            self._show_bends()
+        elif isinstance(value, Overlay):
+            self._overlay = value
+            self._show_strokes()
+
+    def _looked_at(self, names: frozenset[str]) -> None:
+        self._measures = names
+        self._show()
+
+    def _show(self) -> None:
+        self._show_bends()
+        self._show_strokes()
+
+    def _show_bends(self) -> None:
+        """Those of the circle that is on the ring, and of no other."""
+        bends, state = self._bends, self._session.state
+        fits = (
+            bends is not None
+            and "breakpoints" in self._measures
+            and bends.of == state.circles
+            and bends.circle == state.ring
+        )
+        shown = bends if fits else None
+        if shown is self._shown_bends:
+            return
+        self._shown_bends = shown
+        layers = shown.angles if shown is not None else ()
+        self._window.z_view.set_bends(
+            tuple(angles.astype(np.float32) for angles in layers)
+        )
+
+    def _show_strokes(self) -> None:
+        view, scene = self._window.w_view.view, self._controller.scene
+        if view is None:
+            return
+        overlay = self._overlay
+        fits = (
+            "overlay" in self._measures
+            and scene is not None
+            and not scene.panels
+            and overlay.of == scene.of
+            and all(
+                len(stroke.positions) == len(scene.positions)
+                for stroke in overlay.strokes
+            )
+        )
+        strokes = overlay.strokes if fits else ()
+        shown = (strokes, self._theme, view)
+        if shown == self._shown_strokes:
+            return
+        self._shown_strokes = shown
+        view.set_strokes(*self._drawn(strokes))
+
+    def _drawn(self, strokes: tuple[Stroke, ...]) -> tuple[Floats, Colours]:
+        """All strokes in all slices, equally long: [K, P, 3], u8 [K, P, 4]."""
+        found = list(self._each(strokes))
+        if not found:
+            return NO_STROKES
+        longest = max(len(points) for points, _ in found)
+        points = np.stack([_padded(points, longest) for points, _ in found])
+        inks = np.stack([np.broadcast_to(ink, (longest, 4)) for _, ink in found])
+        return np.ascontiguousarray(points), np.ascontiguousarray(inks)
+
+    def _each(self, strokes: tuple[Stroke, ...]) -> Iterator[tuple[Floats, Colours]]:
+        arrange = self._window.w_view.arranged
+        for stroke in strokes:
+            ink = stroke_ink(stroke, self._theme)
+            for points in arrange(stroke.positions):
+                if np.isfinite(points).all():
+                    yield points, ink
+
+
+def stroke_ink(stroke: Stroke, theme: Theme) -> Colours:
+    """The colour u8 [4] of a stroke: ways as in their panel, arrows one a direction."""
+    if stroke.kind == "arrow":
+        colours: Colours = circle_colours(stroke.number + 1, theme)
+        return colours[stroke.number]
+    text = theme.warning if stroke.kind == "great" else theme.good
+    return np.array([*bytes.fromhex(text[1:]), 255], dtype=np.uint8)
+
+
+def _padded(points: Floats, count: int) -> Floats:
+    """Points [P, 3] with the last one repeated, [count, 3]."""
+    last = np.broadcast_to(points[-1:], (count - len(points), 3))
+    return np.concatenate([points, last])

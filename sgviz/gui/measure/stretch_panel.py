@@ -1,0 +1,213 @@
+"""How the mapping stretches Z: singular values, walks along them, circles."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgviz.frame import Problem
+from sgviz.gui.choices import Segments
+from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.panel import MeasurePanel
+from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.series import Axes, Dots, Line, Rule, Series
+from sgviz.gui.measure.walk import Walk
+from sgviz.gui.theme import Theme
+from sgviz.measured.metric import BASIS_FIGURES, LocalBasis, Stretch
+from sgviz.state import State
+
+STRETCH = "Along the circle: |J v|"
+VOLUME = "Of all directions: geometric mean of the singular values"
+CHOICES = (
+    ("stretch", "along", "How much longer a step along the circle is in W"),
+    ("volume", "all directions", "The geometric mean over the whole tangent space"),
+)
+MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
+PAGES = (
+    ("latent", "at the latent", "Singular values and walks along the local basis"),
+    ("circles", "along the circles", "Stretch and volume at all points of the circles"),
+)
+FEWEST = 1e-12  # so much smaller than the largest, a singular value is rounding
+
+
+class StretchPanel(MeasurePanel):
+    """Singular values and the local basis at the latent; stretch along all circles."""
+
+    NAME, TITLE = "stretch", "Stretch"
+    TIP = "The mapping's exact Jacobian: singular values, local basis, stretch, volume"
+    MEASURES = frozenset({"stretch", "local_basis", "overlay"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Stretch | None = None
+        self.page = Segments(PAGES)
+        self.page.setSizePolicy(MAXIMUM, FIXED)
+        self.page.chosen.connect(self._turn_to)
+        self.values = Plot(
+            "Singular values of the Jacobian",
+            Axes("number", "σ", log_y=True),
+            "singular-values",
+            "How much longer small steps from this latent are in W, along the"
+            " directions from the most stretched to the least.",
+        )
+        self.table = FiguresTable("At the latent", "local-basis")
+        self.walk = Walk(self.edited.emit)
+        self.choice = Segments(CHOICES)
+        self.choice.setSizePolicy(MAXIMUM, FIXED)
+        self.choice.set_chosen("stretch")
+        self.choice.chosen.connect(lambda _: self._show_circles())
+        self.along = Plot(
+            STRETCH, Axes("angle in Z", "stretch", is_angle=True, low=0.0), "stretch"
+        )
+        self.note = QLabel()
+        self.note.setProperty("role", "muted")
+        self.note.setMinimumWidth(1)
+        self.link(self.values, self.along)
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self.page.set_chosen("latent")
+        self._turn_to("latent")
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.walk)
+        column.addWidget(self.table, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.values)
+        split.addWidget(side)
+        split.setChildrenCollapsible(False)
+        split.setSizes([300, 340])
+        self.pages.addWidget(split)
+        self.pages.addWidget(self.along)
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 3, 8, 0)
+        head.addWidget(self.page)
+        head.addSpacing(12)
+        head.addWidget(self.choice)
+        head.addWidget(self.note, 1)
+        head.addStretch(1)
+        head.addWidget(self.table.save_button)
+        self.body.addLayout(head)
+        self.body.addWidget(self.pages, 1)
+
+    def _turn_to(self, key: str) -> None:
+        at_latent = key == "latent"
+        self.pages.setCurrentIndex(0 if at_latent else 1)
+        self.choice.setVisible(not at_latent)
+        self.note.setVisible(not at_latent)
+        self.table.save_button.setVisible(at_latent)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self.table.set_theme(theme)
+        self.walk.set_theme(theme)
+
+    def set_state(self, state: State) -> None:
+        """How far the latent has gone along the basis."""
+        super().set_state(state)
+        self.walk.set_state(state)
+
+    def set_part(self, name: str, value: object) -> None:
+        """Values at the latent, or along all circles."""
+        if isinstance(value, LocalBasis):
+            self._show_basis(value)
+        elif isinstance(value, Stretch):
+            self._found = value
+            self._show_circles()
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Circles that are geometry only leave the latent its basis."""
+        if name == "local_basis":
+            super().set_problem(name, problem)
+        elif name == "stretch":
+            self.note.setText(problem.what if problem else "")
+
+    def _show_basis(self, basis: LocalBasis) -> None:
+        self.walk.set_basis(basis)
+        self.values.set_series(values_series(basis))
+        self.values.set_title(f"Singular values of the Jacobian at {basis.name}")
+        has_null = len(basis.untrained) > 0
+        rows = [
+            Row(
+                figure.title,
+                tuple(
+                    Cell(figure.shown(each.value(figure.key)), each.value(figure.key))
+                    for each in (basis, *_untrained(basis))
+                ),
+                f"{figure.formula}\n{figure.reading}",
+            )
+            for figure in BASIS_FIGURES
+        ]
+        self.table.set_rows(("here", *(("untrained",) if has_null else ())), rows)
+
+    def _show_circles(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        is_volume = self.choice.chosen_key() == "volume"
+        self.along.set_title(VOLUME if is_volume else STRETCH)
+        self.along.set_series(circle_series(found, self.state.ring, is_volume))
+        words = list(found.problems)
+        if is_volume and not len(found.log_volume):
+            words.append("Under way …")
+        self.note.setText(" · ".join(words))
+
+
+def values_series(basis: LocalBasis) -> tuple[Series, ...]:
+    """The singular values with dots at those of the basis, and the untrained ones."""
+    numbers = np.arange(1, len(basis.values) + 1, dtype=np.float64)
+    floor = FEWEST * float(basis.values[0])
+    shown = np.where(basis.values > floor, basis.values, math.nan)
+    series: list[Series] = []
+    if len(basis.untrained):
+        untrained = np.where(basis.untrained > floor, basis.untrained, math.nan)
+        series.append(Line(numbers, untrained, "untrained, closed form", "muted"))
+    series.append(Line(numbers, shown, basis.name, "accent", width=2.0))
+    count = len(basis.directions)
+    series.append(Dots(numbers[:count], shown[:count], "b1, b2, …", "accent", size=6.0))
+    same = "σ = 1: neither longer nor shorter"
+    ends = numbers[[0, -1]]
+    series.append(Line(ends, np.ones(2), same, "muted", width=1.0, dashed=True))
+    return tuple(series)
+
+
+def circle_series(found: Stretch, ring: int, is_volume: bool) -> tuple[Series, ...]:
+    """A line a circle, closed; the one on the ring is stronger."""
+    rows = found.volume if is_volume else found.stretch
+    degrees = np.degrees(np.append(found.angles, 2.0 * np.pi))
+    lines: list[Series] = [
+        Line(
+            degrees,
+            np.append(row, row[0]),
+            found.names[k],
+            ink=k,
+            circle=k,
+            width=2.2 if k == ring else 1.2,
+        )
+        for k, row in enumerate(rows)
+    ]
+    untrained = math.exp(found.untrained_log) if is_volume else found.untrained
+    if math.isfinite(untrained):
+        lines.append(Rule(untrained, "untrained mean"))
+    return tuple(lines)
+
+
+def _untrained(basis: LocalBasis) -> tuple[LocalBasis, ...]:
+    """A basis with the values of the closed form, where there is one."""
+    if not len(basis.untrained):
+        return ()
+    return (replace(basis, name="untrained", values=basis.untrained),)
