@@ -1,14 +1,16 @@
 """pyqtgraph's plot in our colours, under our hand: what plot and heat map draw on."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFont,
     QMouseEvent,
+    QPainter,
     QPen,
     QResizeEvent,
     QWheelEvent,
@@ -51,6 +53,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.plotItem.layout.setContentsMargins(2, 6, 18, 2)
         self.plotItem.vb.setMouseEnabled(x=True, y=False)
         self.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
+        if axes.log_y:
+            # Words at powers of ten alone: those between would lie on one another.
+            self.axis("left").setStyle(maxTextLevel=0)
         for side in ("left", "bottom"):
             self.axis(side).enableAutoSIPrefix(False)
         self.setMouseTracking(True)
@@ -88,6 +93,34 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         if not self.plotItem.vb.sceneBoundingRect().contains(at):
             return None
         return QPointF(self.plotItem.vb.mapSceneToView(at))
+
+    def paint_resized(
+        self, painter: QPainter, room: QRectF, dress: Callable[[], None]
+    ) -> None:
+        """Draw it into a room of another size, as if it were as large.
+
+        ``dress`` is called when it is. A second plot would do, but pyqtgraph's are not
+        made to be thrown away.
+        """
+        before = self.size()
+        self.resize(room.size().toSize())
+        self._settle()
+        dress()
+        self._settle()
+        self.render(painter, room, self.viewport().rect())
+        self.resize(before)
+        self._settle()
+
+    def pixel(self) -> tuple[float, float]:
+        """How much of the axes a pixel is."""
+        wide, high = self.plotItem.vb.viewPixelSize()
+        return float(wide), float(high)
+
+    def _settle(self) -> None:
+        """What pyqtgraph does before it paints."""
+        self.plotItem.layout.activate()
+        self.plotItem.vb.updateAutoRange()
+        self.plotItem.vb.updateMatrix()
 
     def _mark_places(self) -> None:
         axis = self.axis("bottom")

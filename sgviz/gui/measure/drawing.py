@@ -1,12 +1,14 @@
 """Series as items of pyqtgraph, and how much of them is shown."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
 
 from sgviz.gui.measure.canvas import Canvas
 from sgviz.gui.measure.series import (
@@ -23,20 +25,36 @@ from sgviz.gui.measure.series import (
 from sgviz.gui.theme import Theme
 
 
+@dataclass(frozen=True)
+class Paper:
+    """How much of the axes a pixel is, and how many of a picture's it has."""
+
+    pixel: tuple[float, float]
+    thick: float
+
+
 def items_of(
-    one: Series, theme: Theme, axes: Axes, is_paper: bool = False
+    one: Series,
+    theme: Theme,
+    axes: Axes,
+    paper: Paper | None = None,
 ) -> list[Any]:
-    """The items of pyqtgraph that draw a series."""
+    """The items of pyqtgraph that draw a series.
+
+    On paper dots are shapes among others, and pens are so much thicker: pyqtgraph's
+    keep their size in pixels.
+    """
     colour = ink_colour(one.ink, theme)
+    thick = paper.thick if paper is not None else 1.0
     match one:
         case Line():
             style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
-            pen = pg.mkPen(colour, width=one.width, style=style)
+            pen = pg.mkPen(colour, width=one.width * thick, style=style)
             return [
                 pg.PlotDataItem(one.x, one.y, pen=pen, antialias=True, connect="finite")
             ]
         case Band():
-            edge = pg.mkPen(colour, width=0.5)
+            edge = pg.mkPen(colour, width=0.5 * thick)
             x = placed(one.x, axes.log_x)
             # Not the items that follow the axes: what lies between would not.
             low = pg.PlotCurveItem(x, placed(one.low, axes.log_y), pen=edge)
@@ -47,28 +65,54 @@ def items_of(
         case Bars():
             return [_bars(one, axes, colour)]
         case Dots():
+            if paper is not None:
+                return _dots_on_paper(one, axes, paper.pixel, theme)
             brush: Any = pg.mkBrush(colour)
             if one.colours is not None:
                 brush = [pg.mkBrush(*rgba) for rgba in one.colours.tolist()]
-            return [
-                pg.PlotDataItem(
-                    one.x,
-                    one.y,
-                    pen=None,
-                    symbol=one.shape,
-                    symbolSize=one.size,
-                    symbolBrush=brush,
-                    symbolPen=None if one.shape not in "+x" else pg.mkPen(colour),
-                    useCache=not is_paper,
-                )
-            ]
+            dots = pg.PlotDataItem(
+                one.x,
+                one.y,
+                pen=None,
+                symbol=one.shape,
+                symbolSize=one.size,
+                symbolBrush=brush,
+                symbolPen=None if one.shape not in "+x" else pg.mkPen(colour),
+            )
+            return [dots]
         case Rule():
             style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
-            pen = pg.mkPen(colour, width=1.2, style=style)
+            pen = pg.mkPen(colour, width=1.2 * thick, style=style)
             angle = 90 if one.is_vertical else 0
             is_log = axes.log_x if one.is_vertical else axes.log_y
             at = float(placed(np.array([one.at]), is_log)[0])
             return [pg.InfiniteLine(at, angle=angle, pen=pen)]
+
+
+def _dots_on_paper(
+    one: Dots, axes: Axes, pixel: tuple[float, float], theme: Theme
+) -> list[Any]:
+    """A path for each colour."""
+    x, y = placed(one.x, axes.log_x), placed(one.y, axes.log_y)
+    wide, high = one.size * pixel[0] / 2.0, one.size * pixel[1] / 2.0
+    paths: dict[tuple[int, ...], QPainterPath] = {}
+    ink = ink_colour(one.ink, theme)
+    own: tuple[int, ...] = (ink.red(), ink.green(), ink.blue(), ink.alpha())
+    for at in np.flatnonzero(np.isfinite(x) & np.isfinite(y)):
+        rgba = own if one.colours is None else tuple(one.colours[at].tolist())
+        path = paths.setdefault(rgba, QPainterPath())
+        place = QPointF(float(x[at]), float(y[at]))
+        if one.shape == "s":
+            path.addRect(place.x() - wide, place.y() - high, 2 * wide, 2 * high)
+        else:
+            path.addEllipse(place, wide, high)
+    items = []
+    for rgba, path in paths.items():
+        item = QGraphicsPathItem(path)
+        item.setPen(QPen(Qt.PenStyle.NoPen))
+        item.setBrush(QColor(*rgba))
+        items.append(item)
+    return items
 
 
 def placed(values: Numbers, is_log: bool) -> Numbers:

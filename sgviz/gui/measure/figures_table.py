@@ -73,6 +73,9 @@ class FiguresTable(QWidget):
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.grid.customContextMenuRequested.connect(self._menu_at)
         self.save_button = SaveButton(self)
+        # Hidden until a panel gives it a place.
+        self.save_button.setParent(self)
+        self.save_button.hide()
         self._is_sortable = sortable
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

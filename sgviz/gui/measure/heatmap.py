@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -106,8 +106,7 @@ class Heatmap(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """New colours; those of the values are for both themes."""
         self._theme = theme
-        self.canvas.set_theme(theme)
-        _dress_bar(self._bar, theme)
+        self._dress(theme)
         for line in (self._across, self._along):
             line.setPen(QPen(QColor("#ffffff"), 1.0))
 
@@ -149,19 +148,12 @@ class Heatmap(QWidget):
         line = QFontMetricsF(font).height()
         painter.drawText(QRectF(12, 8, size.width(), line), 0, self.title.text())
         room = QRectF(4, line + 12, size.width() - 8, size.height() - line - 16)
-        twin = Canvas(self.axes, PAPER)
-        twin.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        twin.resize(room.size().toSize())
-        twin.show()
-        image, bar = _furnish(twin, self.what)
-        if self.cells is not None:
-            _fill(image, bar, self.cells)
-            twin.plotItem.vb.setRange(_room(self.cells), padding=0.0)
-        _dress_bar(bar, PAPER)
-        twin.plotItem.layout.activate()
-        twin.render(painter, room, twin.viewport().rect())
-        twin.close()
-        twin.deleteLater()
+        self.canvas.paint_resized(painter, room, lambda: self._dress(PAPER))
+        self._dress(self._theme)
+
+    def _dress(self, theme: Theme) -> None:
+        self.canvas.set_theme(theme)
+        _dress_bar(self._bar, theme)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

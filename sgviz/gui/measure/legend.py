@@ -69,6 +69,7 @@ def paint_legend(
     painter: QPainter, room: QRectF, series: Sequence[Series], theme: Theme
 ) -> None:
     """Draw names with their colours, row by row from the upper left."""
+    painter.save()
     metrics = QFontMetricsF(painter.font())
     places = _places(series, room.width(), metrics)
     for one, (x, y) in zip(series, places, strict=True):
@@ -78,6 +79,7 @@ def paint_legend(
         painter.setPen(QColor(theme.muted))
         text = QRectF(left + SWATCH + SPACE, top, room.width(), metrics.height())
         painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), one.name)
+    painter.restore()
 
 
 def _paint_swatch(painter: QPainter, at: QPointF, one: Series, theme: Theme) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sgviz.gui.measure.canvas import Canvas
-from sgviz.gui.measure.drawing import fit, items_of, placed
+from sgviz.gui.measure.drawing import Paper, fit, items_of, placed
 from sgviz.gui.measure.legend import Legend, legend_height, named, paint_legend
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
 from sgviz.gui.measure.series import (
@@ -100,10 +100,8 @@ class Plot(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self._theme = theme
-        self.canvas.set_theme(theme)
         self.legend.set_theme(theme)
-        self._cursor.setPen(QPen(QColor(theme.text), 1.0))
-        self._draw()
+        self._dress()
 
     def set_highlight(self, circle: int | None, angle: float) -> None:
         """The cursor at an angle (radians) with a spot on that circle; None: away."""
@@ -142,26 +140,18 @@ class Plot(QWidget):
         paint_legend(painter, QRectF(12, top, width, tall), entries, PAPER)
         top += tall + 4.0
         room = QRectF(4, top, size.width() - 8.0, size.height() - top - 4.0)
-        twin = self._on_paper(room.size().toSize())
-        twin.render(painter, room, twin.viewport().rect())
-        twin.close()
-        twin.deleteLater()
+        theme, self._theme = self._theme, PAPER
+        thick = painter.device().devicePixelRatio()
+        self._dress()  # axes are as wide as on paper before a pixel is measured
+        self.canvas.paint_resized(painter, room, lambda: self._draw(thick))
+        self._theme = theme
+        self._dress()
 
-    def _on_paper(self, size: QSize) -> Canvas:
-        """The same plot of another size, on white, shown to nobody."""
-        twin = Canvas(self.axes, PAPER)
-        twin.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        twin.resize(size)
-        twin.show()
-        for one in self.series:
-            for item in items_of(one, PAPER, self.axes, is_paper=True):
-                twin.addItem(item)
-        fit(twin, self.axes, self.series)
-        if self._is_zoomed:
-            low, high = self.canvas.plotItem.vb.viewRange()[0]
-            twin.plotItem.setXRange(low, high, padding=0.0)
-        twin.plotItem.layout.activate()
-        return twin
+    def _dress(self) -> None:
+        """Axes and series in the colours of the theme."""
+        self.canvas.set_theme(self._theme)
+        self._cursor.setPen(QPen(QColor(self._theme.text), 1.0))
+        self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -183,13 +173,15 @@ class Plot(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.canvas, 1)
 
-    def _draw(self) -> None:
+    def _draw(self, thick: float = 0.0) -> None:
+        """The series anew; on paper (``thick`` > 0) with pens so much thicker."""
+        paper = Paper(self.canvas.pixel(), thick) if thick else None
         for item in self._items:
             self.canvas.removeItem(item)
         self._items = [
             item
             for one in self.series
-            for item in items_of(one, self._theme, self.axes)
+            for item in items_of(one, self._theme, self.axes, paper)
         ]
         for item in self._items:
             self.canvas.addItem(item)

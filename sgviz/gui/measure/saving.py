@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
+    QEvent,
     QIODevice,
     QMimeData,
     QPoint,
@@ -94,9 +95,10 @@ def as_image(figure: Drawn) -> QImage:
     size = figure.paper_size()
     image = QImage(size * SCALE, QImage.Format.Format_RGB32)
     image.fill(PAPER.canvas)
+    # Not a scaled painter: pens that keep their width would be thin.
+    image.setDevicePixelRatio(SCALE)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
     figure.paint_on(painter, size)
     painter.end()
     return image
@@ -148,6 +150,12 @@ class SaveButton(IconButton):
         data.setText(as_tabs(rows))
         data.setHtml(as_html(rows))
         QGuiApplication.clipboard().setMimeData(data)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ParentChange:
+            at: object = self.parentWidget()
+            self.setVisible(at is not self._figure)
+        return super().event(event)
 
     def _fill(self, menu: QMenu) -> None:
         drawn = self._drawn
