@@ -172,6 +172,7 @@ def _measure_parser() -> Parser:
     )
     parser.add_argument("--json", action="store_true", help="the same for a program")
     parser.add_argument("--report", metavar="OUT.html", type=html, help="a page, too")
+    parser.add_argument("--full", action="store_true", help="also what takes minutes")
     parser.add_argument(
         "--depth", type=whole(1, MAX_DEPTH), help="of the untrained (the network's; 8)"
     )

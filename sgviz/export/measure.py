@@ -115,7 +115,7 @@ def _read(files: Sequence[Path], asked: Asked, device: DeviceChoice) -> _Read:
         _take_network(found, None, asked, device)
     for path in files:
         try:
-            if _is_model(path):
+            if is_model(path):
                 if found.network is not None:
                     raise FileError(
                         f"{shown_name(path)} is a second network, and one is measured"
@@ -131,7 +131,8 @@ def _read(files: Sequence[Path], asked: Asked, device: DeviceChoice) -> _Read:
     return found
 
 
-def _is_model(path: Path) -> bool:
+def is_model(path: Path) -> bool:
+    """Whether a file holds a network, by its content; FileError if it is no file."""
     with open_source(path) as (file, size):
         start = bytes(read_exactly(file, min(size, SNIFF), shown_name(path)))
         return kind_of(start, size) == "model"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sgviz.export.plain_table import plain_table
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.null import Band, Null
 from sgviz.measured.octants import OCTANTS
@@ -48,7 +49,7 @@ def as_table(measurement: Measurement) -> Table:
         "mean": {row.figure.key: row.value for row in rows},
         "supports": {row.figure.key: row.says for row in rows if row.says},
         "problems": list(measurement.problems),
-    }
+    } | ({"full": plain_table(measurement.full)} if measurement.full else {})
 
 
 def _circle(circle: Circle) -> Table:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from sgviz import cli
+from sgviz import cli, measure_command
 from sgviz.checkpoints.circles_file import read_circles, write_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.native import save
@@ -233,7 +233,7 @@ def test_a_network_and_circles_of_its_width(tmp_path: Path) -> None:
     ("content", "why"),
     [
         (b"", "empty"),
-        (b"hello", "not a circles file"),
+        (b"hello", "rows of 512 numbers"),
         (np.full((4, 512), np.nan, "<f4").tobytes(), "no finite"),
         (np.zeros((4, 512), "<f4").tobytes(), "zeros"),
     ],
@@ -261,6 +261,16 @@ def test_the_command_prints_and_writes(tmp_path, capsys, monkeypatch) -> None:
     assert cli.main(["measure", str(tmp_path / "none.dat")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert cli.main([*words, "--report", str(tmp_path / "page.txt")]) == 2
+
+
+def test_full_runs_what_the_panels_show(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(measure_command, "FULL", ("layers", "stretch"))
+    path = network(tmp_path)
+    words = ["measure", str(path), "--circles", "1", "--points", "16", "--twins", "2"]
+    assert cli.main([*words, "--full", "--json"]) == 0
+    full = json.loads(capsys.readouterr().out)["full"]
+    assert set(full) == {"layers", "stretch"}
+    assert np.shape(full["stretch"]["stretch"]) == (1, 16)
 
 
 def test_lenient_reading_is_for_measuring_alone(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""Measured values as what JSON can hold."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from sgviz.export.plain_table import plain_table
+
+
+@dataclass(frozen=True)
+class Inner:
+    name: str
+    picture: np.ndarray
+
+    @property
+    def loud(self) -> str:
+        return self.name.upper()
+
+    @property
+    def many(self) -> list[int]:
+        return [1, 2]
+
+
+@dataclass(frozen=True)
+class Outer:
+    parts: tuple[Inner, ...]
+    numbers: np.ndarray
+    long: np.ndarray
+    figures: dict[tuple[str, str], float]
+    missing: str | None = None
+
+
+def test_fields_numbers_and_sentences_but_no_pictures() -> None:
+    inner = Inner("one", np.zeros((2, 2, 3), np.uint8))
+    outer = Outer(
+        (inner,), np.arange(3.0), np.arange(5000.0), {("W", "kappa"): np.float64(2.0)}
+    )
+    found = plain_table(outer)
+    assert found == {
+        "parts": [{"name": "one", "loud": "ONE"}],
+        "numbers": [0.0, 1.0, 2.0],
+        "long": {"shape": [5000], "min": 0.0, "mean": 2499.5, "max": 4999.0},
+        "figures": {"W, kappa": 2.0},
+    }
+    json.dumps(found)
