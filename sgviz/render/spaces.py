@@ -159,6 +159,8 @@ class Spaces:
         last = self._turned_for
         if last is None or last[0] is not w or last[1] != key:
             self._turned, self._turned_for = {}, (w, key)
+        if layer in self._turned:
+            return self._turned[layer]
         depth = whose.depth
         step = -(-len(whose.rows.w) // PCA_POINTS)
         target: Tensor | None = None
