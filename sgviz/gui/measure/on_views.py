@@ -131,7 +131,7 @@ def stroke_ink(stroke: Stroke, theme: Theme) -> Colours:
     """The colour u8 [4] of a stroke: ways as in their panel, arrows one a direction."""
     if stroke.kind == "arrow":
         colours: Colours = circle_colours(stroke.number + 1, theme)
-        return colours[stroke.number]
+        return np.asarray(colours[stroke.number])
     text = theme.warning if stroke.kind == "great" else theme.good
     return np.array([*bytes.fromhex(text[1:]), 255], dtype=np.uint8)
 

@@ -1,0 +1,195 @@
+"""Stretch, Bends, Flatness and Geodesic: values in, pictures out, a walk by hand."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sgviz.gui.measure.bends_panel import BendsPanel, sentence, spread
+from sgviz.gui.measure.flatness_panel import FlatnessPanel
+from sgviz.gui.measure.geodesic_panel import GeodesicPanel
+from sgviz.gui.measure.stretch_panel import StretchPanel
+from sgviz.gui.measure.walk import amounts, begun_at, walked
+from sgviz.gui.scene_colours import scene_colours, toned_words
+from sgviz.gui.session import Gesture
+from sgviz.gui.theme import DARK, LIGHT
+from sgviz.measured.breakpoints import Breakpoints
+from sgviz.measured.geodesic import Geodesic, Way
+from sgviz.measured.grassmann import Distances, Flatness
+from sgviz.measured.metric import LocalBasis, Stretch
+from sgviz.state import CircleSet, Look, Moved, Seed, State, default_circles
+
+ANGLES = np.arange(24) * (math.tau / 24)
+
+
+def basis(count=3, dim=16):
+    rows = np.eye(dim, dtype=np.float32)[:count]
+    values = 4.0 ** -np.arange(dim - 1, dtype=np.float64)
+    pushed = rows * values[:count, None].astype(np.float32)
+    w = np.zeros(dim, np.float32)
+    return LocalBasis("seed 4", values, values * 1.1, rows, pushed, w)
+
+
+def stretched(circles=2):
+    rows = 1.0 + 0.3 * np.sin(ANGLES + np.arange(circles)[:, None])
+    of = CircleSet(default_circles(circles), 24)
+    names = tuple(f"circle {k}" for k in range(circles))
+    return Stretch(names, ANGLES, rows, np.log(rows), 15, 1.1, -0.2, of=of)
+
+
+def bends(layers=3):
+    rows = tuple(
+        np.sort(np.random.RandomState(k).rand(40)) * 6.2 for k in range(layers)
+    )
+    return Breakpoints("circle 1", 0, rows, 20, 40.0)
+
+
+def flatness():
+    apart = np.abs(np.sin((ANGLES[:, None] - ANGLES) / 2.0))
+    pairs = tuple(
+        Distances(k, apart * k, apart, (1.4 * k, 0.05), (0.99, 0.01)) for k in (1, 5)
+    )
+    ones = np.ones(24)
+    return Flatness("circle 1", 0, ANGLES, pairs, 20.0 * ones, 3.0 * ones, 1e9 * ones)
+
+
+def ways():
+    t = np.linspace(0.0, 1.0, 9)[:, None]
+    ends = np.eye(4)[:2]
+    great = (1.0 - t) * ends[0] + t * ends[1]
+    bent = great + t * (1.0 - t) * np.array([0.0, 0.0, 1.0, 0.0])
+    images = np.zeros((9, 8, 8, 3), np.uint8)
+    rows = [
+        Way(r.astype(np.float32), r.astype(np.float32), images) for r in (bent, great)
+    ]
+    return Geodesic(("seed 0", "seed 1"), *rows, np.linspace(4.0, 2.0, 11), 10, 9)
+
+
+@pytest.fixture
+def shown(qtbot):
+    """A panel on the screen, at the size of a dock."""
+
+    def make(kind):
+        panel = kind()
+        qtbot.addWidget(panel)
+        panel.resize(700, 360)
+        panel.show()
+        return panel
+
+    return make
+
+
+def test_a_walk_along_a_direction_is_a_latent_and_comes_back():
+    rows = basis().directions
+    there = walked(Seed(4), rows, 1, 30.0)
+    assert isinstance(there, Moved)
+    assert begun_at(there) == Seed(4)
+    assert amounts(there, rows).tolist() == pytest.approx([0.0, 30.0, 0.0])
+    both = walked(there, rows, 0, -10.0)
+    assert amounts(both, rows).tolist() == pytest.approx([-10.0, 30.0, 0.0])
+    assert walked(walked(both, rows, 0, 0.0), rows, 1, 0.0) == Seed(4)
+
+
+def test_a_slider_walks_and_the_way_back(shown, qtbot):
+    panel, edits = shown(StretchPanel), []
+    panel.edited.connect(edits.append)
+    panel.set_state(State(latent=Seed(4)))
+    panel.set_part("local_basis", basis())
+    panel.set_part("stretch", stretched())
+    row = panel.walk.rows[0]
+    assert len(panel.walk.rows) == 3
+    assert not panel.walk.back.isEnabled()
+    row.edited.emit(20.0, Gesture.MOVING)
+    assert edits[-1].gesture is Gesture.MOVING
+    latent = edits[-1].state.latent
+    assert math.degrees(latent.by[0]) == pytest.approx(20.0)
+    panel.set_state(edits[-1].state)
+    assert row.slider.value() == pytest.approx(20.0)
+    assert panel.walk.words.text() == "Walk from seed 4"
+    panel.walk.here.click()
+    here = edits[-1].state.latent
+    assert isinstance(here, Moved) and begun_at(here) == latent and not any(here.by)
+    panel.walk.back.click()
+    assert edits[-1].state.latent == Seed(4)
+    panel.set_theme(LIGHT)
+    panel.grab()
+
+
+def test_the_singular_values_and_the_circles(shown):
+    panel = shown(StretchPanel)
+    panel.set_state(State())
+    panel.set_part("local_basis", basis())
+    names = [series.name for series in panel.values.series]
+    assert names[:2] == ["untrained, closed form", "seed 4"]
+    # What lies below rounding is left out.
+    assert np.isfinite(panel.values.series[1].y).sum() == 15
+    panel.page.buttons["circles"].click()
+    panel.set_part("stretch", replace(stretched(), log_volume=np.zeros((0, 24))))
+    panel.choice.buttons["volume"].click()
+    assert "Under way" in panel.note.text()
+    panel.set_part("stretch", stretched())
+    assert [series.circle for series in panel.along.series[:2]] == [0, 1]
+    assert panel.along.series[-1].at == pytest.approx(math.exp(-0.2))
+
+
+def test_bends_are_counted_and_placed(shown):
+    panel = shown(BendsPanel)
+    panel.set_part("breakpoints", bends())
+    assert "120 times" in panel.words.text()
+    assert [len(series.x) for series in panel.ticks.series] == [40, 40, 40]
+    assert np.abs(spread(1000)).max() <= 0.4
+    partial = replace(bends(), until=math.pi)
+    assert "first 50%" in sentence(partial)
+    panel.page.buttons["where"].click()
+    panel.grab()
+
+
+def test_the_matrix_of_tangent_spaces(shown):
+    panel = shown(FlatnessPanel)
+    panel.set_part("flatness", flatness())
+    assert [panel.k.itemText(at) for at in range(panel.k.count())] == ["1", "5"]
+    assert panel.chosen.k == 5
+    assert panel.matrix.cells.values.max() == pytest.approx(5.0)
+    assert "5 largest directions" in panel.words.text()
+    panel.kind.setCurrentIndex(1)
+    panel.kind.activated.emit(1)
+    assert panel.matrix.cells.values.max() == pytest.approx(1.0)
+    panel.k.setCurrentIndex(0)
+    panel.k.activated.emit(0)
+    assert panel.chosen.k == 1
+    panel.grab()
+
+
+def test_both_ways_from_a_to_b(shown):
+    panel = shown(GeodesicPanel)
+    panel.set_part("geodesic", ways())
+    assert "seed 0 to seed 1" in panel.words.text()
+    assert panel.table.grid.rowCount() == 5
+    panel.set_theme(LIGHT)
+    picture = panel.strips.grab().toImage()
+    assert not picture.isNull()
+    panel.set_part("geodesic", replace(ways(), energies=np.array([4.0, 3.0])))
+    assert "Step 1 of 10" in panel.words.text()
+
+
+def test_curves_are_coloured_by_stretch(qapp):
+    from sgviz.frame import Scene
+
+    found = stretched()
+    angles = np.tile(ANGLES.astype(np.float32), (2, 1))
+    where = np.zeros((1, 2, 24, 3), np.float32)
+    axes = ("x", "y", "z")
+    scene = Scene(where, angles, found.names, ("t",), axes, of=found.of)
+    look = Look(colour="stretch")
+    colours = scene_colours(scene, look, DARK, {"stretch": found})
+    assert colours.shape == (2, 24, 4)
+    low, high = found.stretch.argmin(), found.stretch.argmax()
+    flat = colours.reshape(-1, 4).astype(int)
+    assert flat[high, :3].sum() > flat[low, :3].sum()
+    # Of other circles it says nothing: grey.
+    other = replace(scene, of=CircleSet(default_circles(3), 24))
+    grey = scene_colours(other, look, DARK, {"stretch": found})
+    assert len(np.unique(grey.reshape(-1, 4), axis=0)) == 1
+    assert "stretch along" in toned_words(look, {"stretch": found})
+    assert toned_words(Look(), {}) == ""
