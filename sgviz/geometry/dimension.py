@@ -135,8 +135,6 @@ def _log_ratios(nearest: Tensor) -> Tensor:
 
 def _squares(a: Tensor, b: Tensor) -> Tensor:
     """|a_i - b_j|^2 by inner products: in float64 nothing that matters is lost."""
-    centre = b.mean(dim=0)
-    a, b = a - centre, b - centre
     sizes = a.square().sum(1)[:, None] + b.square().sum(1)
     square = sizes - 2.0 * (a @ b.T)
     return square.where(square > SAME * sizes, 0.0)

@@ -13,10 +13,10 @@ from collections.abc import Generator
 import torch
 from torch import Tensor
 
-from sgviz.geometry.sphere import dist, exp, log, normalised
+from sgviz.geometry.sphere import dist, exp, normalised, project
 
 # Below this, N directions balance so well that they have no middle.
-BALANCED = 1e-6
+BALANCED, TINY = 1e-6, 1e-9
 STEPS, STILL = 100, 1e-9
 
 
@@ -74,7 +74,12 @@ def frechet_steps(x: Tensor) -> Generator[None, None, Tensor]:
         raise ValueError("these directions balance: no direction is their middle")
     here = normalised(middle)
     for _ in range(STEPS):
-        step = log(here.expand_as(points), points).mean(dim=0)
+        # log_m(x) = (angle / sin angle) (x - cos angle m): two products with points.
+        cosine = points @ here
+        sine = (1.0 - cosine.square()).clamp(min=0.0).sqrt()
+        far = torch.atan2(sine, cosine) / sine.clamp(min=TINY)
+        far = far.where(sine > TINY, 1.0)
+        step = project(here, points.T @ far / len(points))
         here = normalised(exp(here, step))
         if float(step.norm()) < STILL:
             break

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.state import Circles
+
 Numbers = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
@@ -31,7 +33,7 @@ class FactorCurves:
 
     ``values`` and ``confidence`` [C, M, F], NaN where no image is read yet; ``is_read``
     and ``sentence`` say whether the reader knows such images at all. ``places`` are the
-    circles' numbers among those that are drawn.
+    circles' numbers among those that are drawn, ``of`` what is drawn.
     """
 
     factors: tuple[FactorInfo, ...]
@@ -42,6 +44,7 @@ class FactorCurves:
     confidence: Floats
     is_read: bool
     sentence: str
+    of: Circles | None = None
 
     def column(self, name: str) -> int | None:
         """The place of a factor; None where there is none of that name."""
@@ -61,13 +64,13 @@ class FactorCurves:
         return np.clip(shares, 0.0, 1.0).astype(np.float32)
 
     @property
-    def widest(self) -> int:
-        """The place of the readable factor that ranges farthest."""
-        ranges = [
-            self.spread(k) if factor.readable else -1.0
-            for k, factor in enumerate(self.factors)
-        ]
-        return int(np.argmax(ranges))
+    def first(self) -> int:
+        """The place of the factor to begin with: readable, and yes or no if there is.
+
+        That is glasses: what a hyperplane is thought to part.
+        """
+        places = [k for k, factor in enumerate(self.factors) if factor.readable]
+        return min(places, key=lambda k: not self.factors[k].binary, default=0)
 
     def spread(self, column: int) -> float:
         """How far a factor ranges over all circles, as a share of its law's range."""

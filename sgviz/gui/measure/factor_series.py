@@ -11,7 +11,7 @@ from sgviz.measured.factors import Crossing, Crossings, FactorCurves
 NAMED = 6
 # Okabe and Ito's colours, for curves that are not circles.
 INKS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-SPACES = {"z": ("crosses Z's plane", "t"), "w": ("crosses W's plane", "d")}
+SPACES = {"z": ("▼ crosses Z's plane", "t"), "w": ("◆ crosses W's plane", "d")}
 
 
 def one_factor(

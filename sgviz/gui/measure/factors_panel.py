@@ -3,10 +3,16 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sgviz.frame import Problem
-from sgviz.gui.choices import QuietCombo
+from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.measure.factor_series import crossing_row, every_factor, one_factor
 from sgviz.gui.measure.feel_bar import FeelBar, words
 from sgviz.gui.measure.figures_table import FiguresTable
@@ -19,6 +25,10 @@ from sgviz.measured.factors import Crossings, FactorCurves
 from sgviz.state import State
 
 READ, CROSSED = "factors", "crossings"
+_PAGES = (
+    ("all", "all factors", "Every factor along the circle on the ring"),
+    ("planes", "planes", "Hyperplanes of the factors, and where circles cross them"),
+)
 HEADS = ("in", "not seen", "chance", "crossings", "changes", "found", "agreement")
 
 
@@ -41,6 +51,8 @@ class FactorsPanel(MeasurePanel):
         self.factor.setMinimumContentsLength(14)
         self.factor.activated.connect(self._choose)
         self.bar.add(self.factor)
+        self.which, self.pages = Segments(_PAGES), QStackedWidget()
+        self.which.chosen.connect(self._turn)
         self.paint = self.bar.add_switch(
             "colour the circles", "This factor as the circles' colour in W", self._paint
         )
@@ -49,6 +61,7 @@ class FactorsPanel(MeasurePanel):
         self.button = self.bar.add_measure(
             "Test the planes", "Fit a plane for each factor in Z and in W; minutes"
         )
+        self.bar.add(self.which)
         self.sentence, self.note = words(), words()
         angle = Axes("angle (°)", "", is_angle=True)
         self.one = Plot("Factor", angle, "factor", "As read from the images")
@@ -111,7 +124,7 @@ class FactorsPanel(MeasurePanel):
         if self._found is None:
             return None
         column = self._found.column(self.state.look.factor)
-        return self._found.widest if column is None else column
+        return self._found.first if column is None else column
 
     def _list(self, found: FactorCurves) -> None:
         names = [factor.name for factor in found.factors if factor.readable]
@@ -167,19 +180,20 @@ class FactorsPanel(MeasurePanel):
         look = replace(self.state.look, factor=name)
         self.edited.emit(Edit(replace(self.state, look=look), "Factor"))
 
+    def _turn(self) -> None:
+        self.pages.setCurrentIndex(self.which.chosen_key() == "planes")
+
     def _ask(self, on: bool) -> None:
         self._asked = on
+        self.which.set_chosen("planes" if on else "all")
+        self._turn()
         self.measures_changed.emit()
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
         self.body.addWidget(self.sentence)
-        plots = QSplitter(Qt.Orientation.Horizontal)
-        plots.addWidget(self.one)
-        plots.addWidget(self.every)
-        plots.setChildrenCollapsible(False)
-        below = QWidget()
-        column = QVBoxLayout(below)
+        planes = QWidget()
+        column = QVBoxLayout(planes)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         head = QHBoxLayout()
@@ -190,10 +204,12 @@ class FactorsPanel(MeasurePanel):
         self.note.setText(
             "Do circles change their images where they cross a plane? Test the planes."
         )
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(plots)
-        split.addWidget(below)
-        split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        self.body.addWidget(split, 1)
+        self.pages.addWidget(self.every)
+        self.pages.addWidget(planes)
+        plots = QSplitter(Qt.Orientation.Horizontal)
+        plots.addWidget(self.one)
+        plots.addWidget(self.pages)
+        plots.setChildrenCollapsible(False)
+        plots.setStretchFactor(0, 1)
+        plots.setStretchFactor(1, 1)
+        self.body.addWidget(plots, 1)

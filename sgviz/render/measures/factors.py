@@ -1,6 +1,7 @@
 """Every factor along the circles, and the hyperplanes that circles cross."""
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -68,7 +69,7 @@ def _factors(request: Request, desk: Desk) -> Steps:
             sure[at, rows] = read.confidence.numpy()
             done += len(rows)
             yield Progress(f"{done:,} of {total:,} images read", done / total)
-        made = _made(circles, reader, values, sure, side)
+        made = replace(_made(circles, reader, values, sure, side), of=state.circles)
         yield made
         if not made.is_read:
             break

@@ -1,0 +1,194 @@
+"""Images, Factors, Separability, Dimension: what the panels show, and what they ask."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sgviz.frame import Problem, Scene
+from sgviz.gui.measure.dimension_panel import DimensionPanel
+from sgviz.gui.measure.factors_panel import FactorsPanel
+from sgviz.gui.measure.file_choice import FileChoice
+from sgviz.gui.measure.images_panel import ImagesPanel
+from sgviz.gui.measure.separability_panel import SeparabilityPanel
+from sgviz.gui.measure.series import Dots
+from sgviz.gui.scene_colours import scene_colours, toned_words
+from sgviz.gui.theme import DARK, LIGHT
+from sgviz.measured.dimension import Cloud, Dimension
+from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
+from sgviz.measured.images import CircleImages, ImageSpeeds, PathLength, PathLengths
+from sgviz.measured.null import band_of
+from sgviz.measured.separability import Attribute, Separability
+from sgviz.state import ByNetwork, ByReader, CircleSet, Feel, LabelsFile, Look, State
+
+ANGLES = np.arange(12) * math.tau / 12
+SHA = "0" * 64
+
+
+def curves() -> FactorCurves:
+    factors = (
+        FactorInfo("smile", -0.5, 1.0, False, True),
+        FactorInfo("glasses", 0.0, 1.0, True, True),
+        FactorInfo("gaze_x", -1.0, 1.0, False, False),
+    )
+    wave = np.cos(ANGLES)
+    columns = (0.25 + 0.7 * wave, 0.5 + 0.5 * wave, 0 * wave)
+    values = np.stack([np.stack(columns, axis=1)] * 2).astype(np.float32)
+    names, places = ("a", "b"), (0, 1)
+    return FactorCurves(factors, names, places, ANGLES, values, values, True, "Read.")
+
+
+def crossings() -> Crossings:
+    at = (np.array([1.5, 4.6]), np.array([1.6]))
+    rows = [
+        Crossing("glasses", space, 0.9, 0.6, at, at, 3, 0.95, 0.5) for space in "zw"
+    ]
+    empty = Crossing("smile > 0.25", "z", math.nan, math.nan, (), (), 0, 0, 0, "None.")
+    return Crossings(100, ("a", "b"), (*rows, empty))
+
+
+def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
+    panel = ImagesPanel()
+    qtbot.addWidget(panel)
+    wave = 2 + np.cos(ANGLES)
+    circle = CircleImages("a", ANGLES, wave, wave, wave)
+    panel.set_part("image_speed", ImageSpeeds("pixels", (circle,), (3,)))
+    line = panel.stretch.series[0]
+    assert line.circle == 3 and np.allclose(line.y, 1.0)
+    assert "correlates with that of w by 1.00" in panel.sentence.text()
+    with qtbot.waitSignal(panel.hovered) as seen:
+        place = panel.image.canvas.place_of(90.0, 2.0)
+        at = panel.image.canvas.point_at(place)
+        panel.image.canvas.pointed.emit(at)
+    assert seen.args == [3, pytest.approx(math.pi / 2, abs=0.3)]
+    assert panel.measures == {"image_speed"}
+    with qtbot.waitSignal(panel.measures_changed):
+        panel.begin()
+    assert panel.measures == {"image_speed", "path_length"}
+    rows = (PathLength("zfull", 664.0, 3.0, 50), PathLength("zend", math.nan, 0.0, 0))
+    panel.set_part("path_length", PathLengths("LPIPS", True, True, 1024, 50, rows))
+    assert panel.table.rows()[0][4:] == ["StyleGAN", "StyleGAN2, config F"]
+    assert panel.table.rows()[1][4] == "664.9" and panel.table.text_at(1, 1) == "…"
+    panel.set_problem("path_length", Problem("vgg.pth does not fit"))
+    assert panel.note.text() == "vgg.pth does not fit" and not panel.table.rows()[1:]
+
+
+def test_rulers_are_chosen_and_shown(qtbot) -> None:
+    panel = ImagesPanel()
+    qtbot.addWidget(panel)
+    panel.set_state(State(feel=Feel(ruler=ByNetwork("/a/lpips.pth", SHA))))
+    assert panel.ruler.currentText() == "lpips.pth"
+    with qtbot.waitSignal(panel.edited) as edited:
+        panel.ruler.activated.emit(1)
+    assert edited.args[0].state.feel.ruler == ByReader()
+    with qtbot.waitSignal(panel.edited) as edited:
+        panel.crop.click()
+    assert edited.args[0].state.feel.crop
+    panel.set_state(State())
+    assert panel.ruler.count() == 2
+
+
+def test_a_file_is_hashed_away_from_the_window(qtbot, tmp_path) -> None:
+    button = FileChoice("Labels…", "Labels", "*")
+    qtbot.addWidget(button)
+    path = tmp_path / "labels.csv"
+    path.write_text("a\n1\n")
+    with qtbot.waitSignal(button.chosen) as chosen:
+        button.take(path)
+    assert chosen.args[0] == str(path) and len(chosen.args[1]) == 64
+    with qtbot.waitSignal(button.refused) as refused:
+        button.take(tmp_path / "none.csv")
+    assert "none.csv is not there" in refused.args[0] and button.isEnabled()
+
+
+def test_factors_of_all_circles_and_all_factors_of_one(qtbot) -> None:
+    panel = FactorsPanel()
+    qtbot.addWidget(panel)
+    panel.set_part("factors", curves())
+    assert panel.factor.currentData() == "glasses" and panel.factor.count() == 2
+    assert [getattr(s, "circle", None) for s in panel.one.series[:2]] == [0, 1]
+    panel.set_state(State(look=Look(factor="smile"), ring=1))
+    assert panel.one.title.text() == "smile"
+    assert panel.every.title.text() == "All factors of b"
+    with qtbot.waitSignal(panel.edited) as edited:
+        panel.paint.click()
+    look = edited.args[0].state.look
+    assert (look.colour, look.factor) == ("factor", "smile")
+    panel.begin()
+    assert panel.measures == {"factors", "crossings"}
+    panel.set_part("crossings", crossings())
+    panel.set_state(State(look=Look(factor="glasses")))
+    marks = [s for s in panel.one.series if isinstance(s, Dots)]
+    assert len(marks) == 4 and np.allclose(marks[0].x, np.degrees([1.5, 4.6]))
+    assert panel.note.text().startswith("glasses in Z: a plane that is right about 90%")
+    assert panel.table.rows()[1][:3] == ["glasses", "Z", "0.9"]
+    panel.set_part("factors", replace(curves(), is_read=False, sentence="None known."))
+    assert panel.sentence.text() == "None known." and not panel.one.series
+
+
+def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:
+    panel = SeparabilityPanel()
+    qtbot.addWidget(panel)
+    assert panel.measures == frozenset()
+    panel.begin()
+    assert panel.measures == {"separability"}
+    rows = tuple(
+        Attribute(f"a{k}", space, entropy, 0.9, 0.8, 0.5, 1000)
+        for k in range(2)
+        for space, entropy in (("z", 1.0), ("w", 0.5))
+    )
+    found = Separability(2000, "the reader", (512, 512), 2, rows)
+    panel.set_part("separability", found)
+    assert "4 in Z, 2 in W" in panel.score.text()
+    assert "1,000 samples in 512 dimensions" in panel.warning.text()
+    assert panel.table.rows()[1][:3] == ["a0", "1", "0.5"]
+    panel.set_problem("separability", Problem("labels.csv cannot be used"))
+    assert panel.score.text() == "labels.csv cannot be used" and not panel.plot.series
+    panel.set_state(State(feel=Feel(labels=LabelsFile("/a/labels.csv", SHA))))
+    assert panel.labels.currentText() == "labels.csv"
+    with qtbot.waitSignal(panel.edited) as edited:
+        panel.labels.activated.emit(0)
+    assert edited.args[0].state.feel.labels is None
+
+
+def test_the_dimension_has_its_calibration_and_its_null(qtbot) -> None:
+    panel = DimensionPanel()
+    qtbot.addWidget(panel)
+    keys = ("two_nn", "two_nn_fit", "levina_bickel", "resultant")
+    clouds = tuple(
+        Cloud(name, 400, 512, dict.fromkeys(keys, value))
+        for name, value in (("Z", 137.0), ("W", 38.0), ("W − w_avg", 30.0))
+    )
+    band = band_of([39.0, 40.0, 41.0])
+    bands = {("W", "two_nn"): band}
+    panel.set_part("dimension", Dimension(511, clouds, (), bands, 3))
+    assert "TwoNN says 137 of Z, whose dimension is 511" in panel.sentence.text()
+    row = panel.table.rows()[2]
+    assert row[:5] == ["TwoNN, likelihood", "137", "38", "30", "40"]
+    assert panel.table.text_at(1, 5) == "inside"
+    assert len(panel.plot.series) == 4
+    panel.set_theme(LIGHT)
+
+
+def test_a_factor_colours_the_circles_of_its_scene() -> None:
+    angles = np.broadcast_to(ANGLES.astype(np.float32), (3, 12))
+    scene = Scene(
+        positions=np.zeros((1, 3, 12, 3), np.float32),
+        angles=angles,
+        circles=("a", "b", "c"),
+        titles=("w0",),
+        axes=("x", "y", "z"),
+    )
+    look = Look(colour="factor", factor="glasses")
+    toned = {"factor": curves()}
+    found = scene_colours(scene, look, DARK, toned)
+    assert found.shape == (3, 12, 4) and (found[0, 0] != found[0, 6]).any()
+    np.testing.assert_array_equal(found[0], found[1])
+    assert len(np.unique(found[2], axis=0)) == 1, "a circle that is not read is grey"
+    grey = scene_colours(scene, look, DARK)
+    np.testing.assert_array_equal(grey[0], found[2])
+    other = {"factor": replace(curves(), of=CircleSet())}
+    np.testing.assert_array_equal(scene_colours(scene, look, DARK, other), grey)
+    assert toned_words(look, toned) == "colour: glasses, dark 0 to bright 1"
+    assert "reading" in toned_words(look, {})
