@@ -18,8 +18,10 @@ from PIL import Image
 
 from sgviz.checkpoints.picture import png_bytes, read_state
 from sgviz.state import (
+    Beside,
     CircleSet,
     Fan,
+    Feel,
     InLayer,
     Look,
     ManyCircles,
@@ -34,6 +36,7 @@ from sgviz.state import (
     TangentPatch,
     ThroughLatents,
     Triplets,
+    Twin,
     default_circles,
 )
 from sgviz.state_json import to_json
@@ -123,8 +126,58 @@ PICTURES = {
         ),
         panel="latents",
     ),
+    "w-beside": Picture(
+        State(
+            circles=CircleSet(default_circles(2), points=192),
+            projection=Triplets(0, 1, 3),
+            beside=Beside(twins=5, shuffled=True),
+            look=Look(width=3.0),
+        ),
+        panel="w_view",
+    ),
+    "measure-compare": Picture(
+        State(beside=Beside(model=Twin(seed=3))),
+        panel="measure_compare",
+        measure="compare",
+    ),
+    "measure-stretch": Picture(panel="measure_stretch", measure="stretch"),
+    "measure-bends": Picture(panel="measure_bends", measure="bends"),
+    "measure-flatness": Picture(panel="measure_flatness", measure="flatness"),
+    "measure-geodesic": Picture(panel="measure_geodesic", measure="geodesic"),
+    "w-stretch": Picture(
+        State(
+            circles=CircleSet(default_circles(2), points=192),
+            look=Look(colour="stretch", width=3.0),
+        ),
+        panel="w_view",
+        measure="stretch",
+    ),
     "measure-tails": Picture(panel="measure_tails", measure="tails"),
     "measure-layers": Picture(panel="measure_layers", measure="layers"),
+    "measure-images": Picture(
+        State(circles=CircleSet(default_circles(2)), feel=Feel(pairs=100)),
+        panel="measure_images",
+        measure="images",
+    ),
+    "measure-factors": Picture(
+        State(
+            circles=CircleSet(default_circles(2)),
+            look=Look(colour="factor", factor="glasses"),
+            feel=Feel(samples=800),
+        ),
+        panel="measure_factors",
+        measure="factors",
+    ),
+    "measure-separability": Picture(
+        State(circles=CircleSet(default_circles(2)), feel=Feel(samples=800)),
+        panel="measure_separability",
+        measure="separability",
+    ),
+    "measure-dimension": Picture(
+        State(circles=CircleSet(default_circles(2)), feel=Feel(cloud=1000)),
+        panel="measure_dimension",
+        measure="dimension",
+    ),
     "train": Picture(size="1280x800", tab="runs"),
     "timeline": Picture(size="1400x860", tab="timeline"),
     "depths": Picture(size="1400x860", tab="depths"),
