@@ -1,6 +1,6 @@
 """pyqtgraph's plot in our colours, under our hand: what plot and heat map draw on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyqtgraph as pg
@@ -23,6 +23,20 @@ FONT_PIXELS = 11
 QUARTERS = [(float(d), f"{d}°") for d in range(0, 361, 90)]
 EIGHTHS = [(float(d), f"{d}°") for d in range(0, 361, 45)]
 WIDE = 420
+_WORDED = {1.0, 2.0, 5.0, 10.0}
+
+
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """A logarithmic axis has words at 1, 2 and 5: others would lie on one another."""
+
+    def logTickStrings(
+        self, values: Sequence[float], scale: float, spacing: float
+    ) -> list[str]:
+        """The words at these logarithms."""
+        return [
+            f"{10.0**value:g}" if round(10.0 ** (value % 1.0), 6) in _WORDED else ""
+            for value in values
+        ]
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -40,7 +54,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     menu_asked = Signal(object)
 
     def __init__(self, axes: Axes, theme: Theme) -> None:
-        super().__init__(background=theme.canvas, enableMenu=False)
+        sides = {side: _Axis(side) for side in ("left", "bottom")}
+        super().__init__(background=theme.canvas, enableMenu=False, axisItems=sides)
         self.axes_meant = axes
         self._pressed: QPointF | None = None
         self.setMinimumSize(160, 100)
@@ -53,9 +68,6 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.plotItem.layout.setContentsMargins(2, 6, 18, 2)
         self.plotItem.vb.setMouseEnabled(x=True, y=False)
         self.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
-        if axes.log_y:
-            # Words at powers of ten alone: those between would lie on one another.
-            self.axis("left").setStyle(maxTextLevel=0)
         for side in ("left", "bottom"):
             self.axis(side).enableAutoSIPrefix(False)
         self.setMouseTracking(True)

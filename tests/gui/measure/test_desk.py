@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sgviz.frame import Problem, Progress
+from sgviz.frame import Progress
 from sgviz.gui.measure import desk as desk_module
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.panels import PanelLine
@@ -85,51 +85,32 @@ def psi(instrument, value):
     instrument.session.apply(Edit(state, "psi"))
 
 
-def test_nothing_is_built_before_it_is_looked_at(measuring, wait):
+def test_a_panel_from_its_menu_to_its_end(measuring, mouse, wait):
+    """Built when it is looked at, measured while it is looked at, linked, stopped."""
     instrument = measuring()
-    desk = instrument.measures
+    desk, window = instrument.measures, instrument.window
     assert desk.panels == {}
-    assert instrument.render.sources is not None
     menu = instrument.menus.measure_menu
     assert [action.text() for action in menu.actions()] == ["Waves", "Empty"]
     assert not any(action.isChecked() for action in menu.actions())
     menu.actions()[0].trigger()
     wait(lambda: instrument.settled and desk.panels["waves"].parts)
+    panel = desk.panels["waves"]
     assert list(desk.panels) == ["waves"]
-    assert desk.panels["waves"].parts == [1.0]
+    assert panel.parts == [1.0]
     assert menu.actions()[0].isChecked()
-    dock, w_view = desk.docks["waves"], instrument.window.docks["w_view"]
+    dock, w_view = desk.docks["waves"], window.docks["w_view"]
     assert dock.objectName() == "measure_waves"
     assert dock.geometry().top() > w_view.geometry().bottom()
     assert dock.geometry().left() == w_view.geometry().left()
+    hover_the_plot(instrument, panel, mouse, wait)
+    hover_the_ring(instrument, panel, mouse)
+    look_elsewhere(instrument, panel, wait)
+    fail_and_stop(instrument, panel, mouse, wait)
 
 
-def test_a_measure_is_made_only_while_it_is_looked_at(measuring, wait):
-    instrument = measuring()
-    desk = instrument.measures
-    panel = desk.open("waves")
-    wait(lambda: panel.parts == [1.0])
-    psi(instrument, 0.5)
-    wait(lambda: panel.parts[-1] == 0.5)
-    # A tab behind another one is not looked at.
-    desk.open("empty")
-    wait(lambda: desk.seen == ["empty"])
-    psi(instrument, 0.25)
-    wait(lambda: instrument.settled)
-    assert panel.parts[-1] == 0.5
-    desk.open("waves")
-    wait(lambda: panel.parts[-1] == 0.25)
-    desk.actions[0].trigger()
-    assert desk.seen == ["empty"] or desk.seen == []
-    psi(instrument, 0.75)
-    wait(lambda: instrument.settled)
-    assert panel.parts[-1] == 0.25
-
-
-def test_hovering_the_plot_lights_the_views(measuring, mouse, wait):
-    instrument = measuring()
-    panel = instrument.measures.open("waves")
-    wait(lambda: instrument.settled and panel.parts)
+def hover_the_plot(instrument, panel, mouse, wait):
+    """The same point is lit in 3-D and on the ring, and its image is shown."""
     canvas = panel.plot.canvas
     wait(lambda: canvas.width() > 200)
     at = canvas.place_of(float(DEGREES[9]), float(heights(1)[9]))
@@ -139,15 +120,12 @@ def test_hovering_the_plot_lights_the_views(measuring, mouse, wait):
     assert focus.angle == pytest.approx(np.radians(DEGREES[9]))
     assert instrument.window.w_view.view._lit == (1, 9)
     wait(lambda: instrument.settled)
-    assert "at" in instrument.window.image.caption
+    assert "at 101" in instrument.window.image.caption
     mouse.move(canvas.viewport(), 2.0, 2.0)
     assert instrument.session.focus.circle is None
 
 
-def test_hovering_the_ring_moves_the_cursor(measuring, mouse, wait):
-    instrument = measuring()
-    panel = instrument.measures.open("waves")
-    wait(lambda: instrument.settled and panel.parts)
+def hover_the_ring(instrument, panel, mouse):
     ring = instrument.window.z_view.canvas
     layout = ring.layout_now()
     mouse.move(ring, *layout.at(float(ring.angles[9]), layout.dots))
@@ -157,10 +135,19 @@ def test_hovering_the_ring_moves_the_cursor(measuring, mouse, wait):
     assert panel.plot._cursor.scene() is None
 
 
-def test_problems_and_stopping(measuring, mouse, wait):
-    instrument = measuring()
-    panel = instrument.measures.open("waves")
-    wait(lambda: instrument.settled and panel.parts)
+def look_elsewhere(instrument, panel, wait):
+    """A tab behind another one is not looked at, so nothing is measured for it."""
+    desk = instrument.measures
+    desk.open("empty")
+    wait(lambda: desk.seen == ["empty"])
+    psi(instrument, 0.25)
+    wait(lambda: instrument.settled)
+    assert panel.parts == [1.0]
+    desk.open("waves")
+    wait(lambda: panel.parts[-1] == 0.25)
+
+
+def fail_and_stop(instrument, panel, mouse, wait):
     psi(instrument, -0.5)
     wait(lambda: panel._problem.isVisible())
     assert panel._problem.text() == "no waves below zero"
@@ -168,23 +155,22 @@ def test_problems_and_stopping(measuring, mouse, wait):
     wait(lambda: panel.parts[-1] == 0.5)
     assert not panel._problem.isVisible()
     panel.set_progress("waves", Progress("half way", 0.5))
-    wait(lambda: panel.strip.isVisible())
+    wait(lambda: panel.strip.button.width() > 20 and panel.strip.isVisible())
     assert panel.strip.words == "half way"
-    # The layout has just made room for it.
-    wait(lambda: panel.strip.button.width() > 20)
     middle = panel.strip.button.rect().center()
     mouse.click(panel.strip.button, middle.x(), middle.y())
     psi(instrument, 0.25)
     wait(lambda: instrument.settled)
     assert panel.parts[-1] == 0.5
     assert "Stopped" in panel.strip.words
+    wait(lambda: panel.strip.button.text() == "Measure on")
+    middle = panel.strip.button.rect().center()
     mouse.click(panel.strip.button, middle.x(), middle.y())
     wait(lambda: panel.parts[-1] == 0.25)
-    panel.set_problem("waves", Problem("no"))
-    assert panel._problem.isVisible()
 
 
-def test_open_panels_are_remembered(measuring, wait, user_folders):
+def test_open_panels_are_remembered(measuring, wait):
+    """Also where they are opened again, and closed by Reset layout."""
     first = measuring()
     panel = first.measures.open("waves")
     wait(lambda: first.settled and panel.parts)
