@@ -69,6 +69,7 @@ class LayersPanel(MeasurePanel):
         self.link(*self.plots)
 
     def set_part(self, name: str, value: object) -> None:
+        """Figures of the layers: at once, and again as the twins come."""
         if not isinstance(value, Layers):
             return
         new = self._found is None or self._found.names != value.names
@@ -83,6 +84,7 @@ class LayersPanel(MeasurePanel):
         self._show()
 
     def set_state(self, state: State) -> None:
+        """Mark the layer that the 3-D view shows."""
         old = self.state.space
         super().set_state(state)
         if state.space != old:

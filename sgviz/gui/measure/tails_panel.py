@@ -109,6 +109,7 @@ class TailsPanel(MeasurePanel):
         return self._found.of(space, self.zeros.chosen_key() == "avg")
 
     def set_part(self, name: str, value: object) -> None:
+        """Signs and tails of all that is on the screen."""
         if isinstance(value, SignsOfAll):
             self._found = value
             last = len(value.each[0].tails.skewnesses) - 1
