@@ -3,7 +3,6 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,13 +23,12 @@ from sgviz.gui.colours import angle_colours
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pointing import Pointing
 from sgviz.gui.scene_colours import scene_colours
-from sgviz.gui.session import Edit, Session
+from sgviz.gui.session import Session
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.threads import RenderThread
 from sgviz.measured.factors import FactorCurves
 from sgviz.measured.metric import Stretch
 from sgviz.render.request import Request
-from sgviz.state import File, GeneratorName
 
 STATUS_MS = 100.0
 NO_ANGLES, NO_COLOURS = np.zeros(0, np.float32), np.zeros((0, 4), np.uint8)
@@ -146,20 +144,12 @@ class Controller(QObject):
         stage = FOR_COLOUR.get(self.session.state.look.colour)
         return frozenset((stage,) if stage else ())
 
-    def choose_network(self, name: GeneratorName) -> None:
-        """Another generator of the file that is shown."""
-        state = self.session.state
-        if isinstance(state.model, File):
-            model = replace(state.model, network=name)
-            self.session.apply(Edit(replace(state, model=model), f"Show {name}"))
-
     def _connect(self) -> None:
         window, session = self.window, self.session
         session.changed.connect(self.update)
         window.latents.edited.connect(self.pointing.let_go)
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.edited.connect(session.apply)
-        window.status.network_chosen.connect(self.choose_network)
         window.image.image_painted.connect(self._image_painted)
         window.w_view.frame_painted.connect(self._frame_painted)
         self._thread.parts_ready.connect(self._take_parts)

@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,14 +13,14 @@ from PySide6.QtWidgets import QFileDialog
 from sgviz.frame import Pixels, Problem
 from sgviz.gui.loading import Loading
 from sgviz.gui.main_window import MainWindow
+from sgviz.gui.opening import network_in, prepare, state_beside, state_with
 from sgviz.gui.pixmaps import from_qimage, to_qimage
 from sgviz.gui.session import Edit, Session
-from sgviz.state import CircleSet, CirclesFile, File, ModelRef, State
+from sgviz.state import State
 from sgviz.state_json import to_json
 
 if TYPE_CHECKING:
     from sgviz.checkpoints.open_file import Opened
-    from sgviz.checkpoints.watch import Watch
     from sgviz.curves import CurveSet
     from sgviz.render.sources import Sources
 
@@ -205,24 +204,9 @@ class Files(QObject):
 
         with self.loading.reading(path, PASSES) as watch:
             opened = open_file(path, watch)
-            self._prepare(opened, watch)
+            prepare(opened, self._sources(), watch)
             watch.check()
             return opened
-
-    def _prepare(self, opened: "Opened", watch: "Watch") -> None:
-        """Have the network ready that a file is, or that its session asks for."""
-        ref = opened.state.model if opened.state else None
-        if opened.kind == "model":
-            ref = File(str(opened.path), opened.sha256)
-        sources = self._sources()
-        if sources is None or not isinstance(ref, File):
-            return
-        try:
-            sources.prepare(ref, watch)
-        except ValueError:
-            # A session is shown without its network, which says itself what it lacks.
-            if opened.kind == "model":
-                raise
 
     # In the window's thread again.
 
@@ -235,13 +219,13 @@ class Files(QObject):
                 self._refuse(problem)
             return
         name = opened.path.name
-        if beside and second_in(opened) is None:
+        if beside and network_in(opened) is None:
             self._refuse(Problem(f"{name} holds no network to be drawn beside"))
             return
         self.recent_opened.emit(str(opened.path), opened.sha256)
-        state = self._state_beside(opened) if beside else self._state_with(opened)
+        change = state_beside if beside else state_with
         text = f"Open {name} beside" if beside else f"Open {name}"
-        self._session.apply(Edit(state, text))
+        self._session.apply(Edit(change(self._session.state, opened), text))
         if opened.notice:
             self._window.notifications.say(opened.notice)
         self.opened.emit(opened)
@@ -249,34 +233,6 @@ class Files(QObject):
     def _refuse(self, problem: Problem) -> None:
         self.problems.append(problem)
         self._window.notifications.show_problem(problem)
-
-    def _state_beside(self, opened: "Opened") -> State:
-        state = self._session.state
-        beside = replace(state.beside, model=second_in(opened))
-        return replace(state, beside=beside)
-
-    def _state_with(self, opened: "Opened") -> State:
-        state = self._session.state
-        path, sha256 = str(opened.path), opened.sha256
-        look = replace(state.look, camera=None)
-        if opened.kind == "circles":
-            file = CirclesFile(path, sha256)
-            return replace(state, circles=file, ring=0, look=look)
-        if opened.kind == "model":
-            circles = state.circles
-            if isinstance(circles, CirclesFile):
-                circles = CircleSet()
-            return replace(state, model=File(path, sha256), circles=circles, look=look)
-        if opened.state is None:
-            raise TypeError(f"{opened.kind} without a state")
-        return opened.state
-
-
-def second_in(opened: "Opened") -> ModelRef | None:
-    """The network that a file is, or that its session shows; None for others."""
-    if opened.kind == "model":
-        return File(str(opened.path), opened.sha256)
-    return opened.state.model if opened.state is not None else None
 
 
 def _write(file: BinaryIO, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """The window and everything behind it, from the first paint to the last thread."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sgviz.gui.files import Files
 from sgviz.gui.kept_layout import from_text, to_text
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.menus import Commands, Menus
+from sgviz.gui.model_desk import ModelDesk
 from sgviz.gui.pixmaps import from_qimage
 from sgviz.gui.recent_desk import RecentDesk
 from sgviz.gui.session import Edit, Session
@@ -21,14 +23,13 @@ from sgviz.gui.threads import RenderThread
 from sgviz.prefs import (
     Device,
     Prefs,
-    RecentFile,
     prefs_path,
     runs_path,
     save_prefs,
     window_threads,
 )
 from sgviz.prefs import Theme as ThemeChoice
-from sgviz.state import Bundled, State
+from sgviz.state import State
 
 if TYPE_CHECKING:
     from sgviz.gui.measure.desk import MeasureDesk
@@ -49,9 +50,9 @@ class Instrument(QObject):
         self.render = RenderThread(self._make_sources, self.window)
         self.controller = Controller(self.session, self.window, self.render)
         self.files = Files(self.session, self.window, lambda: self.render.sources)
-        self.files.loading.given_up.connect(self._stay)
+        self._networks = ModelDesk(self.session, self.controller, self.files.loading)
         self.recent = RecentDesk(self.controller, self.files)
-        self.recent.learned.connect(self._learn)
+        self.recent.learned.connect(self._change_prefs)
         self.beside = BesideDesk(
             self.session, self.window, self.files, lambda: self.prefs, runs_path()
         )
@@ -165,7 +166,7 @@ class Instrument(QObject):
             reset_session=self._reset_session,
             set_theme=self.set_theme,
             open_recent=lambda path: files.open_paths([path]),
-            clear_recent=self._clear_recent,
+            clear_recent=lambda: self._change_prefs(self.recent.forget),
         )
         self.menus = Menus(window, commands, self.prefs)
         stack = self.session.stack
@@ -196,31 +197,17 @@ class Instrument(QObject):
         if sources is not None:
             self.files.save_circles(lambda: sources.apart().curves_of(state))
 
-    def _stay(self) -> None:
-        """Nobody waits for the network asked for: back to the one that is shown."""
-        shown = self.controller.model
-        state = replace(self.session.state, model=(shown and shown.ref) or Bundled())
-        self.session.apply(Edit(state, "Stay with the network shown"))
-
     def _reset_session(self) -> None:
         self.session.apply(Edit(State(), "Back to the start"))
 
     def _remember(self, path: str, sha256: str) -> None:
-        self.prefs = self.prefs.with_recent(path, sha256)
-        sources = self.render.sources
-        if sources is not None:
-            sources.know(sha256, path)
-        self.menus.set_recent(self.prefs)
+        if self.render.sources is not None:
+            self.render.sources.know(sha256, path)
+        self._change_prefs(lambda prefs: prefs.with_recent(path, sha256))
 
-    def _clear_recent(self) -> None:
-        self.prefs = self.recent.forget(self.prefs)
+    def _change_prefs(self, change: Callable[[Prefs], Prefs]) -> None:
+        self.prefs = change(self.prefs)
         self.menus.set_recent(self.prefs)
-
-    def _learn(self, known: RecentFile) -> None:
-        prefs = self.prefs.with_known(known)
-        if prefs != self.prefs:
-            self.prefs = prefs
-            self.menus.set_recent(prefs)
 
     def close_now(self) -> None:
         """Close the window without a question; a run is stopped and saved."""

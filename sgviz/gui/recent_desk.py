@@ -24,7 +24,7 @@ WORDS = {"circles": "circles", "session": "session", "picture": "picture"}
 
 
 class RecentDesk(QObject):
-    """Says of a recent file what it is, once that is known: ``learned(RecentFile)``.
+    """Learns what a recent file is: ``learned``, with the change of the preferences.
 
     ``keeps``: a picture of seed 0 is asked of the render thread, after everything that
     is on the screen, and written into the user's cache. Nobody waits for it.
@@ -57,9 +57,8 @@ class RecentDesk(QObject):
     def _opened(self, opened: "Opened") -> None:
         if opened.kind in WORDS:
             kind = opened.kind
-            self.learned.emit(
-                RecentFile(str(opened.path), opened.sha256, kind, WORDS[kind])
-            )
+            known = RecentFile(str(opened.path), opened.sha256, kind, WORDS[kind])
+            self._learn(known)
 
     def _shown(self, info: ModelInfo) -> None:
         ref = info.ref
@@ -67,10 +66,13 @@ class RecentDesk(QObject):
             return
         side = f" {info.resolution}×{info.resolution}" if info.resolution else ""
         about = f"{info.family}{side}"
-        self.learned.emit(RecentFile(ref.path, ref.sha256, "model", about))
+        self._learn(RecentFile(ref.path, ref.sha256, "model", about))
         wanted = self.keeps and ref.network == "G_ema"
         if wanted and info.resolution and not thumbnail_path(ref.sha256).exists():
             self._controller.set_wanted(frozenset({STAGE}))
+
+    def _learn(self, known: RecentFile) -> None:
+        self.learned.emit(lambda prefs: prefs.with_known(known))
 
     def _made(self, part: Part) -> None:
         if part.name != STAGE or not part.final:

@@ -37,6 +37,7 @@ class _LargeIcons(QProxyStyle):
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
     ) -> int:
+        """The side of an icon, in pixels; all else as the style has it."""
         if metric == QStyle.PixelMetric.PM_SmallIconSize:
             return SIDE
         return super().pixelMetric(metric, option, widget)

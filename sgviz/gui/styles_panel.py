@@ -143,22 +143,11 @@ class StylesPanel(QWidget):
         inner.addStretch(1)
         scroll.setWidget(inside)
         column.addWidget(scroll, 1)
-        column.addWidget(self._footer())
+        column.addWidget(_footer(self.count, self.reset_all))
+        self.reset_all.clicked.connect(self._reset_all)
 
     def _show_note(self) -> None:
         self._note.setVisible(self._silent and self._kind.key == "noise")
-
-    def _footer(self) -> QWidget:
-        footer = QWidget()
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(2, 4, 8, 6)
-        self.count.setProperty("role", "muted")
-        self.reset_all.setToolTip("Psi, mix and noise of every row to their defaults")
-        self.reset_all.setAccessibleName("Reset all styles")
-        self.reset_all.clicked.connect(self._reset_all)
-        row.addWidget(self.count, 1)
-        row.addWidget(self.reset_all)
-        return footer
 
     def _build_groups(self) -> None:
         column = bare_column(self._groups_box)
@@ -258,6 +247,18 @@ class StylesPanel(QWidget):
         width = WIDE if self.width() >= _ROOM_FOR_NAMES else NARROW
         for row in (*self.rows, *self.groups.values()):
             row.label.setFixedWidth(width)
+
+
+def _footer(count: QLabel, reset_all: QPushButton) -> QWidget:
+    footer = QWidget()
+    row = QHBoxLayout(footer)
+    row.setContentsMargins(2, 4, 8, 6)
+    count.setProperty("role", "muted")
+    reset_all.setToolTip("Psi, mix and noise of every row to their defaults")
+    reset_all.setAccessibleName("Reset all styles")
+    row.addWidget(count, 1)
+    row.addWidget(reset_all)
+    return footer
 
 
 def _label(row: ValueRow) -> StyleLabel:

@@ -230,17 +230,13 @@ class Sources:
         if isinstance(ref, Twin | Shuffled):
             return self._derived(ref, version)
         found = self._shelf.find(ref)
-        generator = found.snapshot.build().to(self.device)
-        kimg = found.snapshot.kimg or None
+        snapshot, label, sha256 = found.snapshot, found.label, found.sha256
+        generator, kimg = snapshot.build().to(self.device), snapshot.kimg or None
+        facts = facts_of(generator, label, sha256, kimg, snapshot.provenance)
         # A run that is over may be found at other times in other states.
-        key = (version, found.sha256)
-        said = found.snapshot.provenance
-        facts = facts_of(generator, found.label, found.sha256, kimg, said)
-        notice = found.notice or self.notice
-        networks = found.snapshot.networks
-        return Model(
-            key, generator, found.label, kimg, found.sha256, notice, facts, networks
-        )
+        key, notice = (version, sha256), found.notice or self.notice
+        networks = snapshot.networks
+        return Model(key, generator, label, kimg, sha256, notice, facts, networks)
 
     def _derived(self, ref: Twin | Shuffled, version: Hashable) -> Model:
         """An untrained twin of a network, or one with its weights shuffled."""

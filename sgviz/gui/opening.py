@@ -1,0 +1,61 @@
+"""What a file that was opened makes of a State."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sgviz.state import CircleSet, CirclesFile, File, ModelRef, State
+
+if TYPE_CHECKING:
+    from sgviz.checkpoints.open_file import Opened
+    from sgviz.checkpoints.watch import Watch
+    from sgviz.render.sources import Sources
+
+
+def network_in(opened: "Opened") -> ModelRef | None:
+    """The network that a file is, or that its session shows; None for others."""
+    if opened.kind == "model":
+        return File(str(opened.path), opened.sha256)
+    return opened.state.model if opened.state is not None else None
+
+
+def state_with(state: State, opened: "Opened") -> State:
+    """The state with what a file holds in the place of what was shown."""
+    path, sha256 = str(opened.path), opened.sha256
+    look = replace(state.look, camera=None)
+    if opened.kind == "circles":
+        file = CirclesFile(path, sha256)
+        return replace(state, circles=file, ring=0, look=look)
+    if opened.kind == "model":
+        circles = state.circles
+        if isinstance(circles, CirclesFile):
+            circles = CircleSet()
+        return replace(state, model=File(path, sha256), circles=circles, look=look)
+    if opened.state is None:
+        raise TypeError(f"{opened.kind} without a state")
+    return opened.state
+
+
+def state_beside(state: State, opened: "Opened") -> State:
+    """The state with a file's network beside the one that is shown."""
+    return replace(state, beside=replace(state.beside, model=network_in(opened)))
+
+
+def prepare(opened: "Opened", sources: "Sources | None", watch: "Watch") -> None:
+    """Have the network ready that a file is, or that its session asks for.
+
+    Raises
+    ------
+    FileError
+        It is a network, and cannot be read. A session is shown without its network,
+        which says itself what it lacks.
+    CancelledError
+        Nobody waits for it any more.
+    """
+    ref = network_in(opened)
+    if sources is None or not isinstance(ref, File):
+        return
+    try:
+        sources.prepare(ref, watch)
+    except ValueError:
+        if opened.kind == "model":
+            raise
