@@ -216,7 +216,7 @@ def test_small_circles_about_a():
     again = family_edits.with_small_circles(state, 40.0, 2, 64)
     assert len(again.circles.circles) == 9  # they are there already
     full = State(circles=CircleSet(default_circles(1020)))
-    with pytest.raises(CircleError, match="1,030 circles; .* 1,024"):
+    with pytest.raises(CircleError, match=r"1,030 circles; .* 1,024"):
         family_edits.with_small_circles(full, 30.0, 10, 64)
     with pytest.raises(CircleError, match="one line"):
         family_edits.with_small_circles(State(latent_b=Seed(0)), 30.0, 1, 64)

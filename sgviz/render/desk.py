@@ -57,7 +57,7 @@ class Desk:
         self._mapping: tuple[Hashable, CurveSteps] | None = None
         self.spaces, self.elsewhere = Spaces(), Elsewhere()
         self.drawn: Drawn | None = None
-        self.many: "Many | None" = None
+        self.many: Many | None = None
         self.entering: tuple[Hashable, Entering] | None = None
         self.placed: Placed | None = None
         self.kept: Recent[Hashable, object] = Recent(8)  # what measures share

@@ -48,7 +48,7 @@ def test_what_is_in_front_hides_what_is_behind():
 def test_the_seam_of_closed_rows_is_surface_too():
     turn = np.arange(6) * (2 * np.pi / 6) - np.pi / 6
     ring = np.stack([0.5 * np.sin(turn), 0 * turn, -0.5 * np.cos(turn)], axis=-1)
-    tube = np.stack([ring + [0, h, 0] for h in (-0.5, 0.5)])[None]
+    tube = np.stack([ring + np.array([0, h, 0]) for h in (-0.5, 0.5)])[None]
     hit = SurfacePicker(tube, True).pick(FLAT, SIZE, pixel(0.0, 0.02), radius=1.0)
     assert hit in (0, 1, 6, 7)
     rolled = np.roll(tube, 1, axis=2)  # now the seam faces the eye
