@@ -11,6 +11,7 @@ none yet, and a curve about zero is not the same as a curve about its mean.
 """
 
 import copy
+from collections.abc import Generator as TypingGenerator
 
 import torch
 from torch import Tensor
@@ -19,6 +20,7 @@ from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.layers import own_stream
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 
+Steps = TypingGenerator[None, None, MappingNetwork]
 # Of so many random z is w_avg the mean: its error is a fortieth of w's own spread.
 MEAN_OF = 2048
 
@@ -30,11 +32,19 @@ def untrained_mapping(
 
     Unless ``centred``, w_avg stays zero, as a run begins.
     """
-    mapping = MappingNetwork(config)
-    mapping.reset(own_stream(seed, "g"))
-    if not centred:
-        return mapping.eval().requires_grad_(requires_grad=False)
-    return _at_rest(mapping, seed)
+    mapping = _end_of(untrained_steps(config, seed))
+    return _at_rest(mapping, seed) if centred else mapping
+
+
+def untrained_steps(config: MappingConfig, seed: int) -> Steps:
+    """:func:`untrained_mapping`, not centred, a layer between two yields."""
+    mapping, stream = MappingNetwork(config), own_stream(seed, "g")
+    for layer in mapping.layers:
+        layer.reset(stream)
+        yield
+    if mapping.embed is not None:
+        mapping.embed.reset(stream)
+    return mapping.eval().requires_grad_(requires_grad=False)
 
 
 def untrained(config: GeneratorConfig, seed: int) -> Generator:
@@ -72,12 +82,19 @@ def shuffled_mapping(
     Weights change places with weights of their layer, biases with biases. Unless
     ``centred``, w_avg stays what it was, which is not the mean any more.
     """
+    other = _end_of(shuffled_steps(mapping, seed))
+    return _at_rest(other, seed) if centred else other
+
+
+def shuffled_steps(mapping: MappingNetwork, seed: int) -> Steps:
+    """:func:`shuffled_mapping`, not centred, a tensor between two yields."""
     other = copy.deepcopy(mapping).to("cpu")
     stream = own_stream(seed, "shuffled")
     for _, parameter in sorted(other.named_parameters()):
         with torch.no_grad():
             parameter.copy_(_permuted(parameter, stream))
-    return _at_rest(other, seed) if centred else other
+        yield
+    return other
 
 
 def shuffled(generator: Generator, seed: int) -> Generator:
@@ -92,6 +109,16 @@ def shuffled(generator: Generator, seed: int) -> Generator:
     other.mapping = shuffled_mapping(generator.mapping, seed).to(device)
     other.synthesis = generator.synthesis
     return other.eval().requires_grad_(requires_grad=False)
+
+
+def _end_of(steps: Steps) -> MappingNetwork:
+    """What steps return, in one go."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            mapping: MappingNetwork = end.value
+            return mapping
 
 
 def _at_rest(mapping: MappingNetwork, seed: int) -> MappingNetwork:

@@ -18,15 +18,15 @@ from sgviz.curves import CurveSet
 from sgviz.frame import Companion, Companions
 from sgviz.models.generator import Generator
 from sgviz.models.mapping import MappingConfig, MappingNetwork
-from sgviz.models.untrained import mapping_alone, shuffled_mapping, untrained_mapping
+from sgviz.models.untrained import mapping_alone, shuffled_steps, untrained_steps
 from sgviz.render.desk import MAX_POINTS, Desk
-from sgviz.render.elsewhere import Other, Place
+from sgviz.render.elsewhere import Other, Place, Steps, known
 from sgviz.render.placing import Panel, Placing
 from sgviz.render.projecting import basis_for
 from sgviz.render.request import Key, Request
 from sgviz.render.scene import whose_are
 from sgviz.render.spaces import Inside
-from sgviz.render.stage import Steps
+from sgviz.render.stage import Steps as StageSteps
 from sgviz.state import (
     Beside,
     CircleSet,
@@ -59,7 +59,7 @@ def is_anything(beside: Beside) -> bool:
     return bool(beside.twins or beside.shuffled or beside.model)
 
 
-def companions(request: Request, desk: Desk) -> Steps:
+def companions(request: Request, desk: Desk) -> StageSteps:
     """Every network beside, one after another: the second network comes first."""
     state, drawn = request.state, desk.drawn
     if not is_anything(state.beside) or drawn is None:
@@ -123,22 +123,30 @@ def _others(request: Request, desk: Desk) -> Iterator[Other]:
     for seed in seeds(beside):
         key = ("twin", config, seed)
         title = f"untrained twin {seed}"
-        yield Other("twin", key, title, depth, _twin(config, seed), label)
+        yield Other("twin", key, title, depth, twin_maker(config, seed), label)
 
 
-def _shuffler(mapping: MappingNetwork, seed: int) -> Callable[[], Generator]:
-    return lambda: mapping_alone(shuffled_mapping(mapping, seed, centred=False))
+def _shuffler(mapping: MappingNetwork, seed: int) -> Callable[[], Steps[Generator]]:
+    def make() -> Steps[Generator]:
+        return mapping_alone((yield from shuffled_steps(mapping, seed)))
+
+    return make
 
 
-def _twin(config: MappingConfig, seed: int) -> Callable[[], Generator]:
-    return lambda: mapping_alone(untrained_mapping(config, seed, centred=False))
+def twin_maker(config: MappingConfig, seed: int) -> Callable[[], Steps[Generator]]:
+    """Builds an untrained twin: a mapping alone."""
+
+    def make() -> Steps[Generator]:
+        return mapping_alone((yield from untrained_steps(config, seed)))
+
+    return make
 
 
 def _second(ref: ModelRef, state: State, desk: Desk) -> Other:
     """The second network, or one that says why there is none when it is asked."""
 
-    def make() -> Generator:
-        return desk.sources.network(ref).generator
+    def make() -> Steps[Generator]:
+        return known(desk.sources.network(ref).generator)
 
     try:
         model = desk.sources.network(ref)

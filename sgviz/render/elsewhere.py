@@ -37,7 +37,7 @@ class Other:
     key: Hashable
     title: str
     depth: int
-    make: Callable[[], Network]
+    make: "Callable[[], Steps[Network]]"
     label: Label = 0
     facts: tuple[tuple[str, str], ...] = ()
 
@@ -79,7 +79,9 @@ class Elsewhere:
         if layer < other.depth:
             return place
         w = Place(truncate(place.points, place.zero, psi), place.zero)
-        return w if is_w(space, other.depth) else _beyond(space, w, other)
+        if is_w(space, other.depth):
+            return w
+        return (yield from _beyond(space, w, other))
 
     def _after(
         self, layer: int, other: Other, circles: Hashable, z: Tensor
@@ -95,7 +97,7 @@ class Elsewhere:
         return place
 
     def _mapped(self, other: Other, z: Tensor, layer: int) -> Steps[Place]:
-        network = other.make()
+        network = yield from other.make()
         z_dim = network.config.z_dim
         if z.shape[-1] != z_dim:
             raise ValueError(
@@ -131,11 +133,17 @@ def means_of(network: Network, count: int = MEAN_OF) -> Steps[tuple[Tensor, ...]
     return (torch.zeros(network.config.z_dim), *means[1:])
 
 
-def _beyond(space: OneSpace, w: Place, other: Other) -> Place:
+def known(network: Network) -> Steps[Network]:
+    """A network that is there already."""
+    yield from ()
+    return network
+
+
+def _beyond(space: OneSpace, w: Place, other: Other) -> Steps[Place]:
     """From W to a space that lies behind it: P, the styles."""
     if space == InP(normalised=True):
         raise ValueError("P_N is sampled for the network on the screen alone")
-    network = None if space == InP() else other.make()
+    network = None if space == InP() else (yield from other.make())
     found = rows_in(space, Rows(w.points.flatten(0, 1)), network)
     zero = rows_in(space, Rows(w.zero[None]), network)[0]
     return Place(found.reshape(*w.points.shape[:2], -1), zero)

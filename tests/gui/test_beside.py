@@ -191,8 +191,8 @@ class TestWindow:
         wait(lambda: instrument.settled)
         assert stage.trails._points.size
 
-    def test_the_button_opens_the_settings_under_real_clicks(
-        self, instrument, wait, mouse
+    def test_the_button_under_real_clicks_and_a_drop_with_shift(
+        self, instrument, wait, mouse, other, tmp_path
     ):
         button = instrument.window.w_view.beside_button
         mouse.click(button, 8, 8)
@@ -203,10 +203,7 @@ class TestWindow:
         assert button.isChecked()
         assert len(instrument.window.w_view.beside.shown.items) == 2
         button.popup.hide()
-
-    def test_a_network_dropped_with_shift_is_drawn_beside(
-        self, instrument, wait, other, tmp_path
-    ):
+        # A network that is dropped with Shift is drawn beside.
         window, session = instrument.window, instrument.session
         before = session.state.model
         _drop(window, other, Qt.KeyboardModifier.ShiftModifier)

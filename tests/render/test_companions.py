@@ -108,7 +108,7 @@ def test_two_networks_are_open_at_once_and_each_is_read_once(
     from sgviz.render import shelf
 
     reads, real = [], shelf.load_model
-    monkeypatch.setattr(shelf, "load_model", lambda p: reads.append(p) or real(p))
+    monkeypatch.setattr(shelf, "load_model", lambda *a: reads.append(a) or real(*a))
     state = beside(little, model=other_file(tmp_path))
     for psi in (1.0, 0.7, 0.4):
         hand.ask(replace(state, psi=psi))

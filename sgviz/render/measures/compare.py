@@ -13,11 +13,10 @@ from sgviz.frame import Progress
 from sgviz.measured.compare import LIKENESS, Comparison, Untrained
 from sgviz.measured.null import Null, band_of
 from sgviz.measured.statistics import Statistics
-from sgviz.models.generator import Generator as Network
 from sgviz.models.mapping import MappingConfig
-from sgviz.models.untrained import mapping_alone, untrained_mapping
+from sgviz.render.companions import twin_maker
 from sgviz.render.desk import Desk
-from sgviz.render.elsewhere import Other, Place
+from sgviz.render.elsewhere import Other, Place, known
 from sgviz.render.measures.curves import measured_curves
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
@@ -99,7 +98,7 @@ def _both(
         ("model", model.key),
         model.label,
         network.config.depth,
-        lambda: network,
+        lambda: known(network),
         model.class_of(state),
     )
     place = yield from _through(other, curves, state, desk)
@@ -199,10 +198,8 @@ def _through(
 
 
 def _twin(config: MappingConfig, seed: int, label: int) -> Other:
-    def make() -> Network:
-        return mapping_alone(untrained_mapping(config, seed, centred=False))
-
-    return Other("twin", ("twin", config, seed), "", config.depth, make, label)
+    key, make = ("twin", config, seed), twin_maker(config, seed)
+    return Other("twin", key, "", config.depth, make, label)
 
 
 COMPARISON = Stage("comparison", _key, _comparison, measure=True)

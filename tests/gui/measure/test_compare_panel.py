@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 
 from sgviz.analysis.likeness import alike_steps
 from sgviz.analysis.statistics import statistics_of
@@ -74,6 +75,15 @@ def test_every_page_shows_both_networks(panel, found):
     ]  # fmt: skip
     panel.set_theme(LIGHT)
     assert not panel.grab().isNull()
+    # A hand on a plot is on the circle.
+    panel.pages.buttons["distance"].click()
+    heard = []
+    panel.hovered.connect(lambda *at: heard.append(at))
+    y = float(found.alike.apart[1][6])
+    panel.plots["distance"].canvas.pointed.emit(QPointF(90.0, y))
+    circle, angle = heard[-1]
+    assert circle == 1
+    assert angle == pytest.approx(np.pi / 2, abs=0.14)
 
 
 def test_the_table_has_likeness_first_and_untrained_when_it_comes(panel, found):
@@ -91,6 +101,9 @@ def test_the_table_has_likeness_first_and_untrained_when_it_comes(panel, found):
     length = next(row for row in rows if row.name == "Length")
     # sd of 0.9, 1.0, 1.1 is 0.1; of the difference of two, 0.1 sqrt(2).
     assert length.cells[3].value == pytest.approx(difference / (0.1 * math.sqrt(2)))
+    # What is untrained goes with the circles it belongs to.
+    panel.set_state(State(beside=Beside(model=Twin(seed=9))))
+    assert panel._untrained is None
 
 
 def test_a_difference_that_two_untrained_networks_have_says_so(found):
@@ -103,13 +116,6 @@ def test_a_difference_that_two_untrained_networks_have_says_so(found):
     assert "times what two untrained networks differ by" in sentence_of(
         figure, found, narrow
     )
-
-
-def test_what_is_untrained_goes_with_the_circles_it_belongs_to(panel):
-    panel.set_part("untrained_pairs", Untrained((null(1.0), null(1.0)), {}, 2))
-    assert panel._untrained is not None
-    panel.set_state(State(beside=Beside(model=Twin(seed=9))))
-    assert panel._untrained is None
 
 
 def test_without_a_second_network_one_is_chosen_here(panel, qtbot):
@@ -127,20 +133,3 @@ def test_without_a_second_network_one_is_chosen_here(panel, qtbot):
     panel.swap.click()
     swapped = panel.edits[-1].state
     assert (swapped.model, swapped.beside.model) == (Twin(seed=5), Twin(seed=4))
-
-
-def test_a_hand_on_a_plot_is_on_the_circle(panel, found):
-    panel.pages.buttons["distance"].click()
-    heard = []
-    panel.hovered.connect(lambda *at: heard.append(at))
-    plot = panel.plots["distance"]
-    plot.canvas.pointed.emit(_at(90.0, float(found.alike.apart[1][6])))
-    circle, angle = heard[-1]
-    assert circle == 1
-    assert angle == pytest.approx(np.pi / 2, abs=0.14)
-
-
-def _at(x, y):
-    from PySide6.QtCore import QPointF
-
-    return QPointF(x, y)
