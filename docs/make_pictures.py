@@ -106,7 +106,7 @@ PICTURES = {
         panel="w_view",
     ),
     "families-many": Picture(
-        State(circles=ManyCircles(count=1000), projection=Pca(), look=Look(width=1.0)),
+        State(circles=ManyCircles(count=300), projection=Pca(), look=Look(width=1.0)),
         panel="w_view",
     ),
     "w-spaces": Picture(State(space=SideBySide()), panel="w_view"),
@@ -131,9 +131,20 @@ PICTURES = {
             circles=CircleSet(default_circles(2), points=192),
             projection=Triplets(0, 1, 3),
             beside=Beside(twins=5, shuffled=True),
-            look=Look(width=3.0),
+            look=Look(width=3.0, points="off"),
         ),
         panel="w_view",
+    ),
+    "measure-statistics": Picture(
+        size="1520x1040", panel="measure_statistics", measure="statistics"
+    ),
+    "measure-distances": Picture(
+        State(latent=ON_SECOND, ring=2), panel="measure_distances", measure="distances"
+    ),
+    "measure-triplets": Picture(
+        State(projection=Triplets(0, 4, 3, "energy")),
+        panel="measure_triplets",
+        measure="triplets",
     ),
     "measure-compare": Picture(
         State(beside=Beside(model=Twin(seed=3))),
@@ -163,18 +174,18 @@ PICTURES = {
         State(
             circles=CircleSet(default_circles(2)),
             look=Look(colour="factor", factor="glasses"),
-            feel=Feel(samples=800),
+            feel=Feel(samples=600),
         ),
         panel="measure_factors",
         measure="factors",
     ),
     "measure-separability": Picture(
-        State(circles=CircleSet(default_circles(2)), feel=Feel(samples=800)),
+        State(circles=CircleSet(default_circles(2)), feel=Feel(samples=600)),
         panel="measure_separability",
         measure="separability",
     ),
     "measure-dimension": Picture(
-        State(circles=CircleSet(default_circles(2)), feel=Feel(cloud=1000)),
+        State(circles=CircleSet(default_circles(2)), feel=Feel(cloud=600)),
         panel="measure_dimension",
         measure="dimension",
     ),

@@ -1,11 +1,14 @@
 """Every coordinate can be reached, components are what they should be."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from sgviz.geometry.projection import (
+    best_triplets,
     coordinates,
     principal_axes,
     random_axes,
@@ -151,3 +154,23 @@ def test_the_same_basis_places_single_points() -> None:
         np.testing.assert_allclose(one[:, 0], all_points[:, 2, 5], atol=1e-5)
     with pytest.raises(ValueError, match="512 coordinates, not 64"):
         basis.apply(torch.zeros(1, 64))
+
+
+def test_the_best_triplets_come_first():
+    """By what they hold of the curves about their own means, and titled with it."""
+    w = torch.zeros(2, 8, 12)
+    turn = torch.arange(8) * (math.tau / 8)
+    w[0, :, 4] = 3.0 * torch.cos(turn)
+    w[1, :, 10] = torch.sin(turn)
+    w[:, :, 0] = 100.0  # an offset is no energy
+    basis = best_triplets(w, 0, 3, 3)
+    assert basis.columns.tolist() == [[3, 4, 5], [9, 10, 11], [0, 1, 2]]
+    assert basis.titles == ("w3–w5 · 90.0%", "w9–w11 · 10.0%", "w0–w2 · 0.0%")
+    assert basis.note == ""
+    assert best_triplets(w, 1, 1, 3).columns.tolist() == [[9, 10, 11]]
+    assert best_triplets(w, 0, 9, 3).note == (
+        "W has 4 such triplets: showing 4 triplets"
+    )
+    # Those that overlap, too; and of a curve that stands still, by number.
+    assert best_triplets(w, 0, 2, 1).columns.tolist() == [[2, 3, 4], [3, 4, 5]]
+    assert best_triplets(w * 0.0, 0, 1, 3).columns.tolist() == [[0, 1, 2]]

@@ -11,7 +11,7 @@ from sgviz.analysis.null import SHUFFLES, TWINS, Circles, null_steps
 from sgviz.analysis.speed import exact_length, plane_of, speed_steps
 from sgviz.analysis.statistics import self_distances, statistics_steps
 from sgviz.curves import CurveSet
-from sgviz.families import has_closed_rows
+from sgviz.families import circle_at, has_closed_rows
 from sgviz.frame import Progress
 from sgviz.geometry.circle import sample_angles
 from sgviz.measured.curves import SelfDistances
@@ -50,16 +50,22 @@ def measured_curves(request: Request, desk: Desk) -> Generator[None, None, Curve
     circles = request.state.circles
     if not isinstance(circles, CirclesFile) and not has_closed_rows(circles):
         raise ValueError(f"Nothing to measure: {family_name(circles)} has no circles.")
-    curves = yield from desk.curves(request.state)
-    if len(curves.names) <= MOST:
+    state, total = request.state, 0
+    if isinstance(circles, ManyCircles):
+        # Of so many only what is drawn is kept: the first are mapped once more.
+        total, few = circles.count, range(min(MOST, circles.count))
+        found = tuple(c for k in few if (c := circle_at(circles, k)) is not None)
+        state = replace(state, circles=CircleSet(found, circles.points))
+    curves = yield from desk.curves(state)
+    total = total or len(curves.names)
+    if total <= MOST:
         return curves
-    note = f"The first {MOST} of {len(curves.names):,} circles are measured"
     return replace(
         curves,
         names=curves.names[:MOST],
         z=None if curves.z is None else curves.z[:MOST],
         w=curves.w[:MOST],
-        note=note,
+        note=f"The first {MOST} of {total:,} circles are measured",
     )
 
 

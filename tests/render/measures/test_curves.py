@@ -1,0 +1,129 @@
+"""The stages of the curves: what comes first, what is kept, what is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sgviz.analysis import null as null_module
+from sgviz.frame import Progress
+from sgviz.measured.curves import SelfDistances
+from sgviz.measured.null import Null
+from sgviz.measured.statistics import Statistics
+from sgviz.render.desk import Desk
+from sgviz.render.measures import curves
+from sgviz.render.request import Request
+from sgviz.state import (
+    CircleSet,
+    Cloud,
+    Fan,
+    Focus,
+    ManyCircles,
+    Seed,
+    SmallCircle,
+    default_circles,
+)
+from sgviz.values.circles import Frame
+
+
+@pytest.fixture
+def desk(sources):
+    return Desk(sources)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Few untrained networks: a test looks at the road, not at the band."""
+    steps = null_module.null_steps
+
+    def fewer(config, circles, trained=None):
+        return steps(config, circles, trained, twins=3, shuffles=2)
+
+    monkeypatch.setattr(curves, "null_steps", fewer)
+
+
+def run(stage, desk, state, **focus):
+    """Every value of a stage, the final one last."""
+    steps = stage.run(Request(1, state, state, Focus(**focus), frozenset()), desk)
+    values = []
+    while True:
+        try:
+            value = next(steps)
+        except StopIteration as end:
+            return [*values, end.value]
+        if value is not None:
+            values.append(value)
+
+
+def test_figures_come_before_the_speed(desk, little):
+    first, *_, last = run(curves.STATISTICS, desk, little)
+    assert isinstance(first, Statistics)
+    assert isinstance(last, Statistics)
+    assert not len(first.circles[0].curve.speed)
+    assert np.isfinite(first.circles[0].curve.length)
+    curve = last.circles[1].curve
+    assert curve.speed.shape == (32,)
+    # The polygon lies within the curve.
+    assert curve.length < curve.exact_length < 1.2 * curve.length
+
+
+def test_a_drag_of_psi_lets_work_come_to_its_end(desk, little):
+    """Another psi is another version, and of another network something else."""
+    keys = [
+        curves.STATISTICS.key(Request(1, s, s, Focus(), frozenset()), desk)
+        for s in (little, replace(little, psi=0.5), replace(little, ring=1))
+    ]
+    assert keys[0].what == keys[1].what
+    assert keys[0] != keys[1]
+    assert keys[0] == keys[2]
+    rings = [
+        curves.DISTANCES.key(Request(1, s, s, Focus(), frozenset()), desk)
+        for s in (little, replace(little, ring=1))
+    ]
+    assert rings[0].what != rings[1].what
+
+
+def test_untrained_networks_say_how_many_are_done(desk, little, few):
+    *parts, null = run(curves.NULL, desk, little)
+    assert isinstance(null, Null)
+    assert null.twins == 3
+    assert "length" in null.closed
+    assert null.shuffled
+    shares = [part.share for part in parts if isinstance(part, Progress)]
+    assert shares == sorted(shares)
+    assert parts[-1].what.startswith("Untrained networks: ")
+    # They are kept: the second time nothing is measured, and nothing is different.
+    again = run(curves.NULL, desk, little)[-1]
+    assert again.mean["length"].values == null.mean["length"].values
+
+
+def test_small_circles_have_no_closed_form(desk, little, few):
+    small = CircleSet((*default_circles(1), SmallCircle(Frame())), points=32)
+    null = run(curves.NULL, desk, replace(little, circles=small))[-1]
+    assert null.closed == {}
+    assert null.mean["length"].closed_form is None
+
+
+def test_what_has_no_circles_is_refused(desk, little):
+    for circles, stage in ((Cloud(), curves.STATISTICS), (Cloud(), curves.DISTANCES)):
+        with pytest.raises(ValueError, match="has no circles"):
+            run(stage, desk, replace(little, circles=circles))
+    with pytest.raises(ValueError, match="many psi"):
+        run(curves.NULL, desk, replace(little, circles=Fan(default_circles(1)[0])))
+
+
+def test_of_very_many_circles_the_first_are_measured(desk, little, monkeypatch):
+    monkeypatch.setattr(curves, "MOST", 3)
+    many = replace(little, circles=ManyCircles(count=64, points=16), latent=Seed(1))
+    found = run(curves.STATISTICS, desk, many)[-1]
+    assert len(found.circles) == 3
+    assert found.problems[0] == "The first 3 of 64 circles are measured."
+
+
+def test_all_pairs_of_the_circle_on_the_ring(desk, little):
+    found = run(curves.DISTANCES, desk, replace(little, ring=1))[-1]
+    assert isinstance(found, SelfDistances)
+    whole = run(curves.STATISTICS, desk, little)[0].circles[1]
+    assert found.name == whole.name
+    across = np.diagonal(found.distances, 16)
+    np.testing.assert_allclose(across, whole.curve.antipodal)
