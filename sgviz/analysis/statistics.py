@@ -4,7 +4,7 @@ The definitions are in :mod:`sgviz.geometry`; what a circle cannot give is NaN, 
 sentence says why.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,7 +51,7 @@ def statistics_steps(
         circles=tuple(circles),
         tails=(tails, tails_of(octants.p_space(pooled), "P")),
         w_avg_norm=float(curves.centre.double().norm()),
-        notices=(f"{curves.note}.",) if curves.note else (),
+        notices=tuple(_notices(curves)),
     )
     if mapping is None or curves.z is None:
         return found
@@ -187,6 +187,17 @@ def _with_speed(
     return replace(found, circles=tuple(circles))
 
 
+def _notices(curves: CurveSet) -> Iterator[str]:
+    if curves.note:
+        yield f"{curves.note}."
+    equal = sample_angles(len(curves.angle))
+    if not torch.allclose(curves.angle.double(), equal, atol=1e-4):
+        yield (
+            f"{curves.names[0]}: its angles are not equal steps, so its harmonics, "
+            "energy and exact length are not those of the curve."
+        )
+
+
 def _why_shapeless(name: str, w: Tensor) -> str:
     """Why a curve has no shape to be measured, in one sentence; mostly nothing."""
     bad = int((~torch.isfinite(w).all(dim=1)).sum())
@@ -197,7 +208,8 @@ def _why_shapeless(name: str, w: Tensor) -> str:
             "signs and tails are counted without."
         )
     if len(w) < 3:
-        return f"{name}: {len(w)} points make no closed curve: it has no shape."
+        few = "one point makes" if len(w) == 1 else "2 points make"
+        return f"{name}: {few} no closed curve: it has no shape."
     if float(_variance(w)) <= POINT * float(curve_measures.mean_square(w)):
         return f"{name}: all points are the same: it has no length and no shape."
     return ""

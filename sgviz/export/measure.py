@@ -31,6 +31,9 @@ FINE = 1024
 DEPTH = 8
 # One circle alone knows its own spread from as many random ones of every twin.
 RANDOM = 6
+# So many circles go through every twin: a mean of more is compared with that of these,
+# which scatters a little more.
+MOST = 32
 
 Progress = Callable[[float, float, str], None]
 
@@ -231,13 +234,14 @@ def _null(
     else:
         z_dim = w_dim if z is None else z.shape[2]
         config = MappingConfig(z_dim, w_dim, asked.depth or DEPTH)
-    if z is None or len(z) < min(len(compared), RANDOM):
-        z = _random_z(config.z_dim, angle, max(len(compared), RANDOM), asked.seed)
+    together = min(len(compared), MOST)
+    if z is None or len(z) < min(together, RANDOM):
+        z = _random_z(config.z_dim, angle, max(together, RANDOM), asked.seed)
     trained = found.network.generator.mapping if found.network else None
     total = asked.twins + (SHUFFLES if trained else 0)
     return null_of(
         config,
-        Circles(z, angle, curves.psi, found.label, len(compared)),
+        Circles(z[:MOST], angle, curves.psi, found.label, together),
         trained,
         asked.twins,
         asked.twin_seed,
@@ -247,7 +251,6 @@ def _null(
 
 def _random_z(z_dim: int, angle: Tensor, count: int, seed: int) -> Tensor:
     """Circles of a file without z are as good as any: the null knows no directions."""
-    count = min(count, 64)
     found = random_circles(z_dim, seed, range(1, count + 1))
     return torch.stack([circle.at(angle) for circle in found])
 

@@ -126,6 +126,9 @@ def test_everything_comes_before_the_speed(curves, mapping) -> None:
 
 def test_files_of_circles_have_no_speed(curves) -> None:
     found = statistics_of(replace(curves, z=None))
+    assert found.problems == ()
+    uneven = statistics_of(replace(curves, z=None, angle=ANGLE**2 / 7.0))
+    assert "not equal steps" in uneven.problems[0]
     assert [f.key for f in found.shown()][:2] == ["length", "energy"]
     assert found.circles[0].curve.points == POINTS
 
@@ -150,7 +153,7 @@ def test_distances_of_a_round_circle() -> None:
     [
         (torch.ones(96, 12), "all points are the same"),
         (torch.arange(24.0).reshape(2, 12), "2 points make no closed curve"),
-        (torch.ones(1, 12), "1 points make no closed curve"),
+        (torch.ones(1, 12), "one point makes no closed curve"),
     ],
 )
 def test_a_curve_without_a_shape_says_so(points, why) -> None:
