@@ -71,12 +71,9 @@ class CirclesPanel(QWidget):
         self.points = NumberField("Points per circle", "8 to 4096 points a circle")
         self.points.set_limits(MIN_POINTS, MAX_POINTS, 8, 0)
         self.six = _button("Default six", "Axes 0, 1 and five random circles")
-        self.file_name, self.back = (
-            QLabel(),
-            _button(
-                "Back to the default circles", "Close the file's circles, show the six"
-            ),
-        )
+        back = "Close the file's circles, show the six"
+        self.file_name = QLabel()
+        self.back = _button("Back to the default circles", back)
         self._set_box, self._file_box = QWidget(), QWidget()
         self._lay_out()
         self._connect()
@@ -124,26 +121,13 @@ class CirclesPanel(QWidget):
             self.list.clear()
             for circle, colour in zip(circles.circles, colours, strict=True):
                 name = circle_name(circle)
-                item = QListWidgetItem(self._chip(colour), name)
+                item = QListWidgetItem(_chip(colour, self._theme), name)
                 item.setSizeHint(QSize(0, _ROW_HEIGHT))
                 item.setToolTip(f"{name}: on the ring when selected")
                 self.list.addItem(item)
             self.list.setCurrentRow(min(self._state.ring, self.list.count() - 1))
         rows = min(_SHOWN_ROWS, max(2, self.list.count()))
         self.list.setFixedHeight(rows * _ROW_HEIGHT + 2 * self.list.frameWidth())
-
-    def _chip(self, colour: Rgba) -> QIcon:
-        """A dot of the circle's colour; its rim shows it on a selected row too."""
-        pixmap = QPixmap(24, 24)
-        pixmap.setDevicePixelRatio(2.0)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._theme.surface), 1.5))
-        painter.setBrush(QColor(*(int(channel) for channel in colour)))
-        painter.drawEllipse(1, 1, 10, 10)
-        painter.end()
-        return QIcon(pixmap)
 
     def _lay_out(self) -> None:
         column = _column(self)
@@ -266,6 +250,20 @@ class CirclesPanel(QWidget):
         self.wrong.say("")
         if new != self._state:
             self.edited.emit(Edit(new, text))
+
+
+def _chip(colour: Rgba, theme: Theme) -> QIcon:
+    """A dot of the circle's colour; its rim shows it on a selected row too."""
+    pixmap = QPixmap(24, 24)
+    pixmap.setDevicePixelRatio(2.0)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.surface), 1.5))
+    painter.setBrush(QColor(*(int(channel) for channel in colour)))
+    painter.drawEllipse(1, 1, 10, 10)
+    painter.end()
+    return QIcon(pixmap)
 
 
 def _axis(name: str, value: int) -> NumberField:

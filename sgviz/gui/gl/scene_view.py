@@ -6,11 +6,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 
 from sgviz.gui.gl import camera as cam
 from sgviz.gui.gl.aim import Aim
+from sgviz.gui.gl.dressed_view import DressedView
 from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.label_layout import Title
-from sgviz.gui.gl.painted_view import PaintedView
-from sgviz.gui.theme import Theme
-from sgviz.state import Form, SurfaceLook
+from sgviz.state import Form
 
 Floats = NDArray[np.float32]
 Colours = NDArray[np.uint8]
@@ -18,7 +17,7 @@ Curves = tuple[Floats, Colours]
 BACKDROP_ALPHA = 1.0
 
 
-class SceneView(PaintedView):
+class SceneView(DressedView):
     """Curves in 3-D: haloed ribbons, axes, marks; hover, click, orbit.
 
     A hovered point is lit at once; ``point_hovered`` and ``point_clicked`` say its
@@ -95,24 +94,6 @@ class SceneView(PaintedView):
             self._light()
             self._replaced()
 
-    def set_trails(self, points: Floats, colours: Colours) -> None:
-        """Closed curves behind the others: float32 [K, P, 3], u8 [K, P, 4]."""
-        self._stage.trails.set_points(points)
-        self._stage.trails.set_colours(colours)
-        self._changed()
-
-    def set_paths(self, points: Floats, colours: Colours) -> None:
-        """Open curves that points have gone along: float32 [K, T, 3], u8 [K, T, 4]."""
-        self._stage.paths.set_points(points, closed=False)
-        self._stage.paths.set_colours(colours)
-        self._changed()
-
-    def set_strokes(self, points: Floats, colours: Colours) -> None:
-        """Open curves drawn into the scene: float32 [K, P, 3], u8 [K, P, 4]."""
-        self._stage.strokes.set_points(points, closed=False)
-        self._stage.strokes.set_colours(colours)
-        self._changed()
-
     def set_beside(self, grey: Curves, second: Curves, width: float) -> None:
         """Curves of other networks: grey ones, closed, and pieces of those dashed.
 
@@ -151,12 +132,6 @@ class SceneView(PaintedView):
         self._stage.marks.ring(positions)
         self.update()
 
-    def set_axes(self, names: tuple[str, str, str], shown: bool) -> None:
-        """Name the axes, and show them or not."""
-        if (names, shown) != (self._stage.names, self._stage.axes.lines_shown):
-            self._stage.set_names(names, shown)
-            self._redraw()
-
     def set_titles(self, titles: list[Title]) -> None:
         """Texts at places of the scene."""
         if titles != self._stage.titles:
@@ -167,36 +142,6 @@ class SceneView(PaintedView):
         """Draw quickly until the camera rests; say that it has moved."""
         super().camera_changed()
         self.turned.emit()
-
-    def set_octants(self, shown: bool) -> None:
-        """Show the planes through zero."""
-        if shown != self._stage.axes.planes_shown:
-            self._stage.axes.planes_shown = shown
-            self._redraw()
-
-    def set_points(self, dots: str) -> None:
-        """Dots at the samples: ``"on"``, ``"off"`` or ``"auto"`` (where few)."""
-        if dots != self._stage.dots:
-            self._stage.dots = dots
-            self._redraw()
-
-    def set_line_width(self, pixels: float) -> None:
-        """The width of the curves in logical pixels."""
-        if pixels != self._stage.curves.width:
-            self._stage.curves.width = pixels
-            self._redraw()
-
-    def set_surface(self, look: SurfaceLook) -> None:
-        """Solid, smooth (without its lines), translucent, or the lines alone."""
-        if look != self._stage.mesh.look:
-            self._stage.mesh.look = look
-            self._redraw()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Other colours; the curves' come with :meth:`set_scene`."""
-        if theme != self._stage.theme:
-            self._stage.set_theme(theme)
-            self._redraw()
 
     # The hand.
 
