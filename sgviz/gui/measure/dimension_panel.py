@@ -22,6 +22,8 @@ from sgviz.state import State
 
 NAME = "dimension"
 SHORT = ("TwoNN", "fit", "L–B")
+# The table needs the room: what stands beside Z is what matters.
+SIZES = [700, 260]
 CLOUDS = ("Z", "W", "W − w_avg")
 
 
@@ -53,8 +55,7 @@ class DimensionPanel(MeasurePanel):
         split.addWidget(self.table)
         split.addWidget(self.plot)
         split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes(SIZES)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.sentence)
         self.body.addWidget(split, 1)

@@ -210,6 +210,5 @@ class FactorsPanel(MeasurePanel):
         plots.addWidget(self.one)
         plots.addWidget(self.pages)
         plots.setChildrenCollapsible(False)
-        plots.setStretchFactor(0, 1)
-        plots.setStretchFactor(1, 1)
+        plots.setSizes([400, 400])
         self.body.addWidget(plots, 1)

@@ -117,7 +117,7 @@ class ImagesPanel(MeasurePanel):
                     Line(
                         np.degrees(c.angles),
                         getattr(c, what),
-                        c.name if plot is self.image else "",
+                        c.name,
                         k,
                         k,
                     )
@@ -191,6 +191,8 @@ class ImagesPanel(MeasurePanel):
             grid.addWidget(widget, k // 2, k % 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
+        grid.setRowStretch(0, 1)
+        grid.setRowStretch(1, 1)
         self.body.addLayout(grid, 1)
 
 

@@ -151,8 +151,7 @@ class SeparabilityPanel(MeasurePanel):
         split.addWidget(plots)
         split.addWidget(self.table)
         split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        split.setSizes([400, 400])
         self.body.addWidget(split, 1)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 
 from sgviz.frame import Problem, Scene
 from sgviz.gui.measure.dimension_panel import DimensionPanel
@@ -57,10 +58,14 @@ def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
     line = panel.stretch.series[0]
     assert line.circle == 3 and np.allclose(line.y, 1.0)
     assert "correlates with that of w by 1.00" in panel.sentence.text()
+    panel.resize(700, 500)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    canvas = panel.image.canvas
+    place = canvas.place_of(90.0, 2.0).toPoint()
     with qtbot.waitSignal(panel.hovered) as seen:
-        place = panel.image.canvas.place_of(90.0, 2.0)
-        at = panel.image.canvas.point_at(place)
-        panel.image.canvas.pointed.emit(at)
+        qtbot.mouseMove(canvas.viewport(), place + QPoint(9, 0))
+        qtbot.mouseMove(canvas.viewport(), place)
     assert seen.args == [3, pytest.approx(math.pi / 2, abs=0.3)]
     assert panel.measures == {"image_speed"}
     with qtbot.waitSignal(panel.measures_changed):
