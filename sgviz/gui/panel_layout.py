@@ -2,16 +2,22 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.frame import Scene
 from sgviz.gui.gl.camera import axes_of
 from sgviz.state import Camera
+
+if TYPE_CHECKING:
+    from sgviz.gui.gl.scene_view import SceneView
 
 Floats = NDArray[np.float32]
 
 CELL = 2.2  # from the middle of a panel, whose radius is 1, to the next
+FEW_NUMBERS = 200_000  # so many are laid out anew while the view turns
 TITLE_AT = 1.08  # above the middle of a panel
 
 
@@ -67,3 +73,43 @@ def laid_out(positions: Floats, panel_of: tuple[int, ...], facing: Facing) -> Fl
     shape = (len(positions), *([1] * (positions.ndim - 2)), 3)
     moved: Floats = positions + moves.reshape(shape)
     return moved
+
+
+class PanelGrid:
+    """The panels of the scene that is shown, and how they face the eye just now."""
+
+    def __init__(self) -> None:
+        self._scene: Scene | None = None
+        self._facing: Facing | None = None
+
+    @property
+    def facing(self) -> Facing | None:
+        """The grid; None where the scene has no panels."""
+        return self._facing
+
+    def face(self, view: "SceneView", scene: Scene) -> None:
+        """Lay out a scene's panels for the eye of a view, and write their titles."""
+        self._scene, self._facing = scene, _facing(view, scene)
+        count, facing = len(scene.panels), self._facing
+        places = title_places(count, facing) if facing else []
+        view.set_titles(list(zip(scene.panels, places, strict=True)))
+
+    def has_turned(self, view: "SceneView") -> bool:
+        """Whether the eye has moved, and few enough points are to be laid out anew."""
+        scene = self._scene
+        if scene is None or scene.positions.size > FEW_NUMBERS:
+            return False
+        return _facing(view, scene) != self._facing
+
+    def arranged(self, positions: Floats) -> Floats:
+        """Where places [S, ..., 3] of the scene are drawn: in panels, if it has any."""
+        scene, facing = self._scene, self._facing
+        if scene is None or facing is None or len(positions) != len(scene.panel_of):
+            return positions
+        return laid_out(positions, scene.panel_of, facing)
+
+
+def _facing(view: "SceneView", scene: Scene) -> Facing | None:
+    if not scene.panels:
+        return None
+    return Facing.of(view.shown_camera, len(scene.panels), view.logical_size())

@@ -109,10 +109,7 @@ class ProjectionBar(QWidget):
             )
         ]
         row.addWidget(self._points)
-        frame = QToolButton()
-        frame.setText("Frame all")
-        frame.setToolTip("Bring everything into view (F)")
-        frame.setAccessibleName("Frame all")
+        frame = _frame_button()
         frame.clicked.connect(self.framed)
         row.addWidget(frame)
 
@@ -238,6 +235,14 @@ class ProjectionBar(QWidget):
 def _offset(name: str) -> int:
     """People count components from one, coordinates from zero."""
     return 1 if name == "first" else 0
+
+
+def _frame_button() -> QToolButton:
+    button = QToolButton()
+    button.setText("Frame all")
+    button.setToolTip("Bring everything into view (F)")
+    button.setAccessibleName("Frame all")
+    return button
 
 
 def _get_centred(state: State) -> bool:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from sgviz.frame import (
     Companions,
-    Floats,
     Marker,
     ModelInfo,
     Problem,
@@ -22,21 +21,21 @@ from sgviz.gui.gl.surface import (
     is_opengl_available,
     renew_own_window,
 )
-from sgviz.gui.panel_layout import Facing, laid_out, title_places
+from sgviz.gui.panel_layout import PanelGrid
 from sgviz.gui.peel_bar import PeelBar
 from sgviz.gui.projection_bar import ProjectionBar
 from sgviz.gui.scene_colours import scene_colours, toned_words
+from sgviz.gui.scene_words import scene_words
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
 from sgviz.measured.factors import FactorCurves
 from sgviz.measured.metric import Stretch
-from sgviz.state import Camera, Form, Look, State
+from sgviz.state import Camera, Look, State
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
 
-FEW_NUMBERS = 200_000  # so many are laid out anew while the view turns
 LOADING = "Loading the 3-D view …"
 NO_OPENGL = (
     "This screen offers no OpenGL 3.3, so the 3-D view cannot be drawn here. "
@@ -62,7 +61,9 @@ class WView(QWidget):
         self._scene: Scene | None = None
         self._toned: dict[str, FactorCurves | Stretch] = {}
         self._marker: Marker | None = None
-        self._facing: Facing | None = None
+        self.panels = PanelGrid()
+        # Where places of the scene are drawn, for whoever draws beside it.
+        self.arranged = self.panels.arranged
         self._theme = DARK
         self.bar = ProjectionBar()
         self.bar.edited.connect(self.edited)
@@ -74,16 +75,7 @@ class WView(QWidget):
         self.beside.legend.clicked.connect(self.beside_button.open)
         self.bar.add_tool(self.beside_button)
         self.view: SceneView | None = None
-        self._message = QLabel(LOADING)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setWordWrap(True)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setMargin(24)
-        self._note = QLabel()
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("role", "muted")
-        self._note.setContentsMargins(8, 2, 8, 4)
-        self._note.setMinimumWidth(1)
+        self._message, self._note = _message(), _quiet_line()
         self._stack = QStackedLayout()
         self._stack.addWidget(self._message)
         column = QVBoxLayout(self)
@@ -194,7 +186,8 @@ class WView(QWidget):
         if self.view is not None:
             none = marker is None or not len(marker.positions)
             places = None if none or marker is None else marker.positions
-            self.view.set_marker(None if places is None else self.arranged(places))
+            arranged = self.panels.arranged
+            self.view.set_marker(None if places is None else arranged(places))
 
     def set_highlight(self, circle: int | None, point: int) -> None:
         """Light the same point in every slice."""
@@ -221,52 +214,20 @@ class WView(QWidget):
         self.set_problem(None)
         look = self._state.look
         colours = scene_colours(scene, look, self._theme, self._toned)
-        self._face(self.view, scene)
-        where = self.arranged(scene.positions)
+        self.panels.face(self.view, scene)
+        where = self.panels.arranged(scene.positions)
         self.view.set_scene(where, colours, scene.closed, scene.form)
-        width = self._state.look.width
-        self.beside.show(self.view, scene, colours, width, self.arranged)
-        self._note.setText(self._facts(scene))
-
-    def arranged(self, positions: Floats) -> Floats:
-        """Where places [S, ..., 3] of the scene are drawn: in panels, if it has any."""
-        scene, facing = self._scene, self._facing
-        if scene is None or facing is None or len(positions) != len(scene.panel_of):
-            return positions
-        return laid_out(positions, scene.panel_of, facing)
-
-    def _face(self, view: "SceneView", scene: Scene) -> None:
-        """Let the panels face the eye."""
-        count = len(scene.panels)
-        size = view.logical_size()
-        self._facing = Facing.of(view.shown_camera, count, size) if count else None
-        places = title_places(count, self._facing) if self._facing else []
-        view.set_titles(list(zip(scene.panels, places, strict=True)))
+        width = look.width
+        self.beside.show(self.view, scene, colours, width, self.panels.arranged)
+        tones = toned_words(look, self._toned)
+        self._note.setText(scene_words(scene, self.view.drawn_note, tones))
 
     def _turned(self) -> None:
         scene, view = self._scene, self.view
-        if scene is None or view is None or not scene.panels:
+        if scene is None or view is None or not self.panels.has_turned(view):
             return
-        facing = Facing.of(view.shown_camera, len(scene.panels), view.logical_size())
-        if facing != self._facing and scene.positions.size <= FEW_NUMBERS:
-            self._show_scene()
-            self.set_marker(self._marker)
-
-    def _facts(self, scene: Scene) -> str:
-        slices, circles, points = scene.positions.shape[:3]
-        facts = [f"{_size(scene.form, circles, points)} in {scene.space}"]
-        if scene.panels:
-            facts.append("each panel at its own size")
-        elif slices > 1:
-            facts.append(f"{slices} triplets, {scene.titles[0]} to {scene.titles[-1]}")
-        else:
-            facts.append(scene.titles[0])
-        if scene.shares:
-            shares = ", ".join(f"{share:.1%}" for share in scene.shares)
-            facts.append(f"explained {shares}")
-        drawn = self.view.drawn_note if self.view else ""
-        facts.append(toned_words(self._state.look, self._toned))
-        return " · ".join(fact for fact in (*facts, drawn, scene.note) if fact)
+        self._show_scene()
+        self.set_marker(self._marker)
 
     def _show_axes(self) -> None:
         if self.view is not None and self._scene is not None:
@@ -283,10 +244,21 @@ class WView(QWidget):
             self.view.frame_all()
 
 
-def _size(form: Form, rows: int, points: int) -> str:
-    """How much there is: circles and points, rows of a surface, or a heap."""
-    if form == "points":
-        return f"{points:,} points"
-    if form == "surface":
-        return f"surface of {rows} × {points} points"
-    return f"{rows:,} circle{'s' if rows > 1 else ''} × {points} points"
+def _message() -> QLabel:
+    """A sentence in the place of the view."""
+    label = QLabel(LOADING)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setMargin(24)
+    return label
+
+
+def _quiet_line() -> QLabel:
+    """One line of facts, cut off where there is no room."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", "muted")
+    label.setContentsMargins(8, 2, 8, 4)
+    label.setMinimumWidth(1)
+    return label

@@ -24,7 +24,7 @@ def test_side_by_side_is_picked_marked_and_turned(instrument, wait):
     assert [text for text, _ in gl._stage.titles] == list(scene.panels)
     assert not gl._stage.axes.lines_shown
     drawn = gl._positions
-    moves = middles(3, view._facing)
+    moves = middles(3, view.panels.facing)
     for k, panel in enumerate(scene.panel_of):
         np.testing.assert_allclose(
             drawn[k] - scene.positions[k], moves[panel] * np.ones((2, 32, 3)), atol=1e-5
@@ -37,11 +37,11 @@ def test_side_by_side_is_picked_marked_and_turned(instrument, wait):
     gl.hovered(QPointF(x, y))
     assert session.focus.circle == circle
     assert session.focus.angle == pytest.approx(float(scene.angles[circle, point]))
-    before = view._facing
+    before = view.panels.facing
     gl.orbit(40.0, 10.0)
-    assert view._facing != before
+    assert view.panels.facing != before
     turned = gl._positions - scene.positions
-    moves = middles(3, view._facing)[list(scene.panel_of)][:, None, None]
+    moves = middles(3, view.panels.facing)[list(scene.panel_of)][:, None, None]
     np.testing.assert_allclose(turned, np.broadcast_to(moves, turned.shape), atol=1e-5)
 
 
