@@ -94,8 +94,7 @@ class ComparePanel(MeasurePanel):
             self._found = None
             self.stack.setCurrentWidget(self.why)
             self.sentence.hide()
-            for table in (self.table, self.facts):
-                table.save_button.hide()
+            self._show_buttons()
         elif self.stack.currentWidget() is self.why:
             self._turn_to(self.pages.chosen_key())
 
@@ -111,6 +110,7 @@ class ComparePanel(MeasurePanel):
         self.swap.setVisible(second is not None)
         other = "nothing yet" if second is None else network_name(second)
         self.who.setText(f"{network_name(state.model)} compared with {other}")
+        self._show_buttons()
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -130,7 +130,6 @@ class ComparePanel(MeasurePanel):
         bar.addWidget(self.pages, 1)
         bar.addWidget(self.table.save_button)
         bar.addWidget(self.facts.save_button)
-        self.facts.save_button.hide()
         for page in (self.table, *self.plots.values(), self.facts, self.why):
             self.stack.addWidget(page)
         self.body.addLayout(head)
@@ -140,10 +139,15 @@ class ComparePanel(MeasurePanel):
 
     def _turn_to(self, key: str) -> None:
         self.stack.setCurrentIndex([page[0] for page in PAGES].index(key))
-        self.table.save_button.setVisible(key == "figures")
-        self.facts.save_button.setVisible(key == "facts")
+        self._show_buttons()
         self.sentence.setVisible(key == "figures")
         self._show()
+
+    def _show_buttons(self) -> None:
+        """Each table's own, while it is in front."""
+        shown = self.stack.currentWidget()
+        for table in (self.table, self.facts):
+            table.save_button.setVisible(table is shown)
 
     def _choose(self) -> None:
         rows = self.table.grid.selectionModel().selectedRows()
