@@ -44,7 +44,9 @@ def export_circles(
     label = network.check_class(class_index)
     with exact():
         curves = map_circles(network.generator, asked, _no_files, psi, label)
-    known = replace(curves, model_sha256=network.sha256, ref=network.ref)
+    # A file of circles names the file of its network, whose average is meant.
+    sha256 = network.sha256 if generator == "G_ema" else None
+    known = replace(curves, model_sha256=sha256, ref=network.ref)
     write_circles(known, out)
     kind = "circle" if circles == 1 else "circles"
     return f"{shown_name(out)}: {circles} {kind} of {points} points, of {network.name}"

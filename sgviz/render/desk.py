@@ -209,7 +209,7 @@ class Desk:
             raise ValueError(
                 "These circles are geometry only: the file names no network"
             )
-        if curves.model_sha256 != self.model(state).sha256:
+        if curves.model_sha256 != self.model(state).mark:
             raise ValueError(
                 "These circles are geometry only: they come from another network "
                 f"(sha256 {curves.model_sha256[:12]}…) than the one that is open"

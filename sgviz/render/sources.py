@@ -10,6 +10,7 @@ from sgviz.checkpoints.circles_file import check_size, read_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.facts import Facts, facts_of
 from sgviz.checkpoints.latents_file import read_z, row_of
+from sgviz.checkpoints.open_model import DEFAULT
 from sgviz.checkpoints.watch import Watch
 from sgviz.curves import CurveSet, map_circles
 from sgviz.families import columns_of, row_count
@@ -52,6 +53,11 @@ class Model:
     notice: str = ""
     facts: Facts = ()
     networks: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str | None:
+        """The hash by which files of circles name it: they know a file's average."""
+        return self.sha256 if self.networks[:1] in ((), (DEFAULT,)) else None
 
     def class_of(self, state: State) -> int:
         """The class that a state asks this network for; 0 where there are none."""
@@ -182,7 +188,7 @@ class Sources:
         sizes, points = model.generator.config, len(columns_of(circles))
         check_size(row_count(circles), points, max(sizes.z_dim, sizes.w_dim))
         curves = map_circles(model.generator, circles, self.given, state.psi, label)
-        return replace(curves, model_sha256=model.sha256, ref=state.model)
+        return replace(curves, model_sha256=model.mark, ref=state.model)
 
     def leave_gpu(self, reason: str) -> bool:
         """Go on with the CPU; False where that is where we are."""

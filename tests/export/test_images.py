@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.container import write_tensors
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.native import metadata_of, save
@@ -270,6 +271,10 @@ def test_either_generator_of_a_file(tmp_path: Path) -> None:
         assert state is not None and isinstance(state.model, File)
         assert state.model.network == name
     assert not np.array_equal(drawn(out["G_ema"]), drawn(out["G"]))
+    for name, sha256 in (("G_ema", hash_file(path)), ("G", None)):
+        words = ["circles", str(tmp_path / "c.npz"), str(path), "--network", name]
+        assert main([*words, "--points", "8"]) == 0
+        assert read_circles(tmp_path / "c.npz").model_sha256 == sha256
     assert describe(path)["networks"] == ["G_ema", "G"]
     other = describe(path, "G")
     assert other["networks"] == ["G", "G_ema"]

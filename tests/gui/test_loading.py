@@ -123,6 +123,9 @@ def test_the_other_generator(instrument, wait, pickle_file):
     assert "both.pkl, G" in status._model.text()
     assert ("Generator", "G") in instrument.controller.model.facts
     assert (instrument.controller.image.pixels != average).any()
+    # Files of circles name the average by the file's hash.
+    shown = instrument.render.sources.model(instrument.session.state.model)
+    assert shown.sha256 and shown.mark is None
     instrument.session.stack.undo()
     wait(lambda: instrument.settled)
     assert (instrument.controller.image.pixels == average).all()
