@@ -20,6 +20,8 @@ from sgviz.models.mapping import Label, MappingNetwork
 
 NODES, POINTS = 12, 49
 STEPS, RATE = 150, 0.03
+# Adam's first steps are as long as its rate allows, whatever the gradient.
+WARM_UP = 20
 # Latents nearer to one line than this have no great circle to compare with.
 PARALLEL = 1e-4
 
@@ -108,6 +110,7 @@ def descend_steps(
         value, gradient = _gradient(mapping, start, spline, moved, label)
         energies.append(value)
         rate = RATE * 0.5 * (1.0 + math.cos(math.pi * step / steps))
+        rate *= min(1.0, step / WARM_UP)
         _adam(moved, gradient, momenta, step, rate)
         if step % 10 and step < steps:
             yield None

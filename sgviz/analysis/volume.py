@@ -26,6 +26,8 @@ from sgviz.models.mapping import Label, MappingNetwork
 
 # Points whose Jacobians are held at a time where W is not as wide as Z.
 FEW = 4
+# Points in one chunk where it is.
+MANY = 48
 
 
 def log_volume_steps(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> Steps:
@@ -40,18 +42,26 @@ def log_volume_steps(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> St
 
 
 def _by_determinants(mapping: MappingNetwork, z: Tensor, label: Label) -> Steps:
-    normal = (z / z.norm(dim=1, keepdim=True)).T
-    total = (z.shape[1] - 1) * scale(mapping, z, label).log()
-    gains = unit_gains(mapping, z, label)
-    for gain, matrix in zip(gains, weights(mapping), strict=True):
+    factored, volume = [], 0.0
+    for matrix in weights(mapping):
         factors, pivots, _ = torch.linalg.lu_factor_ex(matrix.T)
-        total = total + factors.diagonal().abs().log().sum()
+        volume += float(factors.diagonal().abs().log().sum())
+        factored.append((factors, pivots))
         yield
-        total = total + gain.log().sum(dim=1)
-        normal = torch.linalg.lu_solve(factors, pivots, normal) / gain.T
+    found = []
+    for start in range(0, len(z), MANY):
+        rows = z[start : start + MANY]
+        normal = (rows / rows.norm(dim=1, keepdim=True)).T
+        total = volume + (z.shape[1] - 1) * scale(mapping, rows, label).log()
+        gains = unit_gains(mapping, rows, label)
         yield
-    found: Tensor = total + normal.norm(dim=0).log()
-    return found.where(torch.isfinite(found), -torch.inf)
+        for gain, (factors, pivots) in zip(gains, factored, strict=True):
+            total = total + gain.log().sum(dim=1)
+            normal = torch.linalg.lu_solve(factors, pivots, normal) / gain.T
+        found.append(total + normal.norm(dim=0).log())
+        yield
+    volumes = torch.cat(found)
+    return volumes.where(torch.isfinite(volumes), -torch.inf)
 
 
 def _by_values(mapping: MappingNetwork, z: Tensor, label: Label) -> Steps:

@@ -1,8 +1,7 @@
 """State to panels and render thread, parts to views. No pixels here."""
 
-import time
-from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from sgviz.frame import (
     Companions,
     Image,
-    Marker,
     ModelInfo,
     Part,
     Problem,
@@ -19,23 +17,17 @@ from sgviz.frame import (
     Scene,
     Thumbnails,
 )
-from sgviz.gui.colours import angle_colours
+from sgviz.gui.beside_look import second_of
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.pointing import Pointing
-from sgviz.gui.scene_colours import scene_colours
 from sgviz.gui.session import Session
+from sgviz.gui.status_figures import StatusFigures
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.threads import RenderThread
-from sgviz.measured.factors import FactorCurves
-from sgviz.measured.metric import Stretch
+from sgviz.gui.tones import Tones
 from sgviz.render.request import Request
 
-STATUS_MS = 100.0
 NO_ANGLES, NO_COLOURS = np.zeros(0, np.float32), np.zeros((0, 4), np.uint8)
-REMEMBERED = 256
-
-# The stage that measures what a colour of the curves shows.
-FOR_COLOUR = {"factor": "factors", "stretch": "stretch", "volume": "stretch"}
 
 
 class Controller(QObject):
@@ -59,25 +51,22 @@ class Controller(QObject):
         self.session, self.window, self._thread = session, window, thread
         self.pointing = Pointing(session, window)
         self._theme = DARK
-        self._serial = 0
-        self._rendered = 0
-        self._asked: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
-        self._image_serial = 0
+        self._serial = self._rendered = 0
+        self._figures = StatusFigures(window.status)
         self._is_loading = True
         self._measures: frozenset[str] = frozenset()
-        self._status_shown = {"image": 0.0, "frame": 0.0}
         self.scene: Scene | None = None
         self.image: Image | None = None
         self.model: ModelInfo | None = None
         self._wanted: frozenset[str] = frozenset()
-        self._toned: dict[str, FactorCurves | Stretch] = {}
+        self._tones = Tones(window.w_view)
         self._show: dict[str, Callable[[Any], None]] = {
             "model": self._show_model,
             "image": self._show_image,
             "scene": self._show_scene,
-            "marker": self._show_marker,
+            "marker": lambda marker: window.w_view.set_marker(marker),
             "thumbnails": self._show_thumbnails,
-            "companions": self._show_companions,
+            "companions": partial(_show_companions, window),
             "image_beside": window.image.set_beside,
         }
         self._coloured = session.state.look.colour
@@ -115,14 +104,14 @@ class Controller(QObject):
         """Ask for the session's state once more (a live network has moved, say)."""
         self._serial += 1
         session = self.session
-        self._asked.append((self._serial, time.perf_counter()))
+        self._figures.ask(self._serial)
         self._thread.submit(
             Request(
                 self._serial,
                 session.state,
                 session.settled,
                 session.focus,
-                self._measures | self._for_colour() | self._wanted,
+                self._measures | self._tones.stages(session.state.look) | self._wanted,
             )
         )
 
@@ -139,11 +128,6 @@ class Controller(QObject):
             self._wanted = names
             self.request()
 
-    def _for_colour(self) -> frozenset[str]:
-        """The measure that the curves are coloured by, if they are."""
-        stage = FOR_COLOUR.get(self.session.state.look.colour)
-        return frozenset((stage,) if stage else ())
-
     def _connect(self) -> None:
         window, session = self.window, self.session
         session.changed.connect(self.update)
@@ -151,7 +135,7 @@ class Controller(QObject):
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.edited.connect(session.apply)
         window.image.image_painted.connect(self._image_painted)
-        window.w_view.frame_painted.connect(self._frame_painted)
+        window.w_view.frame_painted.connect(self._figures.frame_painted)
         self._thread.parts_ready.connect(self._take_parts)
         self._thread.idle.connect(self._rest)
 
@@ -167,9 +151,10 @@ class Controller(QObject):
 
     def _take(self, part: Part) -> None:
         if part.name == "image":
-            self._image_serial = part.serial
+            self._figures.image_serial = part.serial
         if part.name not in self._show:
-            self._show_toned(part)
+            if self._tones.take(part) and self.scene is not None:
+                self._show_ring(self.scene)
             self.measured.emit(part)
         elif isinstance(part.value, Progress):
             self.window.w_view.set_progress(part.value)
@@ -177,17 +162,6 @@ class Controller(QObject):
             self._show[part.name](part.value)
         else:
             self._show_problem(part.name, part.problem)
-
-    def _show_toned(self, part: Part) -> None:
-        """Curves and the ring in the colours of what was measured."""
-        if not isinstance(part.value, FactorCurves | Stretch):
-            return
-        for colour, stage in FOR_COLOUR.items():
-            if stage == part.name:
-                self._toned[colour] = part.value
-                self.window.w_view.set_toned(colour, part.value)
-        if self.scene is not None:
-            self._show_ring(self.scene)
 
     def _show_problem(self, name: str, problem: Problem) -> None:
         window = self.window
@@ -213,7 +187,7 @@ class Controller(QObject):
         if self._is_loading:
             # What was asked so far waited for torch: that is no latency.
             self._is_loading = False
-            self._asked.clear()
+            self._figures.forget()
         self.model, window = info, self.window
         self.model_shown.emit(info)
         for panel in (window.w_view, window.latents, window.styles, window.status):
@@ -226,12 +200,7 @@ class Controller(QObject):
         self.window.image.set_problem(None)
         self.window.image.set_image(image)
         self.window.z_view.set_image(image)
-        how = "exact" if image.exact else "fast"
-        height, width = image.pixels.shape[:2]
-        self.window.image.set_caption(
-            f"{self.pointing.shown_name()} · {width}×{height} · {how} · "
-            f"{image.milliseconds:.0f} ms"
-        )
+        self.window.image.set_caption(_caption(self.pointing.shown_name(), image))
 
     def _show_scene(self, scene: Scene) -> None:
         self.scene = scene
@@ -243,43 +212,30 @@ class Controller(QObject):
     def _show_ring(self, scene: Scene) -> None:
         ring = min(self.session.state.ring, len(scene.angles) - 1)
         angles = scene.angles[ring] if scene.has_rings else NO_ANGLES
-        self._coloured = self.session.state.look.colour
-        colours = angle_colours(angles, self._theme, self._coloured == "vivid")
-        if self._coloured in FOR_COLOUR and scene.has_rings:
-            look = self.session.state.look
-            colours = scene_colours(scene, look, self._theme, self._toned)[ring]
+        look = self.session.state.look
+        self._coloured = look.colour
+        colours = self._tones.of_ring(scene, ring, look, self._theme)
         self.window.z_view.set_scene(angles, colours)
         self.window.z_view.set_circles(scene.circles, ring)
-
-    def _show_marker(self, marker: Marker | None) -> None:
-        self.window.w_view.set_marker(marker)
-
-    def _show_companions(self, companions: Companions) -> None:
-        self.window.w_view.set_companions(companions)
-        second = [item.facts for item in companions.items if item.kind == "model"]
-        self.window.status.set_second(second[0] if second else ())
 
     def _show_thumbnails(self, thumbnails: Thumbnails) -> None:
         self.window.z_view.set_problem(None)
         self.window.z_view.set_thumbnails(thumbnails)
 
-    # Figures for the status bar, ten times a second at most.
-
     def _image_painted(self, image: Image) -> None:
-        if image is not self.image:
-            return
-        asked = dict(self._asked).get(self._image_serial)
-        if asked is not None and self._status_due("image"):
-            self.window.status.set_latency(1000.0 * (time.perf_counter() - asked))
-        self.image_shown.emit(self._image_serial)
+        if image is self.image:
+            self.image_shown.emit(self._figures.image_painted())
 
-    def _frame_painted(self, milliseconds: float) -> None:
-        if self._status_due("frame"):
-            self.window.status.set_frame_time(milliseconds)
 
-    def _status_due(self, figure: str) -> bool:
-        now = time.perf_counter()
-        due = 1000.0 * (now - self._status_shown[figure]) >= STATUS_MS
-        if due:
-            self._status_shown[figure] = now
-        return due
+def _caption(name: str, image: Image) -> str:
+    """What is shown, how large it is, and how it was made."""
+    how = "exact" if image.exact else "fast"
+    height, width = image.pixels.shape[:2]
+    return f"{name} · {width}×{height} · {how} · {image.milliseconds:.0f} ms"
+
+
+def _show_companions(window: MainWindow, companions: Companions) -> None:
+    """What is beside: curves in the W view, facts on the card of the network."""
+    window.w_view.set_companions(companions)
+    second = second_of(companions)
+    window.status.set_second(second.facts if second else ())

@@ -4,8 +4,15 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+)
 
+from sgviz.gui.choices import Segments
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.image_strips import ImageStrips
 from sgviz.gui.measure.panel import MeasurePanel
@@ -15,6 +22,11 @@ from sgviz.gui.theme import Theme
 from sgviz.measured.geodesic import Geodesic, Way
 
 IMAGES = 9
+PAGES = (
+    ("speed", "speed", "How fast each way goes in W"),
+    ("descent", "descent", "The energy at each step of the descent"),
+)
+MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
 GREAT, BEST = "warning", "good"  # colours of the theme, in all plots and in the W view
 
 
@@ -44,18 +56,34 @@ class GeodesicPanel(MeasurePanel):
         )
         self.table = FiguresTable("Way", "geodesic")
         self.link(self.speed, self.descent)
+        self.page = Segments(PAGES)
+        self.page.setSizePolicy(MAXIMUM, FIXED)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        plots = QStackedWidget()
+        plots.addWidget(self.speed)
+        plots.addWidget(self.descent)
+        self.page.chosen.connect(
+            lambda key: plots.setCurrentIndex(int(key == "descent"))
+        )
+        self.page.set_chosen("speed")
         below = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.speed, self.table, self.descent):
-            below.addWidget(widget)
-            below.setStretchFactor(below.count() - 1, 1)
+        below.addWidget(plots)
+        below.addWidget(self.table)
         below.setChildrenCollapsible(False)
+        below.setSizes([320, 320])
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.strips)
         split.addWidget(below)
         split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
-        self.body.addWidget(self.words)
+        split.setSizes([150, 230])
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 3, 6, 0)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.page)
+        head.addWidget(self.table.save_button)
+        self.body.addLayout(head)
         self.body.addWidget(split, 1)
 
     def set_theme(self, theme: Theme) -> None:

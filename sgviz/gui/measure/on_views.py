@@ -119,10 +119,9 @@ class MeasuredViews(QObject):
         return np.ascontiguousarray(points), np.ascontiguousarray(inks)
 
     def _each(self, strokes: tuple[Stroke, ...]) -> Iterator[tuple[Floats, Colours]]:
-        arrange = self._window.w_view.arranged
         for stroke in strokes:
             ink = stroke_ink(stroke, self._theme)
-            for points in arrange(stroke.positions):
+            for points in stroke.positions:
                 if np.isfinite(points).all():
                     yield points, ink
 

@@ -28,7 +28,8 @@ def _breakpoints(request: Request, desk: Desk) -> Steps:
     if float(circle[:2].norm()) < 1e-6:
         raise ValueError(f"{curves.names[ring]} is a single point: nothing bends.")
     model = desk.model(request.state)
-    mapping, label = exact_mapping(desk, model), model.class_of(request.state)
+    mapping = yield from exact_mapping(desk, model)
+    label = model.class_of(request.state)
 
     def measured(bends: Bends) -> Breakpoints:
         return Breakpoints(

@@ -46,8 +46,9 @@ def _flatness(request: Request, desk: Desk) -> Steps:
     ring = min(ring_of(curves, request.state.ring), len(z) - 1)
     circle = wave.wave_of(z[ring], curves.angle)
     model = desk.model(request.state)
-    mapping, label = exact_mapping(desk, model), model.class_of(request.state)
-    table = _Table(mapping, curves.names[ring], ring)
+    mapping = yield from exact_mapping(desk, model)
+    label = model.class_of(request.state)
+    table = yield from aside(lambda: _Table(mapping, curves.names[ring], ring))
     for at, row in enumerate(wave.at(circle, sample_angles(POINTS))):
         space = yield from _space(mapping, row, label, max(table.ks))
         yield from table.add(space)

@@ -35,13 +35,13 @@ CHUNK = 48
 DIRECTIONS = 6
 
 
-def exact_mapping(desk: Desk, model: Model) -> MappingNetwork:
+def exact_mapping(desk: Desk, model: Model) -> Generator[None, None, MappingNetwork]:
     """The mapping of a network in float64, kept while the network is."""
     key: Hashable = ("exact mapping", model.key)
     kept = desk.kept.get(key)
     if isinstance(kept, MappingNetwork):
         return kept
-    made = exact(model.generator.mapping)
+    made = yield from aside(lambda: exact(model.generator.mapping))
     desk.kept.put(key, made)
     return made
 
@@ -84,8 +84,8 @@ def has_closed_form(config: MappingConfig) -> bool:
 def _stretch(request: Request, desk: Desk) -> Steps:
     curves, z = yield from circles_of_z(request, desk)
     model = desk.model(request.state)
-    mapping, label = exact_mapping(desk, model), model.class_of(request.state)
-    yield None
+    mapping = yield from exact_mapping(desk, model)
+    label = model.class_of(request.state)
     problems: dict[str, None] = {}
     rows = np.full(z.shape[:2], math.nan)
     for at, name in enumerate(curves.names):
@@ -158,7 +158,7 @@ def local_basis(state: State, desk: Desk) -> Generator[None, None, LocalBasis]:
         return kept
     model, latent = desk.model(state), based_on(state.latent)
     label = model.class_of(state)
-    mapping = exact_mapping(desk, model)
+    mapping = yield from exact_mapping(desk, model)
     z = on_sphere(desk.z_of(model, latent))
     yield
     product = yield from jacobian_steps(mapping, z, label)
