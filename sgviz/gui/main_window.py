@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QDockWidget,
     QLineEdit,
     QMainWindow,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgviz.gui.docks import empty_dock, lay_out_again
 from sgviz.gui.image_view import ImageView
 from sgviz.gui.latents_panel import LatentsPanel
 from sgviz.gui.notification import Notifications
@@ -108,23 +108,10 @@ class MainWindow(QMainWindow):
 
     def make_dock(self, name: str, title: str) -> QDockWidget:
         """An empty dock of Explore that is nowhere yet."""
-        dock = QDockWidget(title, self.explore)
-        dock.setObjectName(name)
-        dock.setMinimumSize(240, 160)
-        # A floating panel is a window of its own, where files are dropped too.
-        dock.setAcceptDrops(True)
+        dock = empty_dock(self.explore, name, title)
         dock.installEventFilter(self)
         dock.topLevelChanged.connect(self._settle_docks)
-        _explain_buttons(dock)
         return dock
-
-    def split_below(self, upper: QDockWidget, lower: QDockWidget) -> None:
-        """Put a dock below another one, each half as high."""
-        height = upper.height()
-        self.explore.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
-        lower.show()
-        half = [height // 2, height // 2]
-        self.explore.resizeDocks([upper, lower], half, Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
         """Every panel back to its place, shown and docked; those of Measure closed."""
@@ -171,14 +158,7 @@ class MainWindow(QMainWindow):
         # Qt leaves a re-docked panel at its floating geometry until the layout
         # of the main window is set once more with another size.
         if not floating:
-            QTimer.singleShot(0, self._relayout)
-
-    def _relayout(self) -> None:
-        layout = self.explore.layout()
-        if layout is not None:
-            box = layout.geometry()
-            layout.setGeometry(box.adjusted(0, 0, 0, 1))
-            layout.setGeometry(box)
+            QTimer.singleShot(0, lambda: lay_out_again(self.explore))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -251,13 +231,3 @@ class MainWindow(QMainWindow):
             # With Shift a network is drawn beside the one on the screen.
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             (self.files_dropped_beside if shift else self.files_dropped).emit(paths)
-
-
-def _explain_buttons(dock: QDockWidget) -> None:
-    """Words for the two buttons that Qt puts into the title of a dock."""
-    for name, tip in (
-        ("qt_dockwidget_floatbutton", "Float this panel, or dock it again"),
-        ("qt_dockwidget_closebutton", "Close this panel (View brings it back)"),
-    ):
-        for button in dock.findChildren(QAbstractButton, name):
-            button.setToolTip(tip)

@@ -74,18 +74,20 @@ def take(
         refused = [problem.what for problem in instrument.files.problems]
         if refused:
             raise FileError(refused[0])
-        png = instrument.files.window_png()
-
-        def write(file: BinaryIO) -> None:
-            file.write(png)
-
-        write_atomically(out, write)
+        _write(out, instrument.files.window_png())
         return json.dumps(_rectangles(window))
     finally:
         window.close()
         instrument.finish()
         window.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _write(out: Path, png: bytes) -> None:
+    def write(file: BinaryIO) -> None:
+        file.write(png)
+
+    write_atomically(out, write)
 
 
 def _turn_to(window: "MainWindow", tab: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QLineEdit, QMenu
 
 from sgviz.frame import Part, Progress
 from sgviz.gui.controller import Controller
+from sgviz.gui.docks import split_below
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.measure.on_views import MeasuredViews
 from sgviz.gui.measure.panels import PANELS, PanelLine
@@ -119,7 +120,7 @@ class MeasureDesk(QObject):
         if beside is not None:
             explore.tabifyDockWidget(beside, dock)
             return
-        self._window.split_below(w_view, dock)
+        split_below(explore, w_view, dock)
 
     def _is_docked(self, dock: QDockWidget) -> bool:
         return not (dock.isHidden() or dock.isFloating())

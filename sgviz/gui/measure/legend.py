@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from sgviz.gui.measure.saving import PAPER
 from sgviz.gui.measure.series import Band, Bars, Dots, Line, Rule, Series, ink_colour
 from sgviz.gui.theme import Theme
 
@@ -28,6 +29,10 @@ class Legend(QWidget):
         self._series = named(series)
         self.updateGeometry()
         self.update()
+
+    def offer_room(self, room: bool) -> None:
+        """Shown where there is room, and something to say."""
+        self.setVisible(room and bool(self._series))
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
@@ -80,6 +85,22 @@ def paint_legend(
         text = QRectF(left + SWATCH + SPACE, top, room.width(), metrics.height())
         painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), one.name)
     painter.restore()
+
+
+def paint_heading(
+    painter: QPainter, width: int, title: str, font: QFont, series: Sequence[Series]
+) -> float:
+    """Title and legend of a picture for a paper; where the plot begins below them."""
+    bold = QFont(font)
+    bold.setBold(True)
+    painter.setPen(QColor(PAPER.text))
+    painter.setFont(bold)
+    wide, line = width - 24.0, QFontMetricsF(bold).height()
+    painter.drawText(QRectF(12, 8, wide, line), 0, title)
+    painter.setFont(font)
+    tall = legend_height(series, wide, QFontMetricsF(font))
+    paint_legend(painter, QRectF(12, 12.0 + line, wide, tall), series, PAPER)
+    return 16.0 + line + tall
 
 
 def _paint_swatch(painter: QPainter, at: QPointF, one: Series, theme: Theme) -> None:

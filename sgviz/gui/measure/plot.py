@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetricsF,
     QPainter,
     QPen,
     QResizeEvent,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from sgviz.gui.measure.canvas import Canvas
 from sgviz.gui.measure.drawing import Paper, fit, items_of, placed
-from sgviz.gui.measure.legend import Legend, legend_height, named, paint_legend
+from sgviz.gui.measure.legend import Legend, named, paint_heading
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
 from sgviz.gui.measure.series import (
     Axes,
@@ -91,7 +90,7 @@ class Plot(QWidget):
         self.title.setText(title)
 
     def set_axes(self, axes: Axes) -> None:
-        """Other names of the axes, or other places of words."""
+        """Other names of the axes, or places of words."""
         self.axes = self.canvas.axes_meant = axes
         self.canvas.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
         self.canvas.set_theme(self._theme)
@@ -123,22 +122,11 @@ class Plot(QWidget):
 
     def paint_on(self, painter: QPainter, size: QSize) -> None:
         """Draw title, legend and plot on white."""
+        painter.fillRect(QRectF(QPointF(), size.toSizeF()), QColor(PAPER.canvas))
         font = QFont(self.font())
         font.setPixelSize(13)
-        bold = QFont(font)
-        bold.setBold(True)
-        width = size.width() - 24.0
-        painter.fillRect(QRectF(QPointF(), size.toSizeF()), QColor(PAPER.canvas))
-        painter.setPen(QColor(PAPER.text))
-        painter.setFont(bold)
-        line = QFontMetricsF(bold).height()
-        painter.drawText(QRectF(12, 8, width, line), 0, self.title.text())
-        painter.setFont(font)
-        entries = named(self.series)
-        tall = legend_height(entries, width, QFontMetricsF(font))
-        top = 12.0 + line
-        paint_legend(painter, QRectF(12, top, width, tall), entries, PAPER)
-        top += tall + 4.0
+        words, shown = self.title.text(), named(self.series)
+        top = paint_heading(painter, size.width(), words, font, shown)
         room = QRectF(4, top, size.width() - 8.0, size.height() - top - 4.0)
         theme, self._theme = self._theme, PAPER
         thick = painter.device().devicePixelRatio()
@@ -155,11 +143,7 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_legend()
-
-    def _place_legend(self) -> None:
-        room = self.height() >= ROOMY
-        self.legend.setVisible(room and bool(named(self.series)))
+        self.legend.offer_room(self.height() >= ROOMY)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -186,7 +170,7 @@ class Plot(QWidget):
         for item in self._items:
             self.canvas.addItem(item)
         self.legend.set_series(self.series)
-        self._place_legend()
+        self.legend.offer_room(self.height() >= ROOMY)
         if not self._is_zoomed:
             self.show_all()
         self._show_highlight()

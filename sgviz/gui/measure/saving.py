@@ -152,6 +152,7 @@ class SaveButton(IconButton):
         QGuiApplication.clipboard().setMimeData(data)
 
     def event(self, event: QEvent) -> bool:
+        """Shown once a panel has given the button a place beside its figure."""
         if event.type() == QEvent.Type.ParentChange:
             at: object = self.parentWidget()
             self.setVisible(at is not self._figure)

@@ -83,7 +83,7 @@ def _nulls(
         _spread_cell(figure, band),
         NOTHING if place is None else _place_cell(place, band),
         NOTHING if closed is None else Cell(figure.shown(closed), closed),
-        _spread_cell(figure, null.shuffled.get(figure.key)),
+        _spread_cell(figure, null.shuffled_mean.get(figure.key)),
     )
 
 
