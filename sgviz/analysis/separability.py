@@ -11,6 +11,7 @@ than dimensions it parts anything, so the number of samples belongs to the score
 beside it stands the accuracy on samples that the SVM has not seen.
 """
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -68,9 +69,8 @@ def conditional_entropy(said: Tensor, label: Tensor) -> float:
     table.index_put_(places, torch.ones(len(said), dtype=torch.float64), True)
     joint = table / table.sum()
     given = joint / joint.sum(dim=1, keepdim=True).clamp_min(1e-300)
-    return float(
-        -torch.special.xlogy(joint, given).sum() / torch.log(torch.tensor(2.0))
-    )
+    nats = -float(torch.special.xlogy(joint, given).sum())
+    return max(0.0, nats / math.log(2.0))
 
 
 def score(entropies: list[float]) -> float:

@@ -56,6 +56,6 @@ class Feel:
     ruler: RulerRef = field(default_factory=ByPixels)
     crop: bool = False
     pairs: Annotated[int, Field(ge=8, le=200_000)] = 400
-    samples: Annotated[int, Field(ge=40, le=400_000)] = 2000
+    samples: Annotated[int, Field(ge=40, le=400_000)] = 6000
     labels: LabelsFile | None = None
     cloud: Annotated[int, Field(ge=100, le=20_000)] = 2000

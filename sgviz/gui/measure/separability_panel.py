@@ -39,6 +39,7 @@ class SeparabilityPanel(MeasurePanel):
         self.bar.edited.connect(self.edited)
         self.bar.asked.connect(self._ask)
         self.labels = QuietCombo("Labels", "Who says what the images show")
+        self.labels.setMinimumContentsLength(16)
         self.labels.addItem("factors of the reader")
         self.labels.activated.connect(self._choose)
         self.file = FileChoice(
