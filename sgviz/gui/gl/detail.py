@@ -46,7 +46,7 @@ def detail_of(slices: int, circles: int, points: int) -> Detail:
     segments = slices * circles * points
     every = _step(segments, MAX_SEGMENTS, points // SMOOTH)
     every = max(every, _step(segments, MOST_SEGMENTS, points // ROUND))
-    each = slices * -(-points // every)
+    each = max(1, slices * -(-points // every))
     return Detail(every, min(circles, max(1, MOST_SEGMENTS // each)), circles)
 
 

@@ -61,6 +61,9 @@ class LayersPanel(MeasurePanel):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
+        for row in (0, 1):
+            grid.setRowStretch(row, 1)
+            grid.setColumnStretch(row, 1)
         for k, plot in enumerate(self.plots):
             grid.addWidget(plot, k // 2, k % 2)
             plot.clicked.connect(lambda x, _: self._go_to(x))
