@@ -17,7 +17,9 @@ def scene_words(scene: Scene, drawn: str, colours: str) -> str:
     if scene.shares:
         shares = ", ".join(f"{share:.1%}" for share in scene.shares)
         facts.append(f"explained {shares}")
-    return " · ".join(fact for fact in (*facts, colours, drawn, scene.note) if fact)
+    first, *more = facts
+    said = (first, colours, *more, drawn, scene.note)
+    return " · ".join(fact for fact in said if fact)
 
 
 def size_words(form: Form, rows: int, points: int) -> str:
