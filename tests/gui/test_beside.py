@@ -174,6 +174,9 @@ class TestWindow:
         assert window.w_view.beside.legend.isVisible()
         assert window.image.pair.second.isVisible()
         assert window.image.pair.second.name.text() == "other.safetensors"
+        facts = window.status._all_facts()
+        assert ("Beside it", "") in facts
+        assert ("Network", "other.safetensors") in facts
         # A hover on the ring lights the same point of every network.
         window.z_view.point_hovered.emit(1, 5)
         assert len(stage.marks._echoes) == 5 * 4
