@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sgviz.gui.projection_bar import ProjectionBar
@@ -69,3 +69,20 @@ def test_a_typed_component_counts_from_one(bar: ProjectionBar) -> None:
     bar.edited.connect(edits.append)
     spin.setValue(4)
     assert edits[-1].state.projection == Pca(first=3)
+
+
+def test_the_best_triplets_are_one_press_away(bar: ProjectionBar) -> None:
+    """A switch of triplets alone; what a session holds is shown, and not asked for."""
+    bar.set_state(State())
+    edits: list[Edit] = []
+    bar.edited.connect(edits.append)
+    (best,) = (b for b in bar.findChildren(QToolButton) if b.text() == "best")
+    best.click()
+    assert edits[-1].state.projection == Triplets(0, 4, 3, "energy")
+    bar.set_state(edits[-1].state)
+    assert best.isChecked()
+    assert len(edits) == 1
+    best.click()
+    assert edits[-1].state.projection == Triplets()
+    bar.set_state(replace(State(), projection=Pca()))
+    assert not best.isVisible()

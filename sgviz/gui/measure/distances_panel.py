@@ -30,6 +30,7 @@ class DistancesPanel(MeasurePanel):
         self._found: Statistics | None = None
         self._distances: SelfDistances | None = None
         self.chooser = QuietCombo("Circle", "The circle that the matrix is of")
+        self.chooser.setMinimumContentsLength(16)
         self.chooser.activated.connect(self._choose)
         self.pair = QLabel()
         self.pair.setProperty("role", "muted")
