@@ -155,7 +155,7 @@ class Notifications(QWidget):
         self._theme = theme
 
     def _add(self, note: QWidget) -> None:
-        note.destroyed.connect(self._place)
+        note.destroyed.connect(self._settle)
         self._column.addWidget(note)
         note.show()  # a hidden one would get no room
         self.show()
@@ -171,6 +171,10 @@ class Notifications(QWidget):
         return self.findChildren(
             _Note, options=Qt.FindChildOption.FindDirectChildrenOnly
         )
+
+    def _settle(self) -> None:
+        # One that is being destroyed still has its room in the column.
+        QTimer.singleShot(0, self, self._place)
 
     def _cards(self) -> list[QWidget]:
         one = Qt.FindChildOption.FindDirectChildrenOnly

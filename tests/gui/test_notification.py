@@ -126,3 +126,15 @@ def test_the_window_goes_first(notifications, window):
     """Notes that are still there when their window is deleted do no harm."""
     notifications.say("still here")
     window.close()
+
+
+def test_what_is_gone_leaves_no_room(notifications, qtbot):
+    notifications.say("One sentence.")
+    alone = notifications.height()
+    note = notifications.progress("Opening a file …", lambda: None)
+    note.set_fraction(0.5)
+    assert note.bar.value() == note.bar.maximum() // 2
+    assert notifications.height() > alone
+    note.deleteLater()
+    let_go()
+    qtbot.waitUntil(lambda: notifications.height() == alone)
