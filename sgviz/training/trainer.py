@@ -176,12 +176,10 @@ class Trainer:
     def noise(self) -> NoiseMode:
         """Whether the layers are given noise now.
 
-        Noise from the first step on is a crutch where pictures hold no chance: on
-        portraits the layers learned to draw every edge from it, and after 50 kimg
-        were still blurred without it; begun without it, faces came within 4 kimg.
+        From the first step on it is a crutch where pictures hold no chance: after 50
+        kimg every edge of a portrait was drawn from it; without, faces came within 4.
         """
-        due = self.images >= 1000.0 * self.config.noise_from
-        return "random" if due else "none"
+        return "random" if self.images >= 1000.0 * self.config.noise_from else "none"
 
     def snapshot(self) -> Snapshot:
         """The averaged generator as it is now: a copy on the CPU."""
