@@ -266,7 +266,7 @@ def test_an_error_of_the_program_is_a_sentence_too(
 ):
     """Whatever a reader does wrong, the window says it and goes on."""
 
-    def torn(_):
+    def torn(_, watch=None):
         raise KeyError("torn")
 
     monkeypatch.setattr("sgviz.checkpoints.open_file.open_file", torn)
@@ -343,7 +343,7 @@ def test_a_full_disk_is_a_sentence(instrument, monkeypatch, tmp_path):
 def test_closing_while_a_file_is_read(make_instrument, monkeypatch, tmp_path):
     gate = threading.Event()
 
-    def slow(path):
+    def slow(path, watch=None):
         gate.wait(10)
         raise ValueError(f"{path} is slow")
 
