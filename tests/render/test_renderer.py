@@ -287,6 +287,7 @@ def test_a_measure_nobody_looks_at_any_more_is_given_up(book, make_hand, sources
     looked_at = replace(book.stage("length", psi, 5), measure=True)
     hand = make_hand(sources, stages=(looked_at,))
     hand.ask(State(psi=0.5), measures=frozenset({"length"}))
+    hand.chunk()  # it says that it begins
     hand.chunk()
     hand.ask(State(psi=0.5))
     hand.finish()

@@ -71,6 +71,7 @@ class DimensionPanel(MeasurePanel):
         self.table.set_theme(theme)
 
     def set_part(self, name: str, value: object) -> None:
+        """The clouds measured so far."""
         if not isinstance(value, Dimension):
             return
         problems = [p for c in value.clouds for p in c.problems]

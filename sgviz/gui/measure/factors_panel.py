@@ -110,6 +110,7 @@ class FactorsPanel(MeasurePanel):
             self.table.set_rows((), ())
 
     def set_part(self, name: str, value: object) -> None:
+        """What is read along the circles, or where they cross planes."""
         if isinstance(value, FactorCurves):
             self._found = value
             self._list(value)

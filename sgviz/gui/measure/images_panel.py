@@ -92,6 +92,7 @@ class ImagesPanel(MeasurePanel):
         self.table.set_theme(theme)
 
     def set_part(self, name: str, value: object) -> None:
+        """The speeds of images, or the path length so far."""
         if isinstance(value, ImageSpeeds):
             self._show_speeds(value)
         elif isinstance(value, PathLengths):

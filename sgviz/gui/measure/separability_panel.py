@@ -108,6 +108,7 @@ class SeparabilityPanel(MeasurePanel):
             self.unseen.set_series(())
 
     def set_part(self, name: str, value: object) -> None:
+        """The attributes measured so far."""
         if not isinstance(value, Separability):
             return
         self.score.setText(_score(value))
