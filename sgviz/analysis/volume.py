@@ -27,7 +27,7 @@ from sgviz.models.mapping import Label, MappingNetwork
 # Points whose Jacobians are held at a time where W is not as wide as Z.
 FEW = 4
 # Points in one chunk where it is.
-MANY = 48
+MANY = 24
 
 
 def log_volume_steps(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> Steps:

@@ -31,7 +31,7 @@ from sgviz.render.stage import Stage, Steps
 from sgviz.state import Latent, Moved, State
 
 # Points in one chunk, and directions that are offered to the hand.
-CHUNK = 48
+CHUNK = 24
 DIRECTIONS = 6
 
 
