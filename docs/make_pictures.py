@@ -109,7 +109,7 @@ PICTURES = {
         State(circles=ManyCircles(count=300), projection=Pca(), look=Look(width=1.0)),
         panel="w_view",
     ),
-    "w-spaces": Picture(State(space=SideBySide()), panel="w_view"),
+    "w-spaces": Picture(State(space=SideBySide(), projection=Pca()), panel="w_view"),
     "w-layers": Picture(State(space=InLayer(3), projection=Pca()), panel="w_view"),
     "z-view": Picture(State(latent=ON_SECOND, ring=2), panel="z_view"),
     "image": Picture(State(latent=ON_SECOND, ring=2), panel="image"),

@@ -36,8 +36,8 @@ def coordinate_format(space: OneSpace) -> str:
 def centre_words(space: Space) -> str:
     """What is drawn where w_avg is taken away: "w − w_avg", "h − mean" ..."""
     match space:
-        case InZ():
-            return "z"
+        case InZ() | InP(normalised=True):
+            return coordinate_format(space)[0]
         case InLayer():
             return "h − mean"
         case SideBySide():

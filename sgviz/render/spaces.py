@@ -27,7 +27,7 @@ from sgviz.spaces import (
     needs_network,
     rows_in,
 )
-from sgviz.state import InLayer, InP, OneSpace, Pca
+from sgviz.state import InLayer, InP, InZ, OneSpace, Pca
 
 # P_N is shown as soon as there are so many samples, and anew when they have doubled.
 FIRST_SAMPLES = 6_400
@@ -60,7 +60,7 @@ class Whose:
 
 @dataclass(frozen=True, eq=False)
 class Inside:
-    """Curves in a space: points [C, N, D], and ``zero`` [D], where w_avg lies."""
+    """Curves in a space: points [C, N, D], and ``zero`` [D], mostly where w_avg lies."""
 
     space: OneSpace
     points: Tensor
@@ -118,7 +118,8 @@ class Spaces:
         white = self._white.get(whose.key) if space == InP(normalised=True) else None
         found = rows_in(space, rows, network, white)
         zero = torch.zeros(found.shape[-1])
-        if centred and space.kind != "z":
+        # P_N has its own zero, the mean of P: w_avg lies far from everything there.
+        if centred and space not in (InZ(), InP(normalised=True)):
             avg = Rows(whose.curves.centre[None])
             zero = rows_in(space, avg, network, white)[0]
         points = found.reshape(*whose.curves.w.shape[:2], -1)
