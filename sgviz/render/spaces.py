@@ -60,7 +60,7 @@ class Whose:
 
 @dataclass(frozen=True, eq=False)
 class Inside:
-    """Curves in a space: points [C, N, D], and ``zero`` [D], mostly where w_avg lies."""
+    """Curves in a space: points [C, N, D] and ``zero`` [D], mostly where w_avg lies."""
 
     space: OneSpace
     points: Tensor
