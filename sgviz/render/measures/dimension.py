@@ -22,7 +22,7 @@ from sgviz.state import State
 
 TWINS = 20
 SHOWN_TOGETHER = 5
-ROWS, PAIRED = 256, 1500
+ROWS, PAIRED = 256, 1000
 MOST_CIRCLES = 48
 W, CENTRED = "W", "W − w_avg"
 
@@ -41,7 +41,11 @@ def _run(request: Request, desk: Desk) -> Steps:
     model = desk.model(state)
     mapping, label = model.generator.mapping, model.class_of(state)
     yield Progress("Z, the calibration", None)
-    z = seeds_z(model.generator.config.z_dim, range(state.feel.cloud))
+    z_dim, rows = model.generator.config.z_dim, []
+    for block in dimension.blocks(state.feel.cloud, ROWS):
+        rows.append(seeds_z(z_dim, range(block.start, block.stop)))
+        yield None
+    z = torch.cat(rows)
     clouds = [(yield from cloud_steps("Z", normalised(z)))]
     found = Dimension(z.shape[1] - 1, tuple(clouds))
     yield found
@@ -69,7 +73,7 @@ def _run(request: Request, desk: Desk) -> Steps:
 def _of_mapping(
     mapping: MappingNetwork, z: Tensor, label: int, with_mean: bool = False
 ) -> Generator[None, None, list[Cloud]]:
-    """W of z, and W about w_avg; ``with_mean``: about the mean of these w, for twins."""
+    """W of z, and about w_avg; ``with_mean``: about the mean of these w, for twins."""
     parts = []
     for rows in torch.split(z, ROWS):
         with torch.no_grad():
@@ -133,7 +137,7 @@ def _directions(x: Tensor) -> Generator[None, None, dict[str, float]]:
         "kappa": spherical.concentration(x),
     }
     yield
-    # Their pairs are a million: enough to know the mean angle to 0.01 degrees.
+    # Half a million pairs: the mean angle is known to 0.01 degrees.
     few = x[:PAIRED]
     mean, deviation = spherical.mean_angle(few)
     yield
