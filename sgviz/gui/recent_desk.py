@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QObject, Signal
 
-from sgviz.frame import Keepsake, ModelInfo, Part
+from sgviz.frame import Keepsake, ModelInfo, Part, Pixels
 from sgviz.gui.controller import Controller
 from sgviz.gui.files import Files
 from sgviz.gui.recent_menu import thumbnail_path
@@ -79,19 +79,20 @@ class RecentDesk(QObject):
             return
         self._controller.set_wanted(frozenset())
         if isinstance(part.value, Keepsake) and part.value.pixels is not None:
-            writer = threading.Thread(target=_write, args=(part.value,), name="recent")
+            kept = (part.value.sha256, part.value.pixels)
+            writer = threading.Thread(target=_write, args=kept, name="recent")
             alive = [each for each in self._writers if each.is_alive()]
             self._writers = [*alive, writer]
             writer.start()
 
 
-def _write(keepsake: Keepsake) -> None:
+def _write(sha256: str, pixels: Pixels) -> None:
     """Write a small picture; a cache that cannot be written is done without."""
     from sgviz.checkpoints.atomic import write_atomically
     from sgviz.checkpoints.picture import png_bytes
 
-    path: Path = thumbnail_path(keepsake.sha256)
-    content = png_bytes(keepsake.pixels, None)
+    path: Path = thumbnail_path(sha256)
+    content = png_bytes(pixels, None)
 
     def write(file: BinaryIO) -> None:
         file.write(content)

@@ -96,9 +96,9 @@ class TailsPanel(MeasurePanel):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        for row in (0, 1):
-            grid.setRowStretch(row, 1)
-            grid.setColumnStretch(row, 1)
+        for side in (0, 1):
+            grid.setRowStretch(side, 1)
+            grid.setColumnStretch(side, 1)
         for k, plot in enumerate(self.plots):
             grid.addWidget(plot, k // 2, k % 2)
         self.body.addLayout(grid, 1)
