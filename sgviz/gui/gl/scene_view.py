@@ -28,7 +28,7 @@ class SceneView(DressedView):
     point_hovered = Signal(int, int)
     hover_left = Signal()
     point_clicked = Signal(int, int)
-    turned = Signal()
+    turned = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class SceneView(DressedView):
     def camera_changed(self) -> None:
         """Draw quickly until the camera rests; say that it has moved."""
         super().camera_changed()
-        self.turned.emit()
+        self.turned.emit(self.shown_camera)
 
     # The hand.
 

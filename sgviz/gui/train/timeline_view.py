@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 
 from sgviz.frame import Floats
 from sgviz.gui.colours import Rgba, angle_colours, circle_colours
@@ -23,8 +22,6 @@ NO_COLOURS = np.zeros((0, 0, 4), np.uint8)
 
 class TrailView(SceneView):
     """A scene view that knows a whole run; ``turned(camera)`` with every movement."""
-
-    turned = Signal(object)
 
     def __init__(self) -> None:
         self._whole: Extent | None = None
@@ -82,11 +79,6 @@ class TrailView(SceneView):
         colour = self._colours_of[circle, point]
         colours = np.broadcast_to(colour, (1, len(points), 4)).copy()
         self.set_paths(np.ascontiguousarray(points[None]), colours)
-
-    def camera_changed(self) -> None:
-        """Draw, and let the other view turn along."""
-        super().camera_changed()
-        self.turned.emit(self.shown_camera)
 
     def follow(self, camera: Camera) -> None:
         """Look from where the other view looks."""
