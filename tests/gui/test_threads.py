@@ -54,7 +54,8 @@ def test_a_request_becomes_parts(thread, rests, wait, little):
     thread.submit(request(1, little))
     wait(lambda: rests == [1])
     parts = {part.name: part for part in thread.take_parts()}
-    assert set(parts) == {"model", "image", "scene", "marker", "thumbnails"}
+    shown = {"model", "image", "scene", "marker", "thumbnails"}
+    assert set(parts) == shown | {"companions", "image_beside"}
     assert all(part.problem is None for part in parts.values())
     assert thread.take_parts() == []
     assert thread.sources is not None

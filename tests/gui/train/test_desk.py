@@ -232,7 +232,8 @@ def test_explore_stays_where_it_is_without_the_switch(instrument, start, wait):
     live = instrument.session.state.model
 
     def kimg() -> float:
-        return sources._live[live.run][1].kimg if live.run in sources._live else -1.0
+        kept = sources._shelf._live
+        return kept[live.run][1].kimg if live.run in kept else -1.0
 
     wait(lambda: kimg() > 0)
     train.control.follow_switch.setChecked(False)
