@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -50,9 +51,9 @@ class GreatCircle:
 
     def at(self, angles: Tensor) -> Tensor:
         """The latents z at ``angles`` [N] (radians) -> float32 [N, dim]."""
-        t = angles.to(torch.float64)[..., None]
-        z = torch.cos(t) * self.start + torch.sin(t) * self.tangent
-        return (z * self.radius).to(torch.float32)
+        t = angles.to(torch.float64)
+        turns = self.radius * torch.stack((torch.cos(t), torch.sin(t)), dim=-1)
+        return (turns @ torch.stack((self.start, self.tangent))).to(torch.float32)
 
     @classmethod
     def through(cls, a: Tensor, b: Tensor) -> "GreatCircle":
@@ -98,11 +99,17 @@ def random_circles(dim: int, seed: int, ks: Sequence[int]) -> list[GreatCircle]:
     """
     if min(ks, default=1) < 1:
         raise ValueError("the random circles of a seed are counted from 1")
+    return list(_drawn(dim, seed, tuple(ks)))
+
+
+@lru_cache(maxsize=4)
+def _drawn(dim: int, seed: int, ks: tuple[int, ...]) -> tuple[GreatCircle, ...]:
+    """Drawn once: while a network trains, the same circles are mapped again."""
     stream, found = stream_of(dim, seed), []
     for k in ks:
         a, b = torch.from_numpy(stream.rows(2 * k - 2, 2))
         found.append(GreatCircle.through(a, b))
-    return found
+    return tuple(found)
 
 
 def random_planes(dim: int, seed: int, first: int, count: int) -> tuple[Tensor, Tensor]:

@@ -163,7 +163,9 @@ def config_from_dict(data: object) -> GeneratorConfig:
 
 def truncate(w: Tensor, w_avg: Tensor, psi: Tensor | float) -> Tensor:
     """w_avg + psi (w - w_avg) (arXiv 1812.04948, appendix B). psi 1 is exactly w."""
-    return w_avg.lerp(w, psi) if isinstance(psi, float) else torch.lerp(w_avg, w, psi)
+    if isinstance(psi, float):
+        return w if psi == 1.0 else w_avg.lerp(w, psi)
+    return torch.lerp(w_avg, w, psi)
 
 
 def styled(w: Tensor, w_b: Tensor, w_avg: Tensor, psi: Tensor, mix: Tensor) -> Tensor:
