@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sgviz.gui.main_window import MainWindow
 
 PATIENCE_MS, MEASURING_MS = 120_000, 900_000
-SETTLE_MS = 400
+SETTLE_MS = 1000  # the still 3-D look comes 0.8 s after scenes that came in a row
 
 
 class SnapshotError(RuntimeError):

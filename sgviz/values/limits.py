@@ -8,7 +8,7 @@ MIN_POINTS, MAX_POINTS = 8, 4096
 MAX_DIM = 4096
 MAX_LAYERS = 64
 
-FROZEN = ConfigDict(extra="forbid", allow_inf_nan=False)
+FROZEN = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
 SeedNumber = Annotated[int, Field(ge=0, lt=2**32)]
 Axis = Annotated[int, Field(ge=0, lt=MAX_DIM)]

@@ -1,13 +1,13 @@
 """A turntable view that paints a stage: finely at rest, quickly while it moves."""
 
 from OpenGL import GL
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from sgviz.gui.gl import gl_state
 from sgviz.gui.gl.canvas import Canvas
 from sgviz.gui.gl.export import picture_of
-from sgviz.gui.gl.pacing import REST_MS
+from sgviz.gui.gl.pacing import PAUSE_MS, REST_MS, STREAM_MS
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.shot import Look, Shot, take
 from sgviz.gui.gl.stage import Stage
@@ -28,6 +28,7 @@ class PaintedView(TurntableView):
         self._canvas = Canvas(self._stage)
         self.shot = self._take(Look.FINE)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._since = QElapsedTimer()  # the scene before
         self._rest.timeout.connect(self._rested)
         for item in self._stage.items:
             self.addItem(item)
@@ -116,16 +117,19 @@ class PaintedView(TurntableView):
         """Another scene: one that comes alone is drawn finely at once, if quickly.
 
         While a network trains there is another twice a second, and each frame that
-        is drawn for it holds up the window.
+        is drawn for it holds up the window: they are drawn finely when it pauses.
         """
+        since = self._since.elapsed() if self._since.isValid() else STREAM_MS[1]
+        self._since.start()
+        streams = STREAM_MS[0] <= since < STREAM_MS[1]
         self._redraw()
-        if self._rest.isActive() or not self._canvas.pacing.is_quick:
+        if streams or self._rest.isActive() or not self._canvas.pacing.is_quick:
             self._canvas.pacing.began()
-        self._rest.start()
+        self._rest.start(PAUSE_MS if streams else REST_MS)
 
     def _touch(self) -> None:
         self._canvas.pacing.began()
-        self._rest.start()
+        self._rest.start(REST_MS)
 
     def _rested(self) -> None:
         self._canvas.pacing.ended()

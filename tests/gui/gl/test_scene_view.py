@@ -655,3 +655,20 @@ def test_scenes_in_a_stream_are_drawn_quickly_and_finely_at_the_end(
         view._canvas.pacing._cost[Look.FINE] = 25.0  # as it would be in a large window
     qtbot.wait(REST)
     assert drawn == [Look.FINE, Look.PLAIN, Look.PLAIN, Look.PLAIN, Look.FINE]
+
+
+def test_scenes_of_a_network_that_trains_are_drawn_finely_when_it_pauses(
+    view, frames, make_rings, make_paint, qtbot
+):
+    _, drawn = frames
+    view.settle()
+    qtbot.wait(REST)
+    drawn.clear()
+    for _ in range(3):
+        rings = make_rings()
+        view.set_scene(rings, make_paint(*rings.shape[1:3]))
+        view._canvas.pacing._cost[Look.FINE] = 25.0  # as it is beside a training
+        qtbot.wait(300)
+    assert Look.FINE not in drawn[1:], "the first may have come alone"
+    qtbot.wait(900)
+    assert drawn[-1] is Look.FINE
