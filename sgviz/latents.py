@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Generator, Sequence
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -40,6 +41,7 @@ from sgviz.state import (
 )
 
 PIECE = 288  # points of a circle made at a time
+FEW = 2048  # points that are kept
 
 GivenReader = Callable[[Given], Tensor]
 LatentReader = Callable[[Latent], Tensor]
@@ -176,6 +178,9 @@ def _circles_steps(
     rest: Rest,
 ) -> Generator[None, None, Tensor]:
     """All points of circles, [C, N, z_dim]."""
+    known = all(isinstance(circle, AxisPlane | RandomCircle) for circle in circles)
+    if known and len(circles) * len(angles) <= FEW:
+        return _few(tuple(circles), tuple(angles.tolist()), z_dim)
     found = circles_of(circles, z_dim, latents)
     z = torch.empty(len(found), len(angles), z_dim)
     for index, circle in enumerate(found):
@@ -184,6 +189,21 @@ def _circles_steps(
             z[index, points] = circle.at(angles[points])
             yield from rest()
     return z
+
+
+@lru_cache(maxsize=2)
+def _few(circles: tuple[Circle, ...], angles: tuple[float, ...], z_dim: int) -> Tensor:
+    """A few circles that no file has a part in, made once: never write into it.
+
+    While a network trains, the same z are mapped twice a second.
+    """
+    at = torch.tensor(angles, dtype=torch.float64)
+    found = circles_of(circles, z_dim, _no_latent)
+    return torch.stack([circle.at(at) for circle in found])
+
+
+def _no_latent(latent: Latent) -> Tensor:
+    raise ValueError("an axis plane or a random circle goes through no latent")
 
 
 def _seeds_steps(
