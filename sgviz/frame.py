@@ -51,6 +51,11 @@ class ModelInfo:
     can_move: bool = False
 
     @property
+    def sizes(self) -> tuple[object, ...]:
+        """What limits of controls follow; a network that trains keeps them."""
+        return self.family, self.z_dim, self.w_dim, self.depth, self.rows
+
+    @property
     def num_ws(self) -> int:
         """The number of rows of ws that the synthesis takes."""
         return len(self.rows)

@@ -106,8 +106,9 @@ class PeelBar(QWidget):
 
     def set_model(self, info: ModelInfo) -> None:
         """The slider ends where the mapping does."""
-        self._depth = info.depth
-        self.set_state(self._state)
+        if info.depth != self._depth:
+            self._depth = info.depth
+            self.set_state(self._state)
 
     def toggle(self) -> None:
         """Play, from z where it is at the end; or stay where it is."""

@@ -57,7 +57,7 @@ class ProjectionBar(QWidget):
         super().__init__()
         self._state = State()
         self._shown: tuple[object, ...] | None = None
-        self._w_dim = 512
+        self._w_dim, self._sizes = 512, ()  # type: int, tuple[object, ...]
         self._spins: dict[tuple[type[Any], str], QuietSpin] = {}
         row = QFlowLayout(self)
         row.setContentsMargins(6, 4, 6, 4)
@@ -151,6 +151,9 @@ class ProjectionBar(QWidget):
 
     def set_model(self, info: ModelInfo) -> None:
         """Limits of the fields follow the network's w_dim."""
+        if info.sizes == self._sizes:
+            return
+        self._sizes = info.sizes
         self._w_dim, self._shown = info.w_dim, None
         self.space.set_model(info)
         for (_, name), spin in self._spins.items():
