@@ -22,8 +22,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,6 +33,7 @@ from sgviz.gui.colours import Rgba, circle_colours
 from sgviz.gui.controls import Drags, LeadLabel, Sentence
 from sgviz.gui.icons import IconButton
 from sgviz.gui.number_field import NumberField
+from sgviz.gui.parts import column_of, text_button
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Edit, Gesture
 from sgviz.gui.small_row import SmallRow
@@ -70,10 +69,10 @@ class CirclesPanel(QWidget):
         self.seed = SeedRow("Seed", "Seed of the random circles")
         self.points = NumberField("Points per circle", "8 to 4096 points a circle")
         self.points.set_limits(MIN_POINTS, MAX_POINTS, 8, 0)
-        self.six = _button("Default six", "Axes 0, 1 and five random circles")
+        self.six = text_button("Default six", "Axes 0, 1 and five random circles")
         back = "Close the file's circles, show the six"
         self.file_name = QLabel()
-        self.back = _button("Back to the default circles", back)
+        self.back = text_button("Back to the default circles", back)
         self._set_box, self._file_box = QWidget(), QWidget()
         self._lay_out()
         self._connect()
@@ -130,18 +129,18 @@ class CirclesPanel(QWidget):
         self.list.setFixedHeight(rows * _ROW_HEIGHT + 2 * self.list.frameWidth())
 
     def _lay_out(self) -> None:
-        column = _column(self)
+        column = column_of(self)
         title = QLabel("Circles")
         title.setProperty("role", "title")
         column.addLayout(_line(title, None, self.six))
         column.addWidget(self._file_box)
         column.addWidget(self._set_box)
-        file = _column(self._file_box)
+        file = column_of(self._file_box)
         self.file_name.setTextFormat(Qt.TextFormat.PlainText)
         self.file_name.setWordWrap(True)
         file.addWidget(self.file_name)
         file.addWidget(self.back)
-        inner = _column(self._set_box)
+        inner = column_of(self._set_box)
         self.list.setAccessibleName("Circles")
         self.list.setToolTip("The selected circle is on the ring of the Z view")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -149,13 +148,13 @@ class CirclesPanel(QWidget):
         self.list.setIconSize(QSize(12, 12))
         self.list.setUniformItemSizes(True)
         inner.addWidget(self.list)
-        self.random = _button("+ Random", "Add the next random circle of the seed")
-        self.through = _button("+ A to B", "Add the circle through latents A and B")
+        self.random = text_button("+ Random", "Add the next random circle of the seed")
+        self.through = text_button("+ A to B", "Add the circle through latents A and B")
         self.remove = IconButton(
             "trash-can-outline", "Remove circle", "Remove the selected circle (Delete)"
         )
         inner.addLayout(_line(self.random, self.through, None, self.remove))
-        self.plane = _button("+ Axes", "Add the circle from axis i towards axis j")
+        self.plane = text_button("+ Axes", "Add the circle from axis i towards axis j")
         inner.addLayout(_line(LeadLabel("Axes"), self.axis_i, self.axis_j, self.plane))
         self.small = SmallRow()
         inner.addWidget(self.small)
@@ -271,20 +270,6 @@ def _axis(name: str, value: int) -> NumberField:
     field.set_limits(0, 511, 1, 0)
     field.show_value(float(value))
     return field
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text)
-    return button
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    return column
 
 
 def _line(*widgets: QWidget | None) -> QHBoxLayout:

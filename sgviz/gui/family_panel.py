@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from sgviz import circle_edits, family_edits
 from sgviz.circle_edits import CircleError
@@ -15,6 +15,7 @@ from sgviz.frame import ModelInfo
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.controls import Drags, LeadLabel, Sentence
 from sgviz.gui.number_field import NumberField
+from sgviz.gui.parts import column_of, text_button
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Edit, Gesture
 from sgviz.naming import circle_name, latent_name
@@ -58,11 +59,11 @@ class FamilyPanel(QWidget):
         self.fields: dict[tuple[str, str], NumberField] = {}
         self.pages = [self._page(kind) for kind in KINDS]
         self.about = _text()
-        self.from_ab = _button("From A and B", "Put it about A, towards B")
+        self.from_ab = text_button("From A and B", "Put it about A, towards B")
         self.third = SeedRow("Third", "Third direction")
         self.fan_of = _text()
-        self.through = _button("A to B", "The circle through latents A and B")
-        self.random = _button("Next random", "The next random circle of the seed")
+        self.through = text_button("A to B", "The circle through latents A and B")
+        self.random = text_button("Next random", "The next random circle of the seed")
         self.look = Segments(LOOKS)
         self.wrong = Sentence()
         self._lay_out()
@@ -109,7 +110,7 @@ class FamilyPanel(QWidget):
 
     def _page(self, kind: Kind) -> QWidget:
         page = QWidget()
-        column = _column(page)
+        column = column_of(page)
         row: QHBoxLayout | None = None
         for index, field in enumerate(kind.fields):
             number = NumberField(field.name, f"{field.tip}: type it or drag sideways")
@@ -126,21 +127,21 @@ class FamilyPanel(QWidget):
         return page
 
     def _lay_out(self) -> None:
-        column = _column(self)
+        column = column_of(self)
         column.addLayout(_line(LeadLabel("Draw"), self.kind))
         self._box, self._frame_box, self._fan_box = QWidget(), QWidget(), QWidget()
         self._look_row = QWidget()
-        inner = _column(self._box)
+        inner = column_of(self._box)
         for page in self.pages:
             inner.addWidget(page)
-        frame = _column(self._frame_box)
+        frame = column_of(self._frame_box)
         frame.addWidget(self.about)
         frame.addWidget(self.third)
         frame.addWidget(self.from_ab)
-        fan = _column(self._fan_box)
+        fan = column_of(self._fan_box)
         fan.addWidget(self.fan_of)
         fan.addLayout(_line(self.through, self.random))
-        look = _column(self._look_row)
+        look = column_of(self._look_row)
         look.addLayout(_line(LeadLabel("Look"), self.look))
         for part in (self._frame_box, self._fan_box, self._look_row, self.wrong):
             inner.addWidget(part)
@@ -231,20 +232,6 @@ def _text() -> QLabel:
     label = QLabel(wordWrap=True)
     label.setProperty("role", "muted")
     return label
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text)
-    return button
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    return column
 
 
 def _line(*widgets: QWidget) -> QHBoxLayout:

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 import torch
 from torch import Tensor
 
-from sgviz.curves import Clock
+from sgviz.curves import with_fewer_pauses
 from sgviz.models.generator import Generator as Network
 from sgviz.models.generator import truncate
 from sgviz.models.mapping import Label
@@ -105,10 +105,10 @@ class Elsewhere:
             )
         means = self._means.get(other.key)
         if means is None:
-            means = yield from _slowed(means_of(network))
+            means = yield from with_fewer_pauses(means_of(network))
             self._means.put(other.key, means)
         work = layers_of(network, z.flatten(0, 1), other.label, range(layer, layer + 1))
-        points = (yield from _slowed(work))[layer]
+        points = (yield from with_fewer_pauses(work))[layer]
         zero = means[layer]
         if other.kind == "model" and layer == other.depth:
             zero = network.mapping.w_avg.detach().cpu()
@@ -151,17 +151,3 @@ def _beyond(space: OneSpace, w: Place, other: Other) -> Steps[Place]:
 
 def _numbers(place: Place) -> int:
     return place.points.numel()
-
-
-def _slowed(work: Steps[V]) -> Steps[V]:
-    """The same work with fewer pauses: one a piece."""
-    clock = Clock()
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: V = end.value
-            return found
-        if clock.is_over:
-            yield
-            clock.restart()

@@ -7,7 +7,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from sgviz.curves import Clock, CurveSet
+from sgviz.curves import CurveSet, with_fewer_pauses
 from sgviz.geometry.projection import Basis, Called, turned_onto
 from sgviz.geometry.whitening import Whitening, whitening
 from sgviz.measured.layers import LayerFigures
@@ -148,7 +148,7 @@ class Spaces:
             drawn = self._samples.put(whose.key, PMoments(whose.network))
         first = max(FIRST_SAMPLES, 4 * whose.network.config.w_dim)
         wanted = first if before is None else min(SAMPLES, 2 * before.count)
-        yield from _slowed(drawn.grow(wanted))
+        yield from with_fewer_pauses(drawn.grow(wanted))
         self._white.put(whose.key, whitening(drawn.moments, before))
         return True
 
@@ -187,7 +187,7 @@ class Spaces:
         if centred and space.layer:
             means = self._means.get(whose.key)
             if means is None:
-                means = yield from _slowed(layer_means(network))
+                means = yield from with_fewer_pauses(layer_means(network))
                 self._means.put(whose.key, means)
             zero = means[space.layer]
         shape = (*whose.curves.w.shape[:2], -1)
@@ -206,7 +206,7 @@ class Spaces:
             all_of_them = len(rows.w) * config.w_dim * config.depth <= KEPT_NUMBERS
             wanted = range(1, config.depth) if all_of_them else range(layer, layer + 1)
             work = layers_of(network, rows.z, rows.label, wanted)
-            self._layers = yield from _slowed(work)
+            self._layers = yield from with_fewer_pauses(work)
         return self._layers[layer]
 
 
@@ -231,17 +231,3 @@ def _sampled(white: Whitening | None) -> str:
         return ""
     more = ", more to come" if white.count < SAMPLES else ""
     return f"P_N of {white.count:,} samples of w{more}"
-
-
-def _slowed(work: Generator[None, None, V]) -> Generator[None, None, V]:
-    """The same work with fewer pauses: one a piece."""
-    clock = Clock()
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: V = end.value
-            return found
-        if clock.is_over:
-            yield
-            clock.restart()

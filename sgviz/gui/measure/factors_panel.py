@@ -4,18 +4,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.measure.factor_series import crossing_row, every_factor, one_factor
 from sgviz.gui.measure.feel_bar import FeelBar, words
-from sgviz.gui.measure.figures_table import FiguresTable
+from sgviz.gui.measure.figures_table import FiguresTable, noted
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes
@@ -193,15 +190,7 @@ class FactorsPanel(MeasurePanel):
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
         self.body.addWidget(self.sentence)
-        planes = QWidget()
-        column = QVBoxLayout(planes)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.addWidget(self.note, 1)
-        head.addWidget(self.table.save_button)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
+        planes = noted(self.note, self.table)
         self.note.setText(
             "Do circles change their images where they cross a plane? Test the planes."
         )

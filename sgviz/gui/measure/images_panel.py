@@ -4,12 +4,12 @@ from pathlib import PurePath
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.measure.feel_bar import FeelBar, words
-from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row, noted
 from sgviz.gui.measure.file_choice import FileChoice
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
@@ -175,15 +175,7 @@ class ImagesPanel(MeasurePanel):
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
         self.body.addWidget(self.sentence)
-        beside = QWidget()
-        column = QVBoxLayout(beside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.addWidget(self.note, 1)
-        head.addWidget(self.table.save_button)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
+        beside = noted(self.note, self.table)
         self.note.setText("Path lengths take a minute or more: press Measure.")
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from sgviz.gui.controls import Sentence
 from sgviz.gui.icons import icon
+from sgviz.gui.parts import text_button
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.train.runs import RunState
 
@@ -34,12 +34,14 @@ class DepthControls(QWidget):
         super().__init__()
         self._theme, self._state, self._why = DARK, RunState.IDLE, ""
         self._unfinished = False
-        self.start_button = _button("Start", START_TIP)
-        self.continue_button = _button(
+        self.start_button = text_button("Start", START_TIP)
+        self.continue_button = text_button(
             "Continue", "Go on with the laboratory that is shown, where it was stopped"
         )
-        self.pause_button = _button("Pause", "Wait between two steps")
-        self.stop_button = _button("Stop", "End after this step, saved; continue later")
+        self.pause_button = text_button("Pause", "Wait between two steps")
+        self.stop_button = text_button(
+            "Stop", "End after this step, saved; continue later"
+        )
         self.start_button.clicked.connect(self.start_requested)
         self.continue_button.clicked.connect(self.continue_requested)
         self.pause_button.clicked.connect(self._pause)
@@ -159,10 +161,3 @@ class DepthProgress(QWidget):
             self._grid.addWidget(bar, row, 1)
             self._labels.append(label)
             self.bars[depth] = bar
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text)
-    return button

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.gui.number_field import NumberField
+from sgviz.gui.parts import text_button
 from sgviz.gui.pixmaps import to_qimage
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.machine import bytes_words
@@ -140,7 +141,7 @@ class RunsList(QWidget):
             self.continue_requested.emit(self.chosen, kimg)
 
     def _make_buttons(self) -> None:
-        self.continue_button = _button(
+        self.continue_button = text_button(
             "Continue to", "Go on exactly where this run was saved, to so many kimg"
         )
         self.continue_button.clicked.connect(self._continue)
@@ -149,13 +150,19 @@ class RunsList(QWidget):
         )
         self.to_field.set_limits(0.1, _MOST_KIMG, 1.0, 1)
         self.to_field.setFixedWidth(76)
-        self.start_button = _button(
+        self.start_button = text_button(
             "Start from it", "A new run that starts with these weights"
         )
-        self.explore_button = _button("Open in Explore", "Look at its newest network")
-        self.timeline_button = _button("Show in Timeline", "Wind it back and play it")
-        self.reveal_button = _button("Reveal folder", "Open its folder on the disk")
-        self.delete_button = _button("Delete…", "Delete its folder, after a question")
+        self.explore_button = text_button(
+            "Open in Explore", "Look at its newest network"
+        )
+        self.timeline_button = text_button(
+            "Show in Timeline", "Wind it back and play it"
+        )
+        self.reveal_button = text_button("Reveal folder", "Open its folder on the disk")
+        self.delete_button = text_button(
+            "Delete…", "Delete its folder, after a question"
+        )
         for button, signal in (
             (self.start_button, self.start_from_requested),
             (self.explore_button, self.explore_requested),
@@ -204,13 +211,6 @@ def _item(entry: RunEntry) -> QListWidgetItem:
         picture = QPixmap.fromImage(to_qimage(entry.thumbnail))
     item.setIcon(QIcon(picture))
     return item
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text.rstrip("…"))
-    return button
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:
