@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Hashable
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -73,7 +72,6 @@ class Inside:
         return Called(space_name(self.space), coordinate_format(self.space))
 
 
-V = TypeVar("V")
 Finding = Generator[None, None, Inside]
 
 
