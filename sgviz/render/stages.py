@@ -35,7 +35,7 @@ from sgviz.style_rows import fit_styles
 
 THUMBNAIL_COUNT = 24
 THUMBNAIL_SIDE = 96
-SHOWN_TOGETHER = 4
+SHOWN_EVERY = 0.1  # seconds; what is made within is shown together
 
 
 # model: what the panels must know about the network.
@@ -161,7 +161,7 @@ def _thumbnails(request: Request, desk: Desk) -> Steps:
     circle, latents = desk.ring_latents(request.state, THUMBNAIL_COUNT)
     angles = np.linspace(0.0, 2.0 * np.pi, len(latents), endpoint=False)
     made: list[np.ndarray[Any, np.dtype[np.uint8]]] = []
-    clock = Clock()
+    clock, shown = Clock(), time.perf_counter()
     for latent in latents:
         # One by one: an image alone takes less time than one of a batch does.
         ws = styled_rows(desk, model, rest, [latent])
@@ -173,8 +173,10 @@ def _thumbnails(request: Request, desk: Desk) -> Steps:
             angles=angles[: len(made)].astype(np.float32),
             total=len(latents),
         )
-        if len(made) % SHOWN_TOGETHER == 0 and len(made) < len(latents):
+        now = time.perf_counter()
+        if now - shown > SHOWN_EVERY and len(made) < len(latents):
             yield thumbnails
+            shown = now
             clock.restart()
     return thumbnails
 

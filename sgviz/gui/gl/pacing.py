@@ -5,6 +5,7 @@ from sgviz.gui.gl.shot import Look
 
 REST_MS = 80  # after the last movement everything is drawn finely, once
 STREAM_MS = (200, 1200)  # scenes so far apart come from a network that trains
+APART_MS = 25  # such a scene is drawn that long after it came
 PAUSE_MS = 800  # longer than from one of those to the next
 SLOW_MS = 33.0
 QUICK_MS = 15.0

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from sgviz.gui.gl import gl_state
 from sgviz.gui.gl.canvas import Canvas
 from sgviz.gui.gl.export import picture_of
-from sgviz.gui.gl.pacing import PAUSE_MS, REST_MS, STREAM_MS
+from sgviz.gui.gl.pacing import APART_MS, PAUSE_MS, REST_MS, STREAM_MS
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.shot import Look, Shot, take
 from sgviz.gui.gl.stage import Stage
@@ -28,8 +28,10 @@ class PaintedView(TurntableView):
         self._canvas = Canvas(self._stage)
         self.shot = self._take(Look.FINE)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._since = QElapsedTimer()  # the scene before
         self._rest.timeout.connect(self._rested)
+        self._apart = QTimer(self, singleShot=True, interval=APART_MS)
+        self._apart.timeout.connect(self._redraw)
+        self._since = QElapsedTimer()  # the scene before
         for item in self._stage.items:
             self.addItem(item)
 
@@ -66,6 +68,9 @@ class PaintedView(TurntableView):
     def paintGL(self) -> None:
         """One frame: the scene, or the still picture of it, and what lies over."""
         stage = self._stage
+        if self._apart.isActive():
+            self._apart.stop()
+            self._canvas.scene_changed()
         look = self._canvas.pacing.look(stage.curve_count, stage.segments)
         shot = self._take(look)
         target = self.defaultFramebufferObject()
@@ -105,8 +110,14 @@ class PaintedView(TurntableView):
 
     def _redraw(self) -> None:
         """Draw the scene anew."""
+        self._apart.stop()
         self._canvas.scene_changed()
         self.update()
+
+    def _marks_changed(self) -> None:
+        """Draw the marks anew: at once, or with the scene that is due."""
+        if not self._apart.isActive():
+            self.update()
 
     def _changed(self) -> None:
         """Draw the scene anew, quickly, and finely when it rests."""
@@ -117,12 +128,16 @@ class PaintedView(TurntableView):
         """Another scene: one that comes alone is drawn finely at once, if quickly.
 
         While a network trains there is another twice a second, and each frame that
-        is drawn for it holds up the window: they are drawn finely when it pauses.
+        is drawn for it holds up the window: they are drawn a moment after the panels
+        that show the same step, and finely when it pauses.
         """
         since = self._since.elapsed() if self._since.isValid() else STREAM_MS[1]
         self._since.start()
         streams = STREAM_MS[0] <= since < STREAM_MS[1]
-        self._redraw()
+        if streams:
+            self._apart.start()
+        else:
+            self._redraw()
         if streams or self._rest.isActive() or not self._canvas.pacing.is_quick:
             self._canvas.pacing.began()
         self._rest.start(PAUSE_MS if streams else REST_MS)
@@ -133,5 +148,7 @@ class PaintedView(TurntableView):
 
     def _rested(self) -> None:
         self._canvas.pacing.ended()
-        if self._canvas.needs_scene(self._take(Look.FINE)):
+        if self._apart.isActive():
+            self._redraw()
+        elif self._canvas.needs_scene(self._take(Look.FINE)):
             self.update()

@@ -130,7 +130,7 @@ class SceneView(DressedView):
         if positions is not None:
             positions = np.asarray(positions, dtype=np.float32)
         self._stage.marks.ring(positions)
-        self.update()
+        self._marks_changed()
 
     def set_titles(self, titles: list[Title]) -> None:
         """Texts at places of the scene."""

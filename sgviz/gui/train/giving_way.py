@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-BEHIND = 5  # in nice's measure
+BEHIND = 10  # in nice's measure
 SWITCH_S = 0.0005  # the longest that the window waits for the interpreter
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from sgviz.gui.gl import export
 from sgviz.gui.gl.camera import to_pixels
+from sgviz.gui.gl.pacing import APART_MS, PAUSE_MS
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.scene_view import SceneView
 from sgviz.gui.gl.shot import Look
@@ -563,6 +564,33 @@ class TestContext:
             dock.setFloating(floating)
             QTest.qWait(REST)
             assert lit(grab(view, read), (255, 80, 40), 250) > 300
+
+    def test_scenes_of_a_network_that_trains_wait_for_the_panels(
+        self, view, frames, make_rings, make_paint
+    ):
+        paint = make_paint(3, 24)
+        QTest.qWait(REST)
+        view.set_scene(make_rings(), paint)
+        QTest.qWait(REST)
+        _, drawn = frames
+        drawn.clear()
+        view.set_scene(1.01 * make_rings(), paint)
+        view.set_marker(np.zeros((1, 3), np.float32))
+        QApplication.processEvents()
+        assert drawn == []
+        QTest.qWait(4 * APART_MS)
+        assert drawn == [Look.PLAIN]  # once, with the marker
+        QTest.qWait(PAUSE_MS)
+        assert drawn == [Look.PLAIN, Look.FINE]
+
+    def test_a_picture_of_a_scene_that_waits_shows_it(
+        self, view, read, frames, make_rings, make_paint
+    ):
+        view.set_scene(make_rings(), make_paint(3, 24))
+        QTest.qWait(REST)
+        before = grab(view, read)
+        view.set_scene(0.5 * make_rings(), make_paint(3, 24))
+        assert np.abs(grab(view, read) - before).max() > 60
 
     def test_a_lost_context_is_replaced(self, view, read):
         before = grab(view, read)

@@ -39,7 +39,11 @@ view.show()
 QTest.qWait(250)
 places = to_pixels(ring[0, 0].astype(float), view.matrix(), (400.0, 300.0))
 for x, y, _ in places:
+    before = len(said)
     QTest.mouseMove(view, QPoint(round(x), round(y)))
+    for _ in range(40):
+        if there and len(said) == before:
+            QTest.qWait(10)
 image = view.grabFramebuffer() if there else view.grab().toImage()
 ratio = view.devicePixelRatioF()
 column = 0
