@@ -14,17 +14,33 @@ from torch.nn import functional as F
 from sgviz.models.layers import SQRT2, FullyConnected, draw_normal, leaky_relu
 from sgviz.models.resample import fir, fir_plus
 from sgviz.models.synthesis import Noisy
-from sgviz.models.winograd import convolve_rows, pays
+from sgviz.models.winograd import convolve_rows, kernels_of, pays
 
 
-def demodulation(weight: Tensor, style: Tensor) -> Tensor:
+def squares_of(weight: Tensor) -> Tensor:
+    """The squared length of each kernel of ``weight`` [O, I, k, k]: [O, I]."""
+    # As a matrix product: three times as fast as a sum over pairs of short axes.
+    return weight.square().flatten(2) @ weight.new_ones(weight[0, 0].numel())
+
+
+def demodulation(
+    weight: Tensor, style: Tensor, squares: Tensor | None = None
+) -> Tensor:
     """1 / (length of each modulated filter): [N, O] (equation 3).
 
-    ``weight`` [O, I, k, k], ``style`` [N, I].
+    ``weight`` [O, I, k, k], ``style`` [N, I]; ``squares`` are :func:`squares_of` the
+    weight where they are known.
     """
-    # As a matrix product: three times as fast as a sum over pairs of short axes.
-    squares = weight.square().flatten(2) @ weight.new_ones(weight[0, 0].numel())
+    squares = squares_of(weight) if squares is None else squares
     return (style.square() @ squares.t() + 1e-8).rsqrt()
+
+
+def laid_out(weight: Tensor, *, up: bool) -> Tensor:
+    """A weight [O, I, 3, 3] in the order of memory in which a convolution wants it."""
+    last = torch.channels_last
+    if not up:
+        return weight.contiguous(memory_format=last)
+    return weight.transpose(0, 1).contiguous(memory_format=last).transpose(0, 1)
 
 
 def convolve(
@@ -37,6 +53,9 @@ def convolve(
     convolution of the upsampled input: those multiply four times as much. With a
     ``bias`` it is not to be differentiated.
     """
+    if not up and pays(x, weight):
+        y = convolve_rows(x, kernels_of(weight))
+        return y if bias is None else y.add_(bias[:, None, None])
     if not up:
         return F.conv2d(x, weight, bias, padding=1)
     y = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
@@ -46,30 +65,41 @@ def convolve(
 
 
 def modulated_conv(
-    x: Tensor, weight: Tensor, style: Tensor, bias: Tensor, *, up: bool
+    x: Tensor,
+    weight: Tensor,
+    style: Tensor,
+    bias: Tensor,
+    squares: Tensor | None = None,
+    *,
+    up: bool,
 ) -> Tensor:
     """Modulated and demodulated convolution times sqrt(2), then bias, for a batch.
 
     x [N, I, H, W], ``weight`` [O, I, 3, 3], ``style`` [N, I] -> [N, O, R, R].
+    ``squares`` as in :func:`demodulation`.
     """
-    scale = (demodulation(weight, style) * SQRT2).to(x.dtype)
+    scale = (demodulation(weight, style, squares) * SQRT2).to(x.dtype)
     styled = x * style.to(x.dtype)[:, :, None, None]
     y = convolve(styled, weight.to(x.dtype), up=up)
     return torch.addcmul(bias[:, None, None], y, scale[:, :, None, None])
 
 
 def folded_conv(
-    x: Tensor, weight: Tensor, style: Tensor, bias: Tensor, *, up: bool
+    x: Tensor,
+    weight: Tensor,
+    style: Tensor,
+    bias: Tensor,
+    squares: Tensor | None = None,
+    *,
+    up: bool,
 ) -> Tensor:
     """What :func:`modulated_conv` computes, for one image and without gradients.
 
     Style, demodulation and gain go into the weights, not over the activations.
     """
+    scale = demodulation(weight, style, squares) * SQRT2
     folded = weight * style[0][:, None, None]
-    squares = folded.square().sum(dim=(1, 2, 3), keepdim=True)
-    folded = folded.mul_((squares + 1e-8).rsqrt_().mul_(SQRT2)).to(x.dtype)
-    if not up and pays(x, folded):
-        return convolve_rows(x, folded).add_(bias[:, None, None])
+    folded = folded.mul_(scale[0][:, None, None, None]).to(x.dtype)
     return convolve(x, folded, bias, up=up)
 
 
@@ -77,7 +107,10 @@ class ModulatedConv(Noisy):
     """Modulated 3x3 convolution, noise, bias, LeakyReLU times sqrt(2).
 
     x [N, I, H, W], w [N, w_dim] -> [N, O, R, R] with R = H, or 2 H if ``up``.
+    ``squares`` [O, I] are known once it is settled.
     """
+
+    squares: Tensor | None
 
     def __init__(
         self,
@@ -96,6 +129,16 @@ class ModulatedConv(Noisy):
         self.bias = nn.Parameter(torch.empty(outputs))
         self.noise_strength = nn.Parameter(torch.empty(()))
         self.register_buffer("noise_const", torch.empty(resolution, resolution))
+        self.register_buffer("squares", None, persistent=False)
+
+    def settle(self) -> None:
+        """Lay the weights out as they are used and sum their squares, once.
+
+        For a network that is not trained: its weights stay what they are. Were it to
+        be trained after all, the sums would not be used.
+        """
+        self.squares = squares_of(self.weight)
+        self.weight.data = laid_out(self.weight.data, up=self.up)
 
     def reset(self, generator: torch.Generator) -> None:
         """Draw the weights of an untrained layer: no noise, no bias."""
@@ -113,10 +156,9 @@ class ModulatedConv(Noisy):
         """
         style = self.affine(w)
         bias = (self.bias * SQRT2).to(x.dtype)
-        if self._folds(x):
-            y = folded_conv(x, self.weight, style, bias, up=self.up)
-        else:
-            y = modulated_conv(x, self.weight, style, bias, up=self.up)
+        convolved = folded_conv if self._folds(x) else modulated_conv
+        squares = None if self.weight.requires_grad else self.squares
+        y = convolved(x, self.weight, style, bias, squares, up=self.up)
         if noise is not None:
             y = y.add_((noise * (self.noise_strength * SQRT2)).to(x.dtype))
         y = leaky_relu(y)
@@ -125,7 +167,7 @@ class ModulatedConv(Noisy):
     def _folds(self, x: Tensor) -> bool:
         """Whether passes over the weights are cheaper than those over x and y."""
         alone = len(x) == 1 and not torch.is_grad_enabled()
-        return alone and 4 * x.numel() >= self.weight.numel()
+        return alone and x.numel() >= self.weight.numel()
 
 
 class ToRGB(nn.Module):

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.modulated import ModulatedConv
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,8 @@ class Snapshot:
     def build(self) -> Generator:
         """A generator, in eval mode and without gradients, on these very tensors.
 
-        Nothing is allocated: it shares the memory of ``weights`` until moved.
+        It shares the memory of ``weights`` until moved; the kernels among them are
+        laid out anew for it, one after another, and stay so.
 
         Raises
         ------
@@ -52,6 +54,11 @@ class Snapshot:
         self._check(generator.state_dict())
         weights = {name: tensor.float() for name, tensor in self.weights.items()}
         generator.load_state_dict(weights, strict=True, assign=True)
+        del weights
+        for name, module in generator.named_modules():
+            if isinstance(module, ModulatedConv):
+                module.settle()
+                self.weights[f"{name}.weight"] = module.weight.data
         return generator.eval().requires_grad_(requires_grad=False)
 
     def _check(self, wanted: Mapping[str, Tensor]) -> None:

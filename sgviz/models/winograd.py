@@ -40,37 +40,49 @@ OUT = (
 # Groups of four rows that are in the cache together.
 GROUPS = 8
 # Where it is faster than the plain convolution.
-SMALLEST, FEWEST = 64, 256
+SMALLEST, FEWEST = 32, 256
 
 
 def pays(x: Tensor, weight: Tensor) -> bool:
-    """Whether this is faster: one large float32 picture of many channels on the CPU."""
+    """Whether this is faster: one large float32 picture of many channels on the CPU.
+
+    Never where it would be differentiated.
+    """
     count, _, height, width = x.shape
     large = height >= SMALLEST and width >= SMALLEST and height % (4 * GROUPS) == 0
     plain = x.dtype == torch.float32 and x.device.type == "cpu"
+    plain = plain and not torch.is_grad_enabled()
     return count == 1 and large and plain and min(weight.shape[:2]) >= FEWEST
 
 
-def convolve_rows(x: Tensor, weight: Tensor) -> Tensor:
-    """The convolution of x [1, I, H, W] with ``weight`` [O, I, 3, 3], zero beyond it.
+def kernels_of(weight: Tensor) -> Tensor:
+    """What the six products are multiplied with, of ``weight`` [O, I, 3, 3].
 
-    H is a multiple of 32; result [1, O, H, W], channels last. Not to be differentiated.
+    [6, O, I, 1, 3], each channels last: a convolution along the rows.
+    """
+    columns = weight.permute(0, 3, 2, 1)  # [O, 3 along, 3 down, I]
+    mixed = torch.einsum("ij,okjc->iokc", weight.new_tensor(KERNEL), columns)
+    return mixed.contiguous()[:, :, None].permute(0, 1, 4, 2, 3)
+
+
+def convolve_rows(x: Tensor, kernels: Tensor) -> Tensor:
+    """The convolution of x [1, I, H, W] with a weight [O, I, 3, 3], zero beyond it.
+
+    ``kernels`` are the weight's :func:`kernels_of`; H is a multiple of 32. Result
+    [1, O, H, W], channels last. Not to be differentiated.
     """
     _, inputs, height, width = x.shape
-    outputs, strip = len(weight), 4 * GROUPS
+    outputs, strip = kernels.shape[1], 4 * GROUPS
     rows = x.permute(0, 2, 3, 1).reshape(height, width * inputs)
-    # [6, O, I, 1, 3], each a convolution along the rows.
-    kernels = torch.einsum("ij,ocjk->iock", weight.new_tensor(KERNEL), weight)
-    kernels = kernels[:, :, :, None]
     result = x.new_empty(height, width * outputs)
     products = x.new_empty(6, GROUPS, width, outputs)
     for top in range(0, height, strip):
         above, below = top > 0, top + strip < height
         into, out = _matrices(above=above, below=below)
         seen = rows[top - above : top + strip + below]
-        mixed = (into.to(x) @ seen).view(6, GROUPS, width, inputs)
+        mixed = (into.to(x) @ seen).view(6, 1, GROUPS, width, inputs)
         for i, kernel in enumerate(kernels):
-            one = mixed[i].permute(2, 0, 1)[None]
+            one = mixed[i].permute(0, 3, 1, 2)
             products[i] = F.conv2d(one, kernel, padding=(0, 1))[0].permute(1, 2, 0)
         torch.mm(
             out.to(x), products.view(6 * GROUPS, -1), out=result[top : top + strip]

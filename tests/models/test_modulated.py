@@ -101,6 +101,26 @@ def test_a_layer_equals_the_reference(reference, draw, up, alone):
     np.testing.assert_allclose(got.numpy(), np.stack(expected), atol=1e-10)
 
 
+@pytest.mark.parametrize("alone", [True, False])
+@torch.no_grad()
+def test_a_settled_layer_is_the_same_layer(draw, up, alone):
+    layer = ModulatedConv(2, 4, 8, 16, up=up)
+    layer.reset(torch.Generator().manual_seed(1))
+    layer = layer.double().requires_grad_(False)
+    n, size = (1 if alone else 3), (8 if up else 16)
+    x, w = draw(n, 2, size, size).double(), draw(n, 8, seed=1).double()
+    weights, before = layer.state_dict(), layer(x, w, None)
+    layer.settle()
+    torch.testing.assert_close(layer(x, w, None), before, rtol=0, atol=1e-12)
+    assert layer.state_dict().keys() == weights.keys()
+    torch.testing.assert_close(layer.weight.data, weights["weight"], rtol=0, atol=0)
+    layer.weight *= 3.0  # which demodulation takes away, but not of what it knows
+    wrong = layer(x, w, None)
+    layer.requires_grad_()
+    assert not torch.allclose(wrong, before)
+    torch.testing.assert_close(layer(x, w, None), before, rtol=0, atol=1e-7)
+
+
 def test_colours_equal_the_reference(reference, draw):
     layer = ToRGB(6, 8)
     layer.reset(torch.Generator().manual_seed(1))
