@@ -44,17 +44,23 @@ def laid_out(weight: Tensor, *, up: bool) -> Tensor:
 
 
 def convolve(
-    x: Tensor, weight: Tensor, bias: Tensor | None = None, *, up: bool
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    kernels: Tensor | None = None,
+    *,
+    up: bool,
 ) -> Tensor:
     """3x3 convolution of x [N, I, H, W] -> [N, O, H, W], or [N, O, 2H, 2W] if up.
 
     Upwards it is the transposed convolution of stride 2, then the filter times 4.
     That is faster than both in one, be it as four phases of 3x3 or as a
     convolution of the upsampled input: those multiply four times as much. With a
-    ``bias`` it is not to be differentiated.
+    ``bias`` it is not to be differentiated. ``kernels`` are :func:`kernels_of` the
+    weight where they are known.
     """
     if not up and pays(x, weight):
-        y = convolve_rows(x, kernels_of(weight))
+        y = convolve_rows(x, kernels_of(weight) if kernels is None else kernels)
         return y if bias is None else y.add_(bias[:, None, None])
     if not up:
         return F.conv2d(x, weight, bias, padding=1)
@@ -70,17 +76,18 @@ def modulated_conv(
     style: Tensor,
     bias: Tensor,
     squares: Tensor | None = None,
+    kernels: Tensor | None = None,
     *,
     up: bool,
 ) -> Tensor:
     """Modulated and demodulated convolution times sqrt(2), then bias, for a batch.
 
     x [N, I, H, W], ``weight`` [O, I, 3, 3], ``style`` [N, I] -> [N, O, R, R].
-    ``squares`` as in :func:`demodulation`.
+    ``squares`` as in :func:`demodulation`, ``kernels`` as in :func:`convolve`.
     """
     scale = (demodulation(weight, style, squares) * SQRT2).to(x.dtype)
     styled = x * style.to(x.dtype)[:, :, None, None]
-    y = convolve(styled, weight.to(x.dtype), up=up)
+    y = convolve(styled, weight.to(x.dtype), None, kernels, up=up)
     return torch.addcmul(bias[:, None, None], y, scale[:, :, None, None])
 
 
@@ -107,10 +114,12 @@ class ModulatedConv(Noisy):
     """Modulated 3x3 convolution, noise, bias, LeakyReLU times sqrt(2).
 
     x [N, I, H, W], w [N, w_dim] -> [N, O, R, R] with R = H, or 2 H if ``up``.
-    ``squares`` [O, I] are known once it is settled.
+    Once it is settled, ``squares`` [O, I] of the weights are known, and ``kernels``
+    where they are used.
     """
 
     squares: Tensor | None
+    kernels: Tensor | None
 
     def __init__(
         self,
@@ -129,16 +138,23 @@ class ModulatedConv(Noisy):
         self.bias = nn.Parameter(torch.empty(outputs))
         self.noise_strength = nn.Parameter(torch.empty(()))
         self.register_buffer("noise_const", torch.empty(resolution, resolution))
-        self.register_buffer("squares", None, persistent=False)
+        for known in ("squares", "kernels"):
+            self.register_buffer(known, None, persistent=False)
 
+    @torch.no_grad()
     def settle(self) -> None:
-        """Lay the weights out as they are used and sum their squares, once.
+        """Lay the weights out and make of them what every image needs, once.
 
         For a network that is not trained: its weights stay what they are. Were it to
-        be trained after all, the sums would not be used.
+        be trained after all, what is known of them would not be used.
         """
         self.squares = squares_of(self.weight)
-        self.weight.data = laid_out(self.weight.data, up=self.up)
+        weight = self.weight.data = laid_out(self.weight.data, up=self.up)
+        entering = weight.new_empty(()).expand(
+            1, weight.shape[1], self.resolution, self.resolution
+        )
+        if not self.up and not self._folds(entering) and pays(entering, weight):
+            self.kernels = kernels_of(weight)
 
     def reset(self, generator: torch.Generator) -> None:
         """Draw the weights of an untrained layer: no noise, no bias."""
@@ -156,9 +172,15 @@ class ModulatedConv(Noisy):
         """
         style = self.affine(w)
         bias = (self.bias * SQRT2).to(x.dtype)
-        convolved = folded_conv if self._folds(x) else modulated_conv
-        squares = None if self.weight.requires_grad else self.squares
-        y = convolved(x, self.weight, style, bias, squares, up=self.up)
+        squares = kernels = None
+        if not self.weight.requires_grad:
+            squares, kernels = self.squares, self.kernels
+        if self._folds(x):
+            y = folded_conv(x, self.weight, style, bias, squares, up=self.up)
+        else:
+            y = modulated_conv(
+                x, self.weight, style, bias, squares, kernels, up=self.up
+            )
         if noise is not None:
             y = y.add_((noise * (self.noise_strength * SQRT2)).to(x.dtype))
         y = leaky_relu(y)
