@@ -13,28 +13,22 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from sgviz.analysis.closed_form import closed_form, note
 from sgviz.analysis.speed import exact_length, plane_of, speed_steps
 from sgviz.analysis.statistics import census, measure_curve
-from sgviz.analysis.twins import mapped_steps
+from sgviz.analysis.twins import FIRST_SEED, centre_steps, mapped_steps
 from sgviz.geometry.octants import excess_kurtosis, p_space, skewness
 from sgviz.measured.curves import NONE
 from sgviz.measured.null import Band, Null, band_of
 from sgviz.measured.statistics import FIGURES, Circle
 from sgviz.models.generator import truncate
-from sgviz.models.layers import own_stream
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 from sgviz.models.untrained import shuffled_mapping, untrained_mapping
 
 # At least 20 give a band; 24 know its standard deviation to a seventh.
 TWINS, SHUFFLES = 24, 8
-# No network is compared with its own start: a run of seed n begins as the twin of n.
-FIRST_SEED = 1_000_000
-# The w_avg of a network is the mean of so many random z, in so many pieces.
-MEAN_OF, MEANS = 128, 4
 
 Values = dict[str, list[float]]
 Make = Callable[[int], MappingNetwork]
@@ -140,7 +134,7 @@ class _Kept:
             if seed not in self.figures:
                 network = make(seed)
                 yield done
-                for _ in _centre(network, seed):
+                for _ in centre_steps(network, seed):
                     yield done
                 found = yield from _measured(network, circles, done)
                 with self._lock:
@@ -155,16 +149,6 @@ def _kept(config: MappingConfig, key: str) -> _Kept:
 @lru_cache(maxsize=8)
 def _kept_shuffled(config: MappingConfig, key: str, weights: str) -> _Kept:
     return _Kept()
-
-
-def _centre(mapping: MappingNetwork, seed: int) -> Iterator[None]:
-    """Give a new mapping its w_avg: the mean of random z."""
-    stream = own_stream(seed, "w_avg")
-    mapping.w_avg.zero_()
-    for _ in range(MEANS):
-        with torch.no_grad():
-            mapping.w_avg += mapping.estimate_w_avg(stream, MEAN_OF) / MEANS
-        yield
 
 
 def _measured(

@@ -5,8 +5,14 @@ from collections.abc import Callable, Generator, Iterator
 import torch
 from torch import Tensor
 
-from sgviz.models.mapping import Label, MappingNetwork
+from sgviz.models.layers import own_stream
+from sgviz.models.mapping import Label, MappingConfig, MappingNetwork
+from sgviz.models.untrained import untrained_steps
 
+# No network is compared with its own start: a run of seed n begins as the twin of n.
+FIRST_SEED = 1_000_000
+# The w_avg of a twin is the mean of so many random z, in so many pieces.
+MEAN_OF, MEANS = 128, 4
 # Rows of one piece: a layer of 512 takes some milliseconds.
 PIECE = 192
 Cancelled = Callable[[], bool]
@@ -15,6 +21,30 @@ Cancelled = Callable[[], bool]
 def never() -> bool:
     """Nobody cancels."""
     return False
+
+
+def twin_steps(
+    config: MappingConfig, number: int, centred: bool = True
+) -> Generator[None, None, MappingNetwork]:
+    """Twin ``number``, from 0 on, of all statistics; resting after each layer.
+
+    Unless ``centred``, w_avg stays zero.
+    """
+    seed = FIRST_SEED + number
+    mapping = yield from untrained_steps(config, seed)
+    if centred:
+        yield from centre_steps(mapping, seed)
+    return mapping
+
+
+def centre_steps(mapping: MappingNetwork, seed: int) -> Iterator[None]:
+    """Give a new mapping its w_avg: the mean of random z."""
+    stream = own_stream(seed, "w_avg")
+    mapping.w_avg.zero_()
+    for _ in range(MEANS):
+        with torch.no_grad():
+            mapping.w_avg += mapping.estimate_w_avg(stream, MEAN_OF) / MEANS
+        yield
 
 
 @torch.no_grad()

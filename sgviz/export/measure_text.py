@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sgviz.measured.measurement import Measurement, Row, summary
+from sgviz.measured.beside import Row
+from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE
 
 # What tells one circle from another.

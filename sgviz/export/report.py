@@ -11,7 +11,8 @@ from sgviz.export.measure_text import OF_A_CIRCLE, title
 from sgviz.export.report_plots import names_of, plots
 from sgviz.export.report_style import STYLE
 from sgviz.export.report_svg import strip
-from sgviz.measured.measurement import Measurement, Row, summary
+from sgviz.measured.beside import Row
+from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE
 
 HEAD = "Figure", "Mean", "Untrained", "Infinite width", "Shuffled", "In the spread", ""

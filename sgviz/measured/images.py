@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import Row, Twins, row_of
+from sgviz.measured.figure import Figure
+
 Numbers = NDArray[np.float64]
 
 # Published for StyleGAN's networks of faces (FFHQ, 1024 x 1024, LPIPS, face crop): the
@@ -17,6 +20,59 @@ PUBLISHED: tuple[tuple[str, dict[str, float]], ...] = (
     ),
 )
 PUBLISHED_SIDE = 1024
+# Twins are mappings alone: the synthesis behind all of them is the network's own.
+WHO = "untrained mappings of depth {depth} before the same synthesis"
+ABOUT = "the training of the mapping"
+
+SPEED_FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "length",
+        "Length of a circle's images",
+        "2π · mean of √d(t, t + ε) / ε",
+        "How much the images change in one turn, by the ruler.",
+    ),
+    Figure(
+        "variation",
+        "Variation of the image's speed",
+        "sd / mean over all points",
+        "0 where every step of z changes the image by as much.",
+    ),
+    Figure(
+        "correlation",
+        "Correlation with the speed of w",
+        "Pearson's, over all points",
+        "1 where images change as fast as w moves, and no other reason is needed.",
+    ),
+    Figure(
+        "stretch",
+        "Mean stretch of the synthesis",
+        "mean of speed of the image / speed of w",
+        "What the synthesis makes of a step of 1 in W; it knows the scale of W.",
+        4,
+    ),
+    Figure(
+        "stretch_variation",
+        "Variation of the stretch",
+        "sd / mean over all points",
+        "0 where the synthesis answers alike to equal steps in W.",
+    ),
+)
+LENGTH_FIGURES: tuple[Figure, ...] = tuple(
+    Figure(
+        name,
+        f"PPL {name}",
+        "E[d(G(p(t)), G(p(t + ε)))] / ε², the middle 98 %",
+        f"p: {path}, t {where}. Short where neighbours look alike.",
+        digits=4,
+    )
+    for name, path, where in (
+        ("zfull", "slerp of two z", "uniform"),
+        ("zend", "slerp of two z", "0"),
+        ("wfull", "lerp of two w", "uniform"),
+        ("wend", "lerp of two w", "0"),
+    )
+)
+LENGTH_FIGURE = {figure.key: figure for figure in LENGTH_FIGURES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,26 +118,54 @@ class CircleImages:
             return np.nan
         return float(found.max() / found.min()) if found.min() > 0 else np.inf
 
-    @property
-    def correlation(self) -> float:
-        """Of the image's speed with that of w, over the points (Pearson)."""
-        kept = np.isfinite(self.image) & np.isfinite(self.w)
-        if kept.sum() < 3:
-            return np.nan
-        with np.errstate(invalid="ignore"):
-            return float(np.corrcoef(self.image[kept], self.w[kept])[0, 1])
+
+def speed_figures(image: Numbers, w: Numbers) -> dict[str, float]:
+    """The values of :data:`SPEED_FIGURES` of speeds [N] at points; NaN passed over."""
+    kept = np.isfinite(image) & np.isfinite(w)
+    image, w = image[kept], w[kept]
+    moving = w > 0
+    stretch = image[moving] / w[moving]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        together = np.corrcoef(image, w)[0, 1] if len(w) > 2 else np.nan
+    return {
+        "length": 2 * np.pi * _mean(image),
+        "variation": _variation(image),
+        "correlation": float(together),
+        "stretch": _mean(stretch),
+        "stretch_variation": _variation(stretch),
+    }
+
+
+def _mean(values: Numbers) -> float:
+    return float(values.mean()) if len(values) else np.nan
+
+
+def _variation(values: Numbers) -> float:
+    mean = _mean(values)
+    return float(values.std()) / mean if mean > 0 else np.nan
 
 
 @dataclass(frozen=True, eq=False)
 class ImageSpeeds:
     """Circles that are drawn; ``ruler`` says what the speed is a speed of.
 
-    ``places`` are the circles' numbers among those that are drawn.
+    ``places`` are the circles' numbers among those that are drawn. ``twins``: the same
+    circles through untrained mappings, at some of the points.
     """
 
     ruler: str
     circles: tuple[CircleImages, ...]
     places: tuple[int, ...]
+    twins: Twins | None = None
+
+    def rows(self) -> tuple[Row, ...]:
+        """The figures of all points together, beside untrained mappings."""
+        if not any(circle.is_begun for circle in self.circles):
+            return ()
+        image = np.concatenate([circle.image for circle in self.circles])
+        w = np.concatenate([circle.w for circle in self.circles])
+        values = speed_figures(image, w)
+        return tuple(row_of(f, values[f.key], self.twins) for f in SPEED_FIGURES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +177,9 @@ class PathLength:
     """
 
     name: str
-    mean: float
-    error: float
-    count: int
+    mean: float = np.nan
+    error: float = np.nan
+    count: int = 0
 
     @property
     def title(self) -> str:
@@ -110,7 +194,8 @@ class PathLengths:
     """Perceptual path length by the paper's definition, with a ruler that is named.
 
     ``published`` is True where the ruler is LPIPS: only then, cropped and on images of
-    1024 pixels, may the published numbers stand beside it.
+    1024 pixels, may the published numbers stand beside it. ``twins``: the same paths,
+    the first of them, through untrained mappings.
     """
 
     ruler: str
@@ -119,6 +204,12 @@ class PathLengths:
     resolution: int
     pairs: int
     rows: tuple[PathLength, ...]
+    twins: Twins | None = None
+
+    def beside(self) -> tuple[Row, ...]:
+        """Each of them beside untrained mappings."""
+        figures = ((LENGTH_FIGURE[row.name], row.mean) for row in self.rows)
+        return tuple(row_of(figure, mean, self.twins) for figure, mean in figures)
 
     @property
     def is_comparable(self) -> bool:

@@ -3,26 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from sgviz.measured.beside import Row
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band, Null, Place
+from sgviz.measured.null import Null, Place
 from sgviz.measured.statistics import Statistics
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """A figure of a table: the mean over the circles, and what it is untrained.
-
-    ``band`` and ``place`` are None where nothing is known; ``closed`` and ``shuffled``
-    likewise. ``says`` is the one sentence that the value supports.
-    """
-
-    figure: Figure
-    value: float
-    band: Band | None = None
-    closed: float | None = None
-    shuffled: float | None = None
-    place: Place | None = None
-    says: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,6 +131,11 @@ class Null:
     shuffled_mean: Mapping[str, Band] = field(default_factory=dict)
     note: str = ""
 
+    @property
+    def who(self) -> str:
+        """The twins, as a sentence names them."""
+        return f"{self.twins} untrained twins of depth {self.depth}"
+
     def of_circle(self, key: str, value: float) -> Place | None:
         """Where a circle's figure lies in the twins' spread; None where unknown."""
         return _place(self.circle, key, value)
@@ -142,27 +147,27 @@ class Null:
     def sentence(self, figure: Figure, value: float) -> str:
         """What a mean over the circles supports, and no more; one sentence."""
         mean, shuffled = self.mean.get(figure.key), self.shuffled_mean.get(figure.key)
-        return sentence(figure, value, self, mean, shuffled)
+        return sentence(figure, value, mean, self.who, shuffled)
 
     def sentence_of_circle(self, figure: Figure, value: float) -> str:
         """What the figure of one circle supports, and no more; one sentence."""
         circle, shuffled = self.circle.get(figure.key), self.shuffled.get(figure.key)
-        return sentence(figure, value, self, circle, shuffled)
+        return sentence(figure, value, circle, self.who, shuffled)
 
 
 def sentence(
     figure: Figure,
     value: float,
-    null: Null,
     band: Band | None,
+    who: str,
     shuffled: Band | None = None,
+    about: str = "training",
 ) -> str:
     """What a value supports beside untrained networks; never more than the band does.
 
-    A value inside says nothing about training. Of one outside, the shuffled weights
-    tell whether the sizes of the weights alone explain it.
+    ``who`` they are. A value inside says nothing ``about`` training. Of one outside,
+    the shuffled weights tell whether the sizes of the weights alone explain it.
     """
-    who = f"{null.twins} untrained twins of depth {null.depth}"
     if math.isnan(value):
         return f"{figure.title}: there is no value to compare."
     if band is None or math.isnan(band.mean):
@@ -171,7 +176,7 @@ def sentence(
     if band.holds(value):
         return (
             f"{figure.title} {figure.shown(value)} lies within what {who} show "
-            f"({inside}): it says nothing about training."
+            f"({inside}): it says nothing about {about}."
         )
     start = (
         f"{figure.title} {figure.shown(value)} lies {band.place(value).words} "

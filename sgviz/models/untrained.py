@@ -11,6 +11,7 @@ none yet, and a curve about zero is not the same as a curve about its mean.
 """
 
 import copy
+from collections.abc import Callable
 from collections.abc import Generator as TypingGenerator
 
 import torch
@@ -19,8 +20,11 @@ from torch import Tensor
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.layers import own_stream
 from sgviz.models.mapping import MappingConfig, MappingNetwork
+from sgviz.models.synthesis import Synthesis
 
 Steps = TypingGenerator[None, None, MappingNetwork]
+# What a row's layers make of w [N, w_dim]: their styles, [N, channels].
+Styles = Callable[[int, Tensor], Tensor]
 # Of so many random z is w_avg the mean: its error is a fortieth of w's own spread.
 MEAN_OF = 2048
 
@@ -97,18 +101,36 @@ def shuffled_steps(mapping: MappingNetwork, seed: int) -> Steps:
     return other
 
 
-def shuffled(generator: Generator, seed: int) -> Generator:
-    """A network whose mapping is :func:`shuffled_mapping`'s, with its own synthesis.
+def with_mapping(generator: Generator, mapping: MappingNetwork) -> Generator:
+    """A network of that mapping, which is moved to the generator's device.
 
     The synthesis is the very same one, not a copy: what it makes of a w that nothing
-    has learned is what a picture of a shuffled network shows.
+    has learned is what a picture of such a network shows.
     """
-    device = generator.mapping.w_avg.device
     with torch.device("meta"):
         other = Generator(generator.config, seed=None)
-    other.mapping = shuffled_mapping(generator.mapping, seed).to(device)
+    other.mapping = mapping.to(generator.mapping.w_avg.device)
     other.synthesis = generator.synthesis
     return other.eval().requires_grad_(requires_grad=False)
+
+
+def shuffled(generator: Generator, seed: int) -> Generator:
+    """A network whose mapping is :func:`shuffled_mapping`'s, with its own synthesis."""
+    return with_mapping(generator, shuffled_mapping(generator.mapping, seed))
+
+
+def untrained_styles(synthesis: Synthesis, seed: int) -> Styles:
+    """The styles of layers of the same sizes as a synthesis has, untrained."""
+
+    @torch.no_grad()
+    def styles(row: int, w: Tensor) -> Tensor:
+        stream = own_stream(seed, f"styles {row}")
+        affines = [copy.deepcopy(each).to("cpu") for each in synthesis.affines(row)]
+        for affine in affines:
+            affine.reset(stream)
+        return torch.cat([affine(w) for affine in affines], dim=1)
+
+    return styles
 
 
 def _end_of(steps: Steps) -> MappingNetwork:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Hashable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -9,7 +10,6 @@ from torch import Tensor
 from sgviz.curves import CurveSet, with_fewer_pauses
 from sgviz.geometry.projection import Basis, Called, turned_onto
 from sgviz.geometry.whitening import Whitening, whitening
-from sgviz.measured.layers import LayerFigures
 from sgviz.models.generator import Generator as Network
 from sgviz.render.projecting import basis_for
 from sgviz.render.recent import Recent
@@ -83,7 +83,7 @@ class Spaces:
         self._white: Recent[Hashable, Whitening] = Recent(2)
         self._means: Recent[Hashable, tuple[Tensor, ...]] = Recent(4)
         # Of untrained networks, by their sizes: see measures.layers.
-        self.twins: Recent[Hashable, list[LayerFigures]] = Recent(4)
+        self.twins: Recent[Hashable, list[Any]] = Recent(16)
         self._layers: dict[int, Tensor] = {}
         self._layers_of: Whose | None = None
         self._turned: dict[int, Basis] = {}

@@ -9,6 +9,7 @@ import torch
 from sgviz.analysis import null as null_module
 from sgviz.analysis.closed_form import closed_form, layer_growth, note, z_share
 from sgviz.analysis.null import Circles, null_of, null_steps
+from sgviz.analysis.twins import FIRST_SEED
 from sgviz.geometry.circle import random_circles, sample_angles
 from sgviz.geometry.null_model import growth
 from sgviz.measured.statistics import FIGURES, POOLED
@@ -112,7 +113,7 @@ def test_twins_are_measured_once(small, monkeypatch) -> None:
     first = null_of(small, one, twins=3)
     again = null_of(small, one, twins=5)
     assert len(made) == len(set(made)) == 5
-    assert min(made) >= null_module.FIRST_SEED
+    assert min(made) >= FIRST_SEED
     assert again.mean["length"].values[:3] == first.mean["length"].values
     null_of(small, one, twins=3, first_seed=100)
     assert len(made) == 8

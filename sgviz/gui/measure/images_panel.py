@@ -4,27 +4,40 @@ from pathlib import PurePath
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sgviz.frame import Problem
-from sgviz.gui.choices import QuietCombo
+from sgviz.gui.choices import QuietCombo, Segments
+from sgviz.gui.measure.beside_table import BesideTable
 from sgviz.gui.measure.feel_bar import FeelBar, words
-from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row, noted
+from sgviz.gui.measure.figures_table import Cell
 from sgviz.gui.measure.file_choice import FileChoice
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Line
 from sgviz.gui.theme import Theme
-from sgviz.measured.images import PUBLISHED, ImageSpeeds, PathLengths
+from sgviz.measured.beside import Row as Beside
+from sgviz.measured.images import PUBLISHED, ImageSpeeds, PathLength, PathLengths
 from sgviz.state import ByNetwork, ByPixels, ByReader, RulerRef, State
 
 SPEEDS, LENGTHS = "image_speed", "path_length"
 KINDS = "Networks (*.safetensors *.pth *.pt);;All files (*)"
 ANGLE = "angle (°)"
+PAGES = (
+    ("curves", "Curves", "Speeds of the image and of w, along each circle"),
+    ("figures", "Figures", "Figures and path lengths beside untrained mappings"),
+)
 
 
 class ImagesPanel(MeasurePanel):
-    """Three curves over the angle, and a table of path lengths that is asked for."""
+    """Curves over the angle, and figures; path lengths are measured when asked for."""
 
     NAME, TITLE = "images", "Images"
     TIP = "How fast images change along the circles; perceptual path length"
@@ -57,9 +70,16 @@ class ImagesPanel(MeasurePanel):
         self.image = _plot("Speed of the image", "√d / Δt", "image-speed")
         self.w = _plot("Speed of w", "|w′(t)|", "w-speed")
         self.stretch = _plot("Stretch of the synthesis", "image / w", "stretch")
-        self.table = FiguresTable("Path length", "path-lengths")
+        self.figures = BesideTable("Figure", "images")
         self.sentence, self.note = words(), words()
+        self._speeds: ImageSpeeds | None = None
+        self._lengths: PathLengths | None = None
+        self.page = Segments(PAGES)
+        self.page.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.page.chosen.connect(self._turn_to)
+        self.pages = QStackedWidget()
         self._lay_out()
+        self._turn_to("curves")
         self.link(self.image, self.w, self.stretch)
 
     @property
@@ -89,7 +109,7 @@ class ImagesPanel(MeasurePanel):
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         super().set_theme(theme)
-        self.table.set_theme(theme)
+        self.figures.set_theme(theme)
 
     def set_part(self, name: str, value: object) -> None:
         """The speeds of images, or the path length so far."""
@@ -103,8 +123,9 @@ class ImagesPanel(MeasurePanel):
         if name == SPEEDS:
             super().set_problem(name, problem)
         elif problem is not None:
+            self._lengths = None
             self.note.setText(problem.what)
-            self.table.set_rows((), ())
+            self._show_figures()
 
     def _show_speeds(self, found: ImageSpeeds) -> None:
         circles = list(zip(found.places, found.circles, strict=True))
@@ -113,52 +134,41 @@ class ImagesPanel(MeasurePanel):
             (self.w, "w"),
             (self.stretch, "stretch"),
         ):
-            plot.set_series(
-                [
-                    Line(
-                        np.degrees(c.angles),
-                        getattr(c, what),
-                        c.name,
-                        k,
-                        k,
-                    )
-                    for k, c in circles
-                ]
-            )
+            lines = [
+                Line(np.degrees(c.angles), getattr(c, what), c.name, k, k)
+                for k, c in circles
+            ]
+            plot.set_series(lines)
         self.image.title.setToolTip(f"By {found.ruler}")
-        begun = [c for c in found.circles if c.is_begun]
-        if not begun:
-            return
-        length = np.mean([c.length for c in begun])
-        together = np.nanmean([c.correlation for c in begun])
-        self.sentence.setText(
-            f"By {found.ruler}. A circle's images are {length:.3g} long (mean of "
-            f"{len(begun)}); the image's speed correlates with that of w by "
-            f"{together:.2f}."
-        )
+        self.sentence.setText(f"By {found.ruler}.")
+        self._speeds = found
+        self._show_figures()
 
     def _show_lengths(self, found: PathLengths) -> None:
-        heads = ["value", "± error", "pairs"]
-        heads += [who for who, _ in PUBLISHED] if found.is_comparable else []
-        rows = []
-        for row in found.rows:
-            shared = [
-                Cell(f"{v:.1f}", v, "muted") for _, v in found.published_of(row.name)
-            ]
-            if row.count:
-                cells = (
-                    Cell(f"{row.mean:.4g}", row.mean),
-                    Cell(f"{row.error:.2g}", row.error, "muted"),
-                    Cell(f"{row.count:,}", float(row.count), "muted"),
-                )
-            else:
-                cells = (Cell("…"), Cell(""), Cell(""))
-            rows.append(Row(f"{row.name}  ({row.title})", (*cells, *shared), row.title))
-        self.table.set_rows(heads, rows)
-        self.note.setText(f"By {found.ruler}. {found.sentence}")
+        self._lengths = found
+        self.note.setText(found.sentence)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """Speeds and path lengths, each beside the twins once they are measured."""
+        speeds, lengths = self._speeds, self._lengths
+        rows: list[Beside | str] = [*speeds.rows()] if speeds else []
+        more: list[tuple[Cell, ...]] = [() for _ in rows]
+        heads: tuple[str, ...] = ()
+        if rows:
+            rows.insert(0, "Along the circles")
+        if lengths is not None:
+            rows += ["Path length", *lengths.beside()]
+            more += [_sampled(row, lengths) for row in lengths.rows]
+            published = [who for who, _ in PUBLISHED] if lengths.is_comparable else []
+            heads = ("± error", "pairs", *published)
+        self.figures.set_rows(rows, True, heads, more)
 
     def _ask(self, on: bool) -> None:
         self._lengths_asked = on
+        if on:
+            self.page.set_chosen("figures")
+            self._turn_to("figures")
         self.measures_changed.emit()
 
     def _choose(self, index: int) -> None:
@@ -174,19 +184,40 @@ class ImagesPanel(MeasurePanel):
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
-        self.body.addWidget(self.sentence)
-        beside = noted(self.note, self.table)
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 0, 6, 0)
+        head.addWidget(self.page)
+        head.addWidget(self.sentence, 1)
+        head.addWidget(self.figures.table.save_button)
+        self.body.addLayout(head)
+        self.pages.addWidget(_page(self.image, self.w, self.stretch))
+        self.pages.addWidget(_page(self.figures, self.note))
         self.note.setText("Path lengths take a minute or more: press Measure.")
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        for k, widget in enumerate((self.image, self.w, self.stretch, beside)):
-            grid.addWidget(widget, k // 2, k % 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(0, 1)
-        grid.setRowStretch(1, 1)
-        self.body.addLayout(grid, 1)
+        self.body.addWidget(self.pages, 1)
+
+    def _turn_to(self, key: str) -> None:
+        self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
+        self.figures.table.save_button.setVisible(key == "figures")
+
+
+def _page(*widgets: QWidget) -> QWidget:
+    """Plots over each other share the room; below a table a note takes what it must."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    for widget in widgets:
+        column.addWidget(widget, int(not isinstance(widget, QLabel)))
+    return page
+
+
+def _sampled(row: PathLength, of: PathLengths) -> tuple[Cell, ...]:
+    """How well a path length is known, of how many pairs, and what is published."""
+    if not row.count:
+        return ()
+    shared = [Cell(f"{v:.1f}", v, "muted") for _, v in of.published_of(row.name)]
+    error, count = Cell(f"{row.error:.2g}", row.error, "muted"), f"{row.count:,}"
+    return (error, Cell(count, float(row.count), "muted"), *shared)
 
 
 def _plot(title: str, what: str, file_name: str) -> Plot:

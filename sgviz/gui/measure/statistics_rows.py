@@ -2,13 +2,13 @@
 
 import math
 
+from sgviz.gui.measure.beside_table import NOTHING, WAITING, place_cell, spread_cell
 from sgviz.gui.measure.figures_table import Cell, Row
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band, Null, Place
+from sgviz.measured.null import Null, Place
 from sgviz.measured.statistics import POOLED, Statistics
 
 HEADS = ("Mean", "Untrained", "Place", "Infinite width", "Shuffled")
-NOTHING, WAITING = Cell("–", ink="muted"), Cell("…", ink="muted")
 TOGETHER = "All circles together"
 
 
@@ -80,31 +80,11 @@ def _nulls(
     closed = null.closed.get(figure.key)
     place = null.of_mean(figure.key, value)
     return (
-        _spread_cell(figure, band),
-        NOTHING if place is None else _place_cell(place, band),
+        spread_cell(figure, band),
+        place_cell(place, band),
         NOTHING if closed is None else Cell(figure.shown(closed), closed),
-        _spread_cell(figure, null.shuffled_mean.get(figure.key)),
+        spread_cell(figure, null.shuffled_mean.get(figure.key)),
     )
-
-
-def _spread_cell(figure: Figure, band: Band | None) -> Cell:
-    if band is None or math.isnan(band.mean):
-        return NOTHING
-    text, low, high = figure.shown(band.mean), band.low, band.high
-    if math.isfinite(band.sd):
-        text = f"{text} ± {figure.shown(band.sd)}"
-    count = len(band.values)
-    tip = f"{count} values; the band is {figure.shown(low)} to {figure.shown(high)}"
-    return Cell(text, band.mean, tip=tip)
-
-
-def _place_cell(place: Place, band: Band | None) -> Cell:
-    ink = "accent" if place.side else "muted"
-    count = len(band.values) if band else 0
-    tip = ""
-    if count and math.isfinite(place.rank):
-        tip = f"above {round(place.rank * count)} of {count} untrained networks"
-    return Cell(place.words, place.deviations, ink, tip)
 
 
 def _value_cell(figure: Figure, value: float, place: Place | None) -> Cell:

@@ -6,8 +6,8 @@ from collections.abc import Generator
 import torch
 from torch import Tensor
 
-from sgviz.analysis.null import FIRST_SEED
 from sgviz.analysis.sampling import seeds_z
+from sgviz.analysis.twins import FIRST_SEED
 from sgviz.frame import Progress
 from sgviz.geometry import dimension, spherical
 from sgviz.geometry.sphere import normalised

@@ -16,9 +16,16 @@ from sgviz.gui.measure.separability_panel import SeparabilityPanel
 from sgviz.gui.measure.series import Dots
 from sgviz.gui.scene_colours import scene_colours, toned_words
 from sgviz.gui.theme import DARK, LIGHT
+from sgviz.measured.beside import twins_of
 from sgviz.measured.dimension import Cloud, Dimension
 from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
-from sgviz.measured.images import CircleImages, ImageSpeeds, PathLength, PathLengths
+from sgviz.measured.images import (
+    ABOUT,
+    CircleImages,
+    ImageSpeeds,
+    PathLength,
+    PathLengths,
+)
 from sgviz.measured.null import band_of
 from sgviz.measured.separability import Attribute, Separability
 from sgviz.state import ByNetwork, ByReader, CircleSet, Feel, LabelsFile, Look, State
@@ -57,7 +64,10 @@ def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
     panel.set_part("image_speed", ImageSpeeds("pixels", (circle,), (3,)))
     line = panel.stretch.series[0]
     assert line.circle == 3 and np.allclose(line.y, 1.0)
-    assert "correlates with that of w by 1.00" in panel.sentence.text()
+    assert panel.sentence.text() == "By pixels."
+    table = panel.figures.table
+    assert table.rows()[5][:2] == ["Mean stretch of the synthesis", "1"]
+    assert table.text_at(4, 2) == "…", "the twins are still to come"
     panel.resize(700, 500)
     with qtbot.waitExposed(panel):
         panel.show()
@@ -73,10 +83,19 @@ def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
     assert panel.measures == {"image_speed", "path_length"}
     rows = (PathLength("zfull", 664.0, 3.0, 50), PathLength("zend", math.nan, 0.0, 0))
     panel.set_part("path_length", PathLengths("LPIPS", True, True, 1024, 50, rows))
-    assert panel.table.rows()[0][4:] == ["StyleGAN", "StyleGAN2, config F"]
-    assert panel.table.rows()[1][4] == "664.9" and panel.table.text_at(1, 1) == "…"
+    lengths = PathLengths("LPIPS", True, True, 1024, 50, rows)
+    assert table.rows()[0][6:] == ["StyleGAN", "StyleGAN2, config F"]
+    assert table.rows()[8][6] == "664.9" and table.text_at(8, 1) == "…"
+    twins = twins_of([{"zfull": 600.0}, {"zfull": 640.0}], "untrained mappings", ABOUT)
+    panel.set_part("path_length", replace(lengths, twins=twins))
+    assert table.text_at(7, 2) == "620.0000 ± 28.2843"
+    assert table.text_at(7, 3) == "inside"
+    table.grid.selectRow(7)
+    said = panel.figures.sentence.text()
+    assert said.startswith("PPL zfull 664.0000 lies within what 2 untrained mappings")
+    assert said.endswith("it says nothing about the training of the mapping.")
     panel.set_problem("path_length", Problem("vgg.pth does not fit"))
-    assert panel.note.text() == "vgg.pth does not fit" and not panel.table.rows()[1:]
+    assert panel.note.text() == "vgg.pth does not fit" and len(table.rows()) == 7
 
 
 def test_rulers_are_chosen_and_shown(qtbot) -> None:

@@ -11,6 +11,7 @@ import torch
 from sgviz.analysis.path_length import Paths, lengths_steps, mean_and_error
 from sgviz.analysis.perceptual import Pixels
 from sgviz.analysis.reader import load_reader
+from sgviz.analysis.twins import FIRST_SEED
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.frame import Part, Progress
@@ -18,6 +19,7 @@ from sgviz.measured.dimension import Dimension
 from sgviz.measured.factors import Crossings, FactorCurves
 from sgviz.measured.images import ImageSpeeds, PathLengths
 from sgviz.measured.separability import Separability
+from sgviz.models.untrained import untrained_mapping, with_mapping
 from sgviz.render.measures import dimension, feeling, images
 from sgviz.render.measures.table import FEELING
 from sgviz.render.sources import Sources
@@ -34,6 +36,11 @@ from sgviz.state import (
 )
 
 FEW = Feel(pairs=8, samples=40, cloud=100)
+
+
+@pytest.fixture(autouse=True)
+def few_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "TWINS", 2)
 
 
 @pytest.fixture
@@ -72,6 +79,8 @@ def test_speeds_of_images_come_circle_by_circle(
     assert any(isinstance(part.value, Progress) for part in parts)
     first = next(v for v in values(parts) if v is not None)
     assert first.places[0] == 1, "the circle on the ring comes first"
+    assert found.twins is not None and found.twins.count == 2
+    assert len(found.twins.bands["length"].values) == 2
 
 
 def test_path_lengths_are_those_of_the_function(hand: Any, small: State) -> None:
@@ -84,6 +93,14 @@ def test_path_lengths_are_those_of_the_function(hand: Any, small: State) -> None
     *_, last = (part for part in steps if part is not None)
     assert found.rows[3].mean == pytest.approx(mean_and_error(last)[0], rel=1e-3)
     assert not found.is_comparable
+    # Beside it the very same paths through the mappings of twins.
+    assert found.twins is not None and found.twins.who.startswith("2 untrained mapping")
+    twin = with_mapping(network, untrained_mapping(network.mapping.config, FIRST_SEED))
+    steps = lengths_steps(twin, Pixels(), Paths("z", "full"), 8)
+    *_, last = (part for part in steps if part is not None)
+    of_twins = found.twins.bands["zfull"].values
+    assert of_twins[0] == pytest.approx(mean_and_error(last)[0], rel=1e-3)
+    assert all(row.says for row in found.beside())
 
 
 def test_a_network_of_a_file_is_a_ruler_or_says_why_not(
