@@ -102,6 +102,7 @@ class ComparePanel(MeasurePanel):
         """Another second network, or another circle in front."""
         second = state.beside.model
         asked = (state.model, second, state.circles, state.psi, state.class_index)
+        is_other = asked != self._asked or state.ring != self.state.ring
         if asked != self._asked:
             # They belong to other circles: beside newer figures they would be wrong.
             self._asked, self._untrained = asked, None
@@ -111,7 +112,8 @@ class ComparePanel(MeasurePanel):
         other = "nothing yet" if second is None else network_name(second)
         self.who.setText(f"{network_name(state.model)} compared with {other}")
         self._show_buttons()
-        self._show()
+        if is_other:
+            self._show()
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""

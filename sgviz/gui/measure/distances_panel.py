@@ -84,8 +84,10 @@ class DistancesPanel(MeasurePanel):
 
     def set_state(self, state: State) -> None:
         """Another circle on the ring is another matrix."""
+        before = self.state.ring
         super().set_state(state)
-        self._show_ring()
+        if state.ring != before:
+            self._show_ring()
 
     def _ring(self) -> int:
         count = len(self._found.circles) if self._found is not None else 1

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
@@ -85,19 +84,28 @@ class FiguresTable(QWidget):
         column.addWidget(self.grid)
 
     def set_rows(self, heads: Sequence[str], rows: Sequence[Row]) -> None:
-        """Show other figures; ``heads`` are those of the columns after the first."""
+        """Show other figures; ``heads`` are those of the columns after the first.
+
+        What stays is not touched: a table of 500 cells is shown many times a second.
+        """
+        kept: tuple[Row, ...] = ()
+        if self._heads == tuple(heads) and not self._is_sortable:
+            kept = self._rows
         self._heads, self._rows = tuple(heads), tuple(rows)
+        if kept and kept == self._rows:
+            return
         grid = self.grid
         grid.setSortingEnabled(False)
-        if grid.columnCount() != len(heads) + 1:
+        if not kept:
             grid.setColumnCount(len(heads) + 1)
+            grid.setHorizontalHeaderLabels([self._first, *heads])
+            self._align_heads()
         grid.setRowCount(len(rows))
-        grid.setHorizontalHeaderLabels([self._first, *heads])
-        for at, row in enumerate(rows):
-            self._show_row(at, row)
-        self._align_heads()
-        header = grid.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for at, row in enumerate(self._rows):
+            self._show_row(at, row, kept[at] if at < len(kept) else None)
+        # Once, when all are there: a header that follows its columns by itself looks
+        # through all of them with every cell.
+        grid.resizeColumnsToContents()
         grid.setSortingEnabled(self._is_sortable)
 
     def set_theme(self, theme: Theme) -> None:
@@ -105,7 +113,8 @@ class FiguresTable(QWidget):
         self._theme = theme
         paper = f"QTableWidget {{ background: {theme.canvas}; }}"
         self.grid.setStyleSheet(paper)
-        self.set_rows(self._heads, self._rows)
+        heads, rows, self._rows = self._heads, self._rows, ()
+        self.set_rows(heads, rows)
 
     def rows(self) -> Rows:
         """Names and whole numbers, a head first."""
@@ -135,7 +144,24 @@ class FiguresTable(QWidget):
             if item is not None:
                 item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
-    def _show_row(self, at: int, row: Row) -> None:
+    def _show_row(self, at: int, row: Row, before: Row | None) -> None:
+        """Set the cells of a row that are not what they were ``before``."""
+        if row == before:
+            return
+        if before is None or (row.name, row.tip) != (before.name, before.tip):
+            self.grid.setItem(at, 0, self._name_item(row))
+        empty = (Cell(""),) * len(self._heads)
+        was = (
+            before.cells + empty[len(before.cells) :]
+            if before
+            else (None,) * len(empty)
+        )
+        cells = row.cells + empty[len(row.cells) :]
+        for column, (cell, old) in enumerate(zip(cells, was, strict=False), start=1):
+            if cell != old or (before and row.tip != before.tip):
+                self.grid.setItem(at, column, self._cell_item(cell, row.tip))
+
+    def _name_item(self, row: Row) -> QTableWidgetItem:
         name = QTableWidgetItem(row.name)
         name.setToolTip(row.tip)
         if not row.cells:
@@ -143,15 +169,16 @@ class FiguresTable(QWidget):
             bold.setBold(True)
             name.setFont(bold)
             name.setForeground(QColor(self._theme.muted))
-        self.grid.setItem(at, 0, name)
-        for column in range(len(self._heads)):
-            cell = row.cells[column] if column < len(row.cells) else Cell("")
-            item = _Number(cell)
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            item.setTextAlignment(right)
-            item.setForeground(QColor(getattr(self._theme, cell.ink)))
-            item.setToolTip(cell.tip or row.tip)
-            self.grid.setItem(at, column + 1, item)
+        return name
+
+    def _cell_item(self, cell: Cell, tip: str) -> QTableWidgetItem:
+        item = _Number(cell)
+        item.setTextAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        item.setForeground(QColor(getattr(self._theme, cell.ink)))
+        item.setToolTip(cell.tip or tip)
+        return item
 
     def _menu_at(self, place: QPoint) -> None:
         self.save_button.open_at(self.grid.viewport().mapToGlobal(place))

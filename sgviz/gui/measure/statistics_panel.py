@@ -92,11 +92,13 @@ class StatisticsPanel(MeasurePanel):
         """Another circle on the ring is another one in front."""
         asked_of = (state.model, state.circles, state.psi, state.class_index)
         before = self.state
-        if asked_of != (before.model, before.circles, before.psi, before.class_index):
+        was = (before.model, before.circles, before.psi, before.class_index)
+        super().set_state(state)
+        if asked_of != was:
             # They belong to other circles: a number beside them would be of before.
             self._null, self._why_no_null = None, ""
-        super().set_state(state)
-        self._show()
+        if asked_of != was or state.ring != before.ring:
+            self._show()
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from sgviz.frame import Problem
 from sgviz.gui.measure.statistics_panel import StatisticsPanel
 from sgviz.gui.theme import LIGHT
-from sgviz.state import State
+from sgviz.state import Seed, State
 
 pytestmark = pytest.mark.gl
 MEAN, UNTRAINED, PLACE, CLOSED, SHUFFLED, ONE, TWO = range(1, 8)
@@ -126,3 +126,24 @@ def test_what_cannot_be_measured_is_said(show, measured):
     assert LIGHT.warning in panel.problems.styleSheet()
     panel.set_problem("statistics", Problem("no circles"))
     assert not panel.stack.isVisible()
+
+
+def test_a_hand_elsewhere_leaves_the_table_alone(show, measured):
+    """A style is dragged sixty times a second; new figures touch what they change."""
+    panel = show(StatisticsPanel, "statistics", "null")
+    grid, found = panel.table.grid, measured["statistics"]
+    length, turning = (
+        row_of(panel, "Length"),
+        row_of(panel, "Turning (degrees), N = 24"),
+    )
+    before = [grid.item(row, ONE) for row in (length, turning)]
+    panel.set_state(replace(panel.state, latent=Seed(7)))
+    assert [grid.item(row, ONE) for row in (length, turning)] == before
+    curve = found.circles[0].curve
+    longer = replace(
+        found.circles[0], curve=replace(curve, segments=2 * curve.segments)
+    )
+    panel.set_part("statistics", replace(found, circles=(longer, found.circles[1])))
+    assert grid.item(turning, ONE) is before[1]
+    assert grid.item(length, ONE) is not before[0]
+    assert panel.table.text_at(length, ONE) == f"{2 * curve.length:,.3f}"
