@@ -141,7 +141,7 @@ class Companion:
     file and numbers say.
     """
 
-    kind: Literal["twin", "shuffled", "model"]
+    kind: Literal["twin", "shuffled", "infinite", "model"]
     label: str
     positions: Floats
     scale: float = 1.0

@@ -1,39 +1,34 @@
-"""What is drawn beside the scene: untrained twins, the shuffled network, a second one.
+"""What is drawn beside the scene: what nobody trained, the shuffled network, a second.
 
 They follow the scene: the same circles, the same space, the same projection, each
 about its own mean w. So it is a stage of its own behind it, which delays neither the
 scene nor the image.
 """
 
-from collections.abc import Callable, Hashable, Iterator
 from collections.abc import Generator as Finding
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.null import FIRST_SEED
 from sgviz.curves import CurveSet
 from sgviz.frame import Companion, Companions
-from sgviz.models.generator import Generator
-from sgviz.models.mapping import MappingConfig, MappingNetwork
-from sgviz.models.untrained import mapping_alone, shuffled_steps, untrained_steps
 from sgviz.render.desk import MAX_POINTS, Desk
-from sgviz.render.elsewhere import Other, Place, Steps, known
+from sgviz.render.elsewhere import WHITE_OF, Other, Place
+from sgviz.render.others import is_anything, is_still, others_of, second_key
 from sgviz.render.placing import Panel, Placing
 from sgviz.render.projecting import basis_for
 from sgviz.render.request import Key, Request
-from sgviz.render.scene import whose_are
+from sgviz.render.scene import P_N, whose_are
 from sgviz.render.spaces import Inside
 from sgviz.render.stage import Steps as StageSteps
 from sgviz.state import (
-    Beside,
     CircleSet,
     CirclesFile,
     InZ,
     ManyCircles,
-    ModelRef,
     OneSpace,
     SideBySide,
     State,
@@ -42,6 +37,7 @@ from sgviz.state import (
 ONLY_CIRCLES = "Beside: only circles are drawn of other networks"
 ALL_THE_SAME = "Beside: Z is the same for all networks"
 NO_Z = "Beside: the file of circles holds no z to give to another network"
+OWN_P_N = f"each in its own P_N, of {WHITE_OF:,} samples of w"
 NOTHING = Companions()
 
 
@@ -50,13 +46,8 @@ def companions_key(request: Request, desk: Desk) -> Key:
     beside, drawn = request.state.beside, desk.drawn
     if not is_anything(beside) or drawn is None:
         return Key(None)
-    what = (beside, drawn.key.what, _is_still(request))
-    return Key(what, (drawn.key, drawn.placing, _second_key(beside, desk)))
-
-
-def is_anything(beside: Beside) -> bool:
-    """Whether anything is to be drawn beside the scene."""
-    return bool(beside.twins or beside.shuffled or beside.model)
+    what = (beside, drawn.key.what, is_still(request))
+    return Key(what, (drawn.key, drawn.placing, second_key(beside, desk)))
 
 
 def companions(request: Request, desk: Desk) -> StageSteps:
@@ -69,7 +60,7 @@ def companions(request: Request, desk: Desk) -> StageSteps:
     if problem := _why_none(state, curves, drawn.placing):
         return replace(made, note=problem)
     main = yield from _Main.of(state, curves, drawn.placing, desk)
-    others = list(_others(request, desk))
+    others = list(others_of(request, desk))
     room = max(0, MAX_POINTS // max(1, curves.w[..., 0].numel()))
     if len(others) > room:
         made = replace(made, note=_too_many(len(others), room, curves))
@@ -106,63 +97,6 @@ class _Main:
         return cls(state, curves, placing, inside)
 
 
-def _others(request: Request, desk: Desk) -> Iterator[Other]:
-    """The networks beside a state, the second network before the grey ones."""
-    state, beside = request.state, request.state.beside
-    if beside.model is not None:
-        yield _second(beside.model, state, desk)
-    if not (beside.shuffled or beside.twins) or not _is_still(request):
-        return
-    model = desk.model(state)
-    depth, label = model.generator.config.depth, model.class_of(state)
-    if beside.shuffled:
-        key = ("shuffled", model.key, beside.twin_seed)
-        make = _shuffler(model.generator.mapping, beside.twin_seed)
-        yield Other("shuffled", key, "shuffled", depth, make, label)
-    config = model.generator.config.mapping
-    for seed in seeds(beside):
-        key = ("twin", config, seed)
-        title = f"untrained twin {seed}"
-        yield Other("twin", key, title, depth, twin_maker(config, seed), label)
-
-
-def _shuffler(mapping: MappingNetwork, seed: int) -> Callable[[], Steps[Generator]]:
-    def make() -> Steps[Generator]:
-        return mapping_alone((yield from shuffled_steps(mapping, seed)))
-
-    return make
-
-
-def twin_maker(config: MappingConfig, seed: int) -> Callable[[], Steps[Generator]]:
-    """Builds an untrained twin: a mapping alone."""
-
-    def make() -> Steps[Generator]:
-        return mapping_alone((yield from untrained_steps(config, seed)))
-
-    return make
-
-
-def _second(ref: ModelRef, state: State, desk: Desk) -> Other:
-    """The second network, or one that says why there is none when it is asked."""
-
-    def make() -> Steps[Generator]:
-        return known(desk.sources.network(ref).generator)
-
-    try:
-        model = desk.sources.network(ref)
-    except ValueError as error:
-        return Other("model", ("none", str(error)), "the second network", 1, make)
-    depth, label = model.generator.config.depth, model.class_of(state)
-    key = ("model", model.key)
-    return Other("model", key, model.label, depth, make, label, model.facts)
-
-
-def seeds(beside: Beside) -> range:
-    """The seeds of the twins: those that the band of the statistics begins with."""
-    first = FIRST_SEED + beside.twin_seed
-    return range(first, first + beside.twins)
-
-
 def _companion(other: Other, main: _Main, desk: Desk) -> Finding[None, None, Companion]:
     """One network beside, in the slices of the scene; a sentence where it is not."""
     nowhere = np.zeros((0, *main.curves.w.shape[:2], 3), dtype=np.float32)
@@ -174,7 +108,7 @@ def _companion(other: Other, main: _Main, desk: Desk) -> Finding[None, None, Com
             else 1.0
             for space, place in places.items()
         }
-        placing, note = _placing_for(places, main)
+        placing, note = _placing_for(places, other, main)
         positions = placing.apply(
             lambda space: _moved(places[space], scales[space], placing, space)
         )
@@ -204,16 +138,21 @@ def _places(
     return found
 
 
-def _placing_for(places: dict[OneSpace, Place], main: _Main) -> tuple[Placing, str]:
+def _placing_for(
+    places: dict[OneSpace, Place], other: Other, main: _Main
+) -> tuple[Placing, str]:
     """The scene's directions; own ones of the same kind where W has another size."""
-    panels, note = [], ""
+    panels, said = [], []
+    if P_N in places and other.kind != "infinite":
+        said.append(OWN_P_N)
     for panel in main.placing.panels:
         place = places[panel.space]
         if place.points.shape[-1] != len(panel.basis.centre):
             own = basis_for(place.points, main.state.projection, place.zero)
             panel = replace(panel, basis=own)
-            note = f"{place.points.shape[-1]} coordinates: drawn along its own"
+            said.append(f"{place.points.shape[-1]} coordinates: drawn along its own")
         panels.append(panel)
+    note = " · ".join(dict.fromkeys(said))
     return replace(main.placing, panels=tuple(panels)), note
 
 
@@ -252,17 +191,3 @@ def _too_many(count: int, room: int, curves: CurveSet) -> str:
         f"Beside: {room} of {count} networks: {MAX_POINTS:,} points can be mapped at "
         f"a time, and each has {points:,}"
     )
-
-
-def _is_still(request: Request) -> bool:
-    """Whether the circles are at rest: else only the second network follows them."""
-    return request.settled.circles == request.state.circles
-
-
-def _second_key(beside: Beside, desk: Desk) -> Hashable:
-    if beside.model is None:
-        return None
-    try:
-        return desk.sources.network(beside.model).key
-    except ValueError as error:
-        return ("no network", str(error))

@@ -7,20 +7,26 @@ from typing import Literal, TypeVar
 import torch
 from torch import Tensor
 
+from sgviz.analysis.infinite_width import InfinitelyWide
 from sgviz.curves import with_fewer_pauses
+from sgviz.geometry.octants import p_space
+from sgviz.geometry.whitening import Whitening, whitening
 from sgviz.models.generator import Generator as Network
 from sgviz.models.generator import truncate
 from sgviz.models.mapping import Label
+from sgviz.models.untrained import Styles
 from sgviz.render.recent import Recent
-from sgviz.spaces import Population, Rows, is_w, layers_of, rows_in
-from sgviz.state import InLayer, InP, OneSpace
+from sgviz.spaces import PMoments, Population, Rows, is_w, layers_of, rows_in
+from sgviz.state import InLayer, InP, InStyle, OneSpace
 
 # The means of a network's layers are of so many random z: a 23rd of W's spread off.
 MEAN_OF = 512
+# P_N of a network beside is of so many: they are quickly drawn, for twenty networks.
+WHITE_OF = 12_800
 # Circles in a space, and numbers of them in all, that are kept.
 KEPT, KEPT_NUMBERS = 512, 48_000_000
 
-Kind = Literal["twin", "shuffled", "model"]
+Kind = Literal["twin", "shuffled", "infinite", "model"]
 V = TypeVar("V")
 Steps = Generator[None, None, V]
 
@@ -29,17 +35,19 @@ Steps = Generator[None, None, V]
 class Other:
     """A network beside: ``make`` builds it, ``key`` changes when its weights do.
 
-    It has ``depth`` layers and is asked for the class ``label``; ``facts`` are known
-    of a second network.
+    In the limit of infinite width it is a random function instead. It has ``depth``
+    layers and is asked for the class ``label``; ``facts`` are known of a second
+    network, ``styles`` are those of a mapping that has no synthesis of its own.
     """
 
     kind: Kind
     key: Hashable
     title: str
     depth: int
-    make: "Callable[[], Steps[Network]]"
+    make: "Callable[[], Steps[Network]] | InfinitelyWide"
     label: Label = 0
     facts: tuple[tuple[str, str], ...] = ()
+    styles: Styles | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +64,12 @@ class Elsewhere:
     def __init__(self) -> None:
         self._kept: Recent[Hashable, Place] = Recent(KEPT, KEPT_NUMBERS, _numbers)
         self._means: Recent[Hashable, tuple[Tensor, ...]] = Recent(64)
+        self._white: Recent[Hashable, Whitening] = Recent(24)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._kept.clear()
-        self._means.clear()
+        for kept in (self._kept, self._means, self._white):
+            kept.clear()
 
     def found(
         self, other: Other, circles: Hashable, z: Tensor, space: OneSpace, psi: float
@@ -81,7 +90,7 @@ class Elsewhere:
         w = Place(truncate(place.points, place.zero, psi), place.zero)
         if is_w(space, other.depth):
             return w
-        return (yield from _beyond(space, w, other))
+        return (yield from self._beyond(space, w, other))
 
     def _after(
         self, layer: int, other: Other, circles: Hashable, z: Tensor
@@ -97,7 +106,10 @@ class Elsewhere:
         return place
 
     def _mapped(self, other: Other, z: Tensor, layer: int) -> Steps[Place]:
-        network = yield from other.make()
+        if isinstance(wide := other.make, InfinitelyWide):
+            points = yield from with_fewer_pauses(wide.circles_steps(z, layer))
+            return Place(points, wide.mean(layer))
+        network = yield from wide()
         z_dim = network.config.z_dim
         if z.shape[-1] != z_dim:
             raise ValueError(
@@ -113,6 +125,37 @@ class Elsewhere:
         if other.kind == "model" and layer == other.depth:
             zero = network.mapping.w_avg.detach().cpu()
         return Place(points.reshape(*z.shape[:-1], -1), zero)
+
+    def _beyond(self, space: OneSpace, w: Place, other: Other) -> Steps[Place]:
+        """From W to a space that lies behind it: P, P_N, the styles."""
+        points, zero = w.points.flatten(0, 1), w.zero[None]
+        if isinstance(space, InP):
+            points, zero = p_space(points), p_space(zero)
+            if space.normalised:
+                white = yield from self._whitening(other)
+                points, zero = white.apply(points), torch.zeros_like(zero)
+        elif isinstance(space, InStyle) and other.styles is not None:
+            points = other.styles(space.row, points)
+            zero = other.styles(space.row, zero)
+        else:
+            assert not isinstance(other.make, InfinitelyWide)  # it has styles
+            network = yield from other.make()
+            points = rows_in(space, Rows(points), network)
+            zero = rows_in(space, Rows(zero), network)
+        return Place(points.reshape(*w.points.shape[:2], -1), zero[0])
+
+    def _whitening(self, other: Other) -> Steps[Whitening]:
+        """A network's own P_N; what was found stays found."""
+        white = self._white.get(other.key)
+        if white is None:
+            if isinstance(other.make, InfinitelyWide):
+                white = other.make.whitening()
+            else:
+                drawn = PMoments((yield from other.make()))
+                yield from with_fewer_pauses(drawn.grow(WHITE_OF))
+                white = whitening(drawn.moments)
+            self._white.put(other.key, white)
+        return white
 
 
 def means_of(network: Network, count: int = MEAN_OF) -> Steps[tuple[Tensor, ...]]:
@@ -137,16 +180,6 @@ def known(network: Network) -> Steps[Network]:
     """A network that is there already."""
     yield from ()
     return network
-
-
-def _beyond(space: OneSpace, w: Place, other: Other) -> Steps[Place]:
-    """From W to a space that lies behind it: P, the styles."""
-    if space == InP(normalised=True):
-        raise ValueError("P_N is sampled for the network on the screen alone")
-    network = None if space == InP() else (yield from other.make())
-    found = rows_in(space, Rows(w.points.flatten(0, 1)), network)
-    zero = rows_in(space, Rows(w.zero[None]), network)[0]
-    return Place(found.reshape(*w.points.shape[:2], -1), zero)
 
 
 def _numbers(place: Place) -> int:

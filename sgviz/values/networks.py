@@ -82,8 +82,9 @@ ModelRef = Annotated[
 class Beside:
     """What the same circles become elsewhere, drawn beside them.
 
-    ``twins`` untrained twins (seeds from ``twin_seed``) and the shuffled network are
-    grey companions; ``model`` is a second network with a look of its own. With
+    ``twins`` untrained twins (seeds from ``twin_seed``), the shuffled network and the
+    ``closed_form``, a sample of the untrained network in the limit of infinite width,
+    are grey companions; ``model`` is a second network with a look of its own. With
     ``same_scale`` all of them are drawn as large as the circles on the screen: an
     untrained W is some 2.5 times larger, and would be nothing else to see.
     """
@@ -91,5 +92,6 @@ class Beside:
     twins: Annotated[int, Field(ge=0, le=20)] = 0
     twin_seed: SeedNumber = 0
     shuffled: bool = False
+    closed_form: bool = False
     model: ModelRef | None = None
     same_scale: bool = True

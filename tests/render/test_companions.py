@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from sgviz.analysis.null import FIRST_SEED
+from sgviz.analysis.infinite_width import InfinitelyWide
+from sgviz.analysis.twins import FIRST_SEED
 from sgviz.checkpoints import native
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import map_circles
@@ -15,15 +16,20 @@ from sgviz.models.snapshot import Snapshot
 from sgviz.models.untrained import untrained
 from sgviz.render.companions import spread
 from sgviz.state import (
+    Axes,
     Beside,
+    CircleSet,
     Cloud,
     File,
     Focus,
     InLayer,
     InP,
+    InStyle,
     InZ,
     Live,
+    ManyCircles,
     Pca,
+    RandomCircle,
     Shuffled,
     SideBySide,
     Triplets,
@@ -34,6 +40,15 @@ from sgviz.state_json import from_json, to_json
 
 def beside(state, **what):
     return replace(state, beside=Beside(**what))
+
+
+def with_steps(steps):
+    """What steps return, in one go."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def other_file(folder, seed=3, **sizes):
@@ -144,8 +159,10 @@ def test_a_second_network_that_is_gone_is_a_sentence(hand, little, tmp_path):
 
 
 def test_companions_are_in_the_space_of_the_scene(hand, little):
-    for space in (InLayer(1), InLayer(2, 0.5), InP(), SideBySide((InLayer(1), InP()))):
-        hand.ask(beside(replace(little, space=space), twins=1, shuffled=True))
+    panels = SideBySide((InZ(), InLayer(1), InP()))
+    for space in (InLayer(1), InLayer(2, 0.5), InP(), InStyle(1), panels):
+        grey = {"twins": 1, "shuffled": True, "closed_form": True}
+        hand.ask(beside(replace(little, space=space), **grey))
         parts = hand.finish()
         scene, found = parts["scene"].value, parts["companions"].value
         assert found.fits(scene)
@@ -158,6 +175,60 @@ def test_companions_are_in_the_space_of_the_scene(hand, little):
     )
     hand.ask(beside(replace(little, circles=Cloud(count=50)), twins=1))
     assert "only circles" in hand.finish()["companions"].value.note
+
+
+@pytest.mark.parametrize("kind", ["twins", "shuffled", "closed_form", "model"])
+def test_each_has_its_own_p_n_in_which_its_variances_are_one(
+    hand, little, tmp_path, kind
+):
+    what = {"twins": 1, "shuffled": True, "closed_form": True}.get(kind)
+    state = replace(little, space=InP(normalised=True), projection=Axes(0, 1, 2))
+    some = replace(little.circles, points=256)
+    circles = CircleSet(tuple(RandomCircle(5, k) for k in range(1, 25)), some.points)
+    state = replace(state, circles=circles)
+    hand.ask(beside(state, **{kind: what or other_file(tmp_path)}, same_scale=False))
+    parts = hand.finish()
+    (item,) = parts["companions"].value.items
+    sampled = "each in its own P_N, of 12,800 samples of w"
+    assert item.note == ("" if kind == "closed_form" else sampled)
+    assert item.positions.shape == parts["scene"].value.positions.shape
+    # Of 24 random circles, each around zero: they fill Z a little unevenly.
+    assert 0.6 < np.square(item.positions).mean() < 1.6
+    assert abs(item.positions.mean()) < 0.3
+
+
+def test_the_closed_form_is_a_sample_of_an_infinitely_wide_network(
+    hand, little, sources
+):
+    state = beside(little, closed_form=True, twin_seed=7, same_scale=False)
+    hand.ask(replace(state, psi=0.5))
+    parts = hand.finish()
+    (item,) = parts["companions"].value.items
+    assert (item.kind, item.label, item.note) == ("infinite", "infinite width", "")
+    network = sources.model(little.model).generator
+    wide = InfinitelyWide(network.config.mapping, 7)
+    z = map_circles(network, little.circles, sources.given).z
+    drawn = with_steps(wide.circles_steps(z, wide.config.depth))
+    expected = 0.5 * (drawn - wide.mean(wide.config.depth))[..., :3]
+    # In the scene it is about its own mean, where w_avg of the other one is.
+    assert np.allclose(item.positions[0], expected.numpy(), atol=1e-4)
+
+
+def test_a_stretch_of_the_way_is_between_two_layers_of_the_closed_form(hand, little):
+    grey = beside(little, closed_form=True, same_scale=False)
+    found = []
+    for share in (0.0, 0.5, 0.999):
+        hand.ask(replace(grey, space=InLayer(1, share)))
+        found.append(hand.finish()["companions"].value.items[0].positions)
+    assert np.allclose(found[1], (found[0] + found[2]) / 2, atol=0.01)
+
+
+def test_more_circles_than_the_closed_form_can_have_are_a_sentence(hand, little):
+    circles = ManyCircles(seed=0, count=100, points=24)
+    hand.ask(beside(replace(little, circles=circles), closed_form=True, twins=1))
+    wide, twin = hand.finish()["companions"].value.items
+    assert wide.note == "at most 92 circles can be drawn together, not 100"
+    assert len(wide.positions) == 0 < len(twin.positions)
 
 
 def test_twins_rest_while_circles_are_dragged_and_follow_psi(hand, little):
@@ -211,7 +282,8 @@ def test_untrained_and_shuffled_networks_are_models_like_any_other(hand, little)
 
 
 def test_sessions_with_companions_come_back_and_old_ones_load(little):
-    state = beside(little, twins=3, shuffled=True, model=Twin(little.model, 5))
+    grey = {"twins": 3, "shuffled": True, "closed_form": True}
+    state = beside(little, **grey, model=Twin(little.model, 5))
     assert from_json(to_json(state)) == state
     old = to_json(little).replace('"beside"', '"_"')
     with pytest.raises(ValueError, match="_"):

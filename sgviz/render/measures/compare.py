@@ -6,18 +6,19 @@ from typing import TypeVar
 import torch
 
 from sgviz.analysis.likeness import alike_steps, whole
-from sgviz.analysis.null import FIRST_SEED, TWINS, Circles, null_steps
+from sgviz.analysis.null import TWINS, Circles, null_steps
 from sgviz.analysis.statistics import statistics_steps
+from sgviz.analysis.twins import FIRST_SEED
 from sgviz.curves import CurveSet
 from sgviz.frame import Progress
 from sgviz.measured.compare import LIKENESS, Comparison, Untrained
 from sgviz.measured.null import Null, band_of
 from sgviz.measured.statistics import Statistics
 from sgviz.models.mapping import MappingConfig
-from sgviz.render.companions import twin_maker
 from sgviz.render.desk import Desk
 from sgviz.render.elsewhere import Other, Place, known
 from sgviz.render.measures.curves import measured_curves
+from sgviz.render.others import twin_maker
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
 from sgviz.render.stage import Stage, Steps
