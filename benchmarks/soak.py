@@ -34,7 +34,8 @@ from sgviz.checkpoints.source import open_source
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control, Part
 from sgviz.training.events import Finished, SnapshotReady, StepStats
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.going_on import start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import checkpoints_of
 from sgviz.training.trainer import Trainer
 

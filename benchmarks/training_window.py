@@ -129,7 +129,8 @@ def headless(seen: Callable[[bytes], None]) -> float:
     import torch
 
     from sgviz.training.control import Control
-    from sgviz.training.run import run, start_or_resume
+    from sgviz.training.going_on import start_or_resume
+    from sgviz.training.run import run
 
     config = RunRequest.of("portraits", 0, KIMG).config
     config = replace(config, threads=window_threads())

@@ -58,8 +58,9 @@ def _lead(
     from sgviz.training.control import Control
     from sgviz.training.data import data_name
     from sgviz.training.events import Finished
+    from sgviz.training.going_on import start_or_resume
     from sgviz.training.images import ImageFolder
-    from sgviz.training.run import run, start_or_resume
+    from sgviz.training.run import run
     from sgviz.training.start import newest_of, read_beginning
     from sgviz.training.together import lead
 

@@ -61,3 +61,10 @@ def free_on_device(device: torch.device) -> int | None:
     if device.type != "cuda":
         return None
     return int(torch.cuda.mem_get_info(device)[0])
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a device ran out of memory, or the CPU, for which torch has no class."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return "can't allocate memory" in str(error)

@@ -32,8 +32,8 @@ from sgviz.training.control import Control
 from sgviz.training.data import Images
 from sgviz.training.depth_events import DepthBegan, DepthEvent, LabEnded, LabEvent
 from sgviz.training.events import Finished
-from sgviz.training.going_on import check_total
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.going_on import check_total, start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import LAB_FILE, RunFolder, make_folder, read_config
 from sgviz.training.trainer import Trainer
 

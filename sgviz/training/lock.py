@@ -54,9 +54,10 @@ class RunLock:
         return _read(self.path) == self._text
 
     def touch(self) -> None:
-        """Say that the writer still lives; a lock that vanished is no error here."""
+        """Say that the writer still lives; a lock that is gone is no error here."""
         with contextlib.suppress(OSError):
-            os.utime(self.path)
+            if self.is_ours:  # another's would never be stale
+                os.utime(self.path)
 
     def release(self) -> None:
         """Remove the lock if it is still ours; can be called twice."""

@@ -8,14 +8,11 @@ monotonic, so a clock that is set does no harm.
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-
-import torch
 
 from sgviz.checkpoints.errors import FileError, WriteError
-from sgviz.training.config import TrainConfig
+from sgviz.models.device import is_out_of_memory
 from sgviz.training.control import Clock, Control, Meter, Part, Timer
-from sgviz.training.data import Images, images_of, left_out
+from sgviz.training.data import left_out
 from sgviz.training.events import (
     Began,
     Changed,
@@ -32,13 +29,9 @@ from sgviz.training.events import (
     SnapshotReady,
     Started,
 )
-from sgviz.training.going_on import go_on
-from sgviz.training.phases import generator_config
-from sgviz.training.run_folder import RunFolder, create
+from sgviz.training.run_folder import RunFolder
 from sgviz.training.samples import sheet_png
-from sgviz.training.start import Beginning, begin, check_sizes
-from sgviz.training.survey import Progress
-from sgviz.training.team import ALONE, Team, TeamError
+from sgviz.training.team import TeamError
 from sgviz.training.timeline import open_timeline
 from sgviz.training.trainer import DivergedError, Trainer
 
@@ -47,59 +40,6 @@ SNAPSHOT_SECONDS = 0.5
 RETRY_SECONDS = 30.0
 HEARTBEAT_SECONDS = 60.0
 LOG_STEPS = 4
-
-
-def start_or_resume(
-    out: Path,
-    config: TrainConfig | None,
-    resume: bool,
-    device: torch.device,
-    kimg: float | None = None,
-    images: Images | None = None,
-    data: str | None = None,
-    progress: Progress | None = None,
-    begins: Beginning | None = None,
-    team: Team = ALONE,
-) -> tuple[Trainer, RunFolder]:
-    """The trainer and its locked folder, ready for :func:`run`.
-
-    A new run takes ``config``; a resumed one takes everything from
-    ``out/config.json`` but the total ``kimg`` and the place of the ``data``, where
-    these are given. A new run whose data cannot be used leaves no folder; it
-    ``begins`` with the networks of a file, or with random weights.
-    ``progress`` hears how many files of the data were looked at.
-
-    Raises
-    ------
-    FileError, WriteError
-        One sentence: a run is there already, or none, another process writes it, no
-        checkpoint can be read, no file written, or :mod:`sgviz.training.going_on`.
-    """
-    if resume:
-        folder, config = go_on(out, kimg, data)
-    elif config is None:
-        raise FileError("a new run needs a configuration")
-    else:
-        team.check(config)
-        if begins is not None:
-            check_sizes(generator_config(config), begins)
-        images = images_of(config, progress) if images is None else images
-        folder = create(out, config)
-    try:
-        images = images_of(config, progress) if images is None else images
-        if folder.config != config:
-            folder.change(config)
-        trainer = Trainer(folder.config, device, images, team)
-        if resume:
-            folder.resume(trainer)
-        elif begins is not None:
-            trainer.notice = begin(trainer, begins)
-    except BaseException as error:
-        folder.close()
-        if isinstance(error, RuntimeError) and is_out_of_memory(error):
-            raise MemoryError from error
-        raise
-    return trainer, folder
 
 
 def run(
@@ -117,35 +57,11 @@ def run(
     yield Started(trainer.images, trainer.config.total_images)
     if trainer.notice:
         yield Began(trainer.notice)
-    yield from loop.record()
-    if trainer.images == 0:
-        yield from loop.save()
-    yield from loop.show(now=True)
-    reason, keep = "", True
-    while not (trainer.done or reason):
-        try:
-            if trainer.team.any(control.stopped):
-                break
-            yield from loop.turn()
-        except (DivergedError, TeamError) as error:
-            reason, keep = str(error), False
-        except FileError as error:
-            # The data set: it is asked before anything of a step is made.
-            reason = str(error)
-            yield from loop.tell_bad()
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            reason = f"training stopped: no memory for {trainer.config.batch} images"
-            keep = trainer.whole  # of half a step nothing can go on
-    yield from loop.finish(reason, keep)
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether a device ran out of memory, or the CPU, for which torch has no class."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return "can't allocate memory" in str(error)
+    yield from loop.guarded(loop.begin())
+    yield from loop.guarded(loop.go_on())
+    yield from loop.guarded(loop.look_back())
+    yield from loop.guarded(loop.keep_end())
+    yield loop.end()
 
 
 class _Loop:
@@ -165,6 +81,39 @@ class _Loop:
         self.saved_at = trainer.images if trainer.images else -1
         # A step of G alone shows no images, but it has to be saved too.
         self.saved = trainer.counters if trainer.images else None
+        self.reason, self.keep = "", True
+
+    def guarded(self, work: Iterator[Event]) -> Iterator[Event]:
+        """The work; what a run cannot survive becomes the reason of its end."""
+        try:
+            yield from work
+        except (DivergedError, TeamError) as error:
+            self.reason, self.keep = str(error), False
+        except FileError as error:
+            # The data set: it is asked before anything of a step is made.
+            self.reason = str(error)
+            yield from self.tell_bad()
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            batch = self.trainer.config.batch
+            self.reason = f"training stopped: no memory for {batch} images"
+            self.keep = self.trainer.whole  # of half a step nothing can go on
+
+    def begin(self) -> Iterator[Event]:
+        """What there is before the first step."""
+        yield from self.record()
+        if self.trainer.images == 0:
+            yield from self.save()
+        yield from self.show(now=True)
+
+    def go_on(self) -> Iterator[Event]:
+        """Step by step to the end, or until any process of the team is told to stop."""
+        trainer = self.trainer
+        while not (trainer.done or self.reason):
+            if trainer.team.any(self.control.stopped):
+                break
+            yield from self.turn()
 
     def turn(self) -> Iterator[Event]:
         """One step, or one wait for what a hand on the control says next."""
@@ -199,8 +148,7 @@ class _Loop:
             return
         trainer.configure(config)
         try:
-            self.folder.change(config)
-            self.folder.append_change(values, trainer.images)
+            self.folder.change(config, trainer.images)
         except WriteError as error:
             yield SaveFailed(str(error), trainer.images)
         yield Changed(config, trainer.images)
@@ -257,7 +205,7 @@ class _Loop:
         images = self.trainer.images
         if self.timeline is None or not self.timeline.due(images, last):
             return
-        if not self.folder.is_there:
+        if not self.folder.is_ours:
             # A record alone would make a folder again that holds no run.
             return
         try:
@@ -273,7 +221,7 @@ class _Loop:
         images = self.trainer.images
         try:
             if self.folder.config != self.trainer.config:
-                self.folder.change(self.trainer.config)
+                self.folder.change(self.trainer.config, images)
             path = self.folder.save(self.trainer)
             if self.trainer.config.samples:
                 self.folder.write_sheet(images, sheet_png(self.trainer.average))
@@ -286,15 +234,21 @@ class _Loop:
         self.saved = self.trainer.counters
         yield Saved(path, images)
 
-    def finish(self, reason: str, keep: bool) -> Iterator[Event]:
-        """The last losses and snapshot, and a checkpoint where the end is kept."""
-        trainer = self.trainer
+    def look_back(self) -> Iterator[Event]:
+        """The last losses, snapshot and record."""
         yield from self.report(now=True)
         yield from self.show(now=True)
-        yield from self.record(last=keep)
-        if keep and self.saved != trainer.counters:
+        yield from self.record(last=self.keep)
+
+    def keep_end(self) -> Iterator[Event]:
+        """A checkpoint of the end, where it is to be kept and is not yet."""
+        if self.keep and self.saved != self.trainer.counters:
             yield from self.save()
+
+    def end(self) -> Finished:
+        """How it ended."""
+        trainer = self.trainer
         saved = self.saved == trainer.counters and self.folder.is_there
-        complete = trainer.done and not reason
+        complete = trainer.done and not self.reason
         ended = "all images were shown" if complete else "stopped"
-        yield Finished(trainer.images, complete, saved, reason or ended)
+        return Finished(trainer.images, complete, saved, self.reason or ended)

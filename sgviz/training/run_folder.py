@@ -13,9 +13,7 @@ Every file but the log appears whole or not at all (:mod:`sgviz.checkpoints.atom
 
 import contextlib
 import errno
-import json
 import math
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -24,17 +22,18 @@ from typing import BinaryIO, Self
 from sgviz.checkpoints import native
 from sgviz.checkpoints.atomic import (
     sweep_orphans,
-    why_not_written,
     write_atomically,
     write_text_atomically,
 )
 from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
 from sgviz.checkpoints.of_run import checkpoint_path, checkpoints_of
 from sgviz.checkpoints.source import open_source, read_exactly
+from sgviz.training import run_log
 from sgviz.training.checkpoint import load_checkpoint, save_checkpoint
 from sgviz.training.config import TrainConfig
 from sgviz.training.config_json import from_json, to_json
 from sgviz.training.events import StepStats
+from sgviz.training.fields import LIVE
 from sgviz.training.lock import RunLock
 from sgviz.training.timeline import cut_timeline
 from sgviz.training.trainer import Trainer
@@ -69,6 +68,11 @@ class RunFolder:
         """Whether the run still lies there: without config.json none goes on."""
         return (self.path / "config.json").is_file()
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process may write: the run lies there, under our lock."""
+        return self.is_there and self._lock.is_ours
+
     def save(self, trainer: Trainer) -> Path:
         """Write a checkpoint and g_ema, drop old ones; returns the checkpoint.
 
@@ -77,14 +81,7 @@ class RunFolder:
         WriteError
             One sentence; all older files are as they were.
         """
-        if not self.is_there:
-            name = shown_name(self.path)
-            reason = f"{name} was not saved: its folder is not there any more"
-            raise WriteError(errno.ENOENT, reason)
-        if not self._lock.is_ours:
-            name = shown_name(self.path)
-            reason = f"{name} was not saved: its lock was taken away, so another may"
-            raise WriteError(errno.EBUSY, f"{reason} be writing there")
+        self._check_ours()
         self.touch()
         path = checkpoint_path(self.path, trainer.images)
         make_folder(path.parent)
@@ -95,6 +92,7 @@ class RunFolder:
 
     def write_sheet(self, images: int, png: bytes) -> None:
         """Write a sheet of samples beside the checkpoint of ``images``; WriteError."""
+        self._check_ours()
         path = self.path / "samples" / f"{images:09d}.png"
         make_folder(path.parent)
 
@@ -111,19 +109,21 @@ class RunFolder:
         WriteError
             One sentence.
         """
-        self._add_line({k: _finite(v) for k, v in asdict(stats).items()})
+        self._check_ours()
+        run_log.append_stats(self.log, stats)
 
-    def append_change(self, values: Mapping[str, object], images: int) -> None:
-        """Add to the log that live fields were changed after ``images``; WriteError."""
-        self._add_line({"images": images, "changed": dict(values)})
+    def change(self, config: TrainConfig, images: int) -> None:
+        """Take what was changed live after ``images``: in config.json and in the log.
 
-    def _add_line(self, values: Mapping[str, object]) -> None:
-        line = json.dumps(values)
-        try:
-            with self.log.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
-        except OSError as error:
-            raise WriteError(error.errno, why_not_written(self.log, error)) from error
+        Raises
+        ------
+        WriteError
+            One sentence; both still say what was before, or config.json the new.
+        """
+        before, now = asdict(self.config), asdict(config)
+        self.replace(config)
+        values = {name: now[name] for name in LIVE if now[name] != before[name]}
+        run_log.append(self.log, {"images": images, run_log.CHANGED: values})
 
     def resume(self, trainer: Trainer) -> Path | None:
         """Restore the newest checkpoint that can be read; None if there is none yet.
@@ -150,8 +150,9 @@ class RunFolder:
         self._cut(0)
         return None
 
-    def change(self, config: TrainConfig) -> None:
+    def replace(self, config: TrainConfig) -> None:
         """Replace the configuration, in config.json too; WriteError."""
+        self._check_ours()
         write_text_atomically(self.path / "config.json", to_json(config) + "\n")
         self.config = config
 
@@ -174,6 +175,16 @@ class RunFolder:
     ) -> None:
         self.close()
 
+    def _check_ours(self) -> None:
+        """WriteError, in one sentence, where this process must not write any more."""
+        if self.is_ours:
+            return
+        why, number = "its folder is not there any more", errno.ENOENT
+        if self.is_there:
+            why = "its lock was taken away, so another may be writing there"
+            number = errno.EBUSY
+        raise WriteError(number, f"{shown_name(self.path)} was not saved: {why}")
+
     def _prune(self) -> None:
         span = self.config.checkpoint_kimg * 1000.0 * self.config.keep_every
         paths = checkpoints_of(self.path)
@@ -185,11 +196,7 @@ class RunFolder:
     def _cut(self, images: int) -> None:
         """Drop what was written of steps after the checkpoint, which happen again."""
         cut_timeline(self.path, images)
-        if not self.log.exists():
-            return
-        lines = self.log.read_text("utf-8", errors="replace").splitlines()
-        kept_lines = [line for line in lines if _images_in(line) <= images]
-        write_text_atomically(self.log, "".join(f"{line}\n" for line in kept_lines))
+        run_log.cut(self.log, images)
 
 
 def create(path: Path, config: TrainConfig) -> RunFolder:
@@ -211,12 +218,11 @@ def create(path: Path, config: TrainConfig) -> RunFolder:
         if (path / "config.json").exists() or checkpoints_of(path):
             raise FileError(f"{name} holds a run already: resume it, or use another")
         sweep_orphans(path)
-        folder = RunFolder(path, config, lock)
-        folder.change(config)
+        write_text_atomically(path / "config.json", to_json(config) + "\n")
     except (FileError, WriteError):
         lock.release()
         raise
-    return folder
+    return RunFolder(path, config, lock)
 
 
 def reopen(path: Path) -> RunFolder:
@@ -274,15 +280,3 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         reason = f"the folder {shown_name(path)} cannot be made: {error.strerror}"
         raise WriteError(error.errno, reason) from error
-
-
-def _finite(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _images_in(line: str) -> float:
-    """The images a log line speaks of; infinite for a line that was torn."""
-    try:
-        return float(json.loads(line)["images"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return math.inf

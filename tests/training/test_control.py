@@ -26,7 +26,8 @@ from sgviz.training.events import (
     SaveFailed,
     StepStats,
 )
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.going_on import start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import RunFolder, read_config
 from sgviz.training.trainer import Trainer
 
@@ -199,10 +200,16 @@ def test_a_change_after_the_last_checkpoint_holds_from_there(
     trainer = make_trainer(augment="adaptive", augment_p=0.2)
     trainer.step()
     folder.save(trainer)
-    folder.change(replace(trainer.config, augment_p=0.7, lr_d=0.001))
+    folder.append(trainer.step())
+    now = replace(trainer.config, augment_p=0.7, lr_d=0.001)
+    folder.change(now, trainer.images)
     again = Trainer(folder.config, CPU, trainer.data)
     folder.resume(again)
     assert again.augment_p == 0.7
+    # The step happens again; what a hand changed holds from the checkpoint on.
+    (line,) = folder.log.read_text().splitlines()
+    changed = {"lr_d": 0.001, "augment": "adaptive", "augment_p": 0.7}
+    assert json.loads(line) == {"images": again.images, "changed": changed}
     same = Trainer(trainer.config, CPU, trainer.data)
     trainer.counters = replace(trainer.counters, augment_p=0.3)
     folder.save(trainer)
@@ -235,10 +242,10 @@ def test_a_change_that_cannot_be_written_is_made_and_written_later(
     trainer, control = make_trainer(), Control()
     plain, failures = folder.change, [True]
 
-    def change(config: TrainConfig) -> None:
+    def change(config: TrainConfig, images: int) -> None:
         if failures and failures.pop():
             raise WriteError(28, "the disk is full")
-        plain(config)
+        plain(config, images)
 
     monkeypatch.setattr(folder, "change", change)
     control.change(lr_g=0.125)
@@ -246,6 +253,7 @@ def test_a_change_that_cannot_be_written_is_made_and_written_later(
     assert SaveFailed("the disk is full", 0) in events
     assert Changed(replace(trainer.config, lr_g=0.125), 0) in events
     assert read_config(folder.path).lr_g == 0.125
+    assert '"changed": {"lr_g": 0.125}' in folder.log.read_text()
 
 
 def test_means_leave_out_what_was_not_computed() -> None:

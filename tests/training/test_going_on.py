@@ -12,8 +12,8 @@ from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.depth_lab import create_lab, read_lab, run_lab
 from sgviz.training.events import Event, Finished, Losses, Saved, SaveFailed
-from sgviz.training.going_on import go_on
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.going_on import go_on, start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import RunFolder
 from sgviz.training.trainer import Trainer
 

@@ -13,8 +13,9 @@ from sgviz.training import images as images_module
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.events import Began, Event, Finished, LeftOut
+from sgviz.training.going_on import start_or_resume
 from sgviz.training.images import ImageFolder
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import checkpoints_of
 from sgviz.training.trainer import Trainer
 from tests.training.pictures import folder_of

@@ -29,7 +29,8 @@ from sgviz.training.events import (
     Started,
     StepStats,
 )
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.going_on import start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import RunFolder, checkpoints_of, reopen
 from sgviz.training.trainer import Trainer
 
@@ -328,6 +329,26 @@ def test_no_memory_ends_the_run_saved_with_a_plain_reason(
     trainer.step = short  # type: ignore[method-assign]
     last = finish(trainer, folder)[-1]
     assert last == Finished(8, False, True, "training stopped: no memory for 4 images")
+
+
+@pytest.mark.parametrize("what", ["snapshot", "state"])
+def test_no_memory_for_what_is_beside_the_steps_is_an_end_too(
+    trainer: Trainer, folder: RunFolder, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """For what is shown: the rest is saved. For saving: it does not say so."""
+    given, left = getattr(trainer, what), [2]
+
+    def short() -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return given()
+
+    monkeypatch.setattr(trainer, what, short)
+    last = finish(trainer, folder)[-1]
+    assert isinstance(last, Finished)
+    assert (last.complete, last.saved) == (False, False)
+    assert last.reason == "training stopped: no memory for 4 images"
 
 
 def test_half_a_step_is_not_saved(

@@ -318,9 +318,25 @@ def test_nothing_is_written_where_the_lock_is_not_ours_any_more(
     lock.unlink()
     if text is not None:
         lock.write_text(text)
-    with pytest.raises(WriteError, match="lock was taken away"):
-        folder.save(trainer)
-    assert not (folder.path / "checkpoints").exists()
+    there, stats = names(folder.path), trainer.step()
+    for write in (
+        lambda: folder.save(trainer),
+        lambda: folder.append(stats),
+        lambda: folder.change(replace(folder.config, lr_g=0.5), 4),
+        lambda: folder.write_sheet(4, b"a sheet"),
+    ):
+        with pytest.raises(WriteError, match="lock was taken away"):
+            write()
+    assert names(folder.path) == there
+    assert read_config(folder.path) == folder.config
+
+
+def test_anothers_lock_is_not_kept_alive(folder: RunFolder) -> None:
+    lock = folder.path / "lock"
+    lock.write_text("another's")
+    os.utime(lock, (1.0, 1.0))
+    folder.touch()
+    assert lock.stat().st_mtime == 1.0
 
 
 def test_what_a_killed_writer_left_is_swept(

@@ -13,12 +13,13 @@ from sgviz.checkpoints.open_file import hash_file
 from sgviz.models.generator import Generator
 from sgviz.models.mapping import STYLEGAN1
 from sgviz.models.snapshot import Snapshot
-from sgviz.training import run as run_module
+from sgviz.training import going_on as going_on_module
 from sgviz.training.config import TrainConfig
 from sgviz.training.control import Control
 from sgviz.training.events import Began
+from sgviz.training.going_on import start_or_resume
 from sgviz.training.presets import PRESETS
-from sgviz.training.run import run, start_or_resume
+from sgviz.training.run import run
 from sgviz.training.run_folder import RunFolder, checkpoints_of
 from sgviz.training.start import begin_from, begun, fitted, newest_of, read_beginning
 from sgviz.training.trainer import Trainer
@@ -236,7 +237,7 @@ def test_no_memory_to_start_is_an_error_of_memory_and_frees_the_folder(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(run_module, "Trainer", none_left)
+        patch.setattr(going_on_module, "Trainer", none_left)
         with pytest.raises(MemoryError):
             start_or_resume(
                 tmp_path / "n", trainer.config, False, CPU, images=trainer.data

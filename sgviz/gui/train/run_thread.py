@@ -101,7 +101,8 @@ class RunThread(QObject):
             return
         # torch is there by now: nobody waits for its import a second time.
         from sgviz.models.device import choose_device
-        from sgviz.training.run import run, start_or_resume
+        from sgviz.training.going_on import start_or_resume
+        from sgviz.training.run import run
         from sgviz.training.samples import real_pixels
 
         request, config = task.request, task.request.config
