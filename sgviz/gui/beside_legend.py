@@ -17,16 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sgviz.frame import Companion, Companions
-from sgviz.gui.beside_look import (
-    paler,
-    second_of,
-    shuffled_colour,
-    twin_colour,
-)
+from sgviz.gui.beside_look import colour_of, paler, second_of
 from sgviz.gui.colours import angle_colours
 from sgviz.gui.theme import DARK, Theme
 
-Stroke = Literal["own", "second", "twin", "shuffled", "none"]
+Stroke = Literal["own", "second", "twin", "shuffled", "infinite", "none"]
 SWATCH, GAP, SPACE = 26, 5, 14
 LEFT, TOP = 8, 3
 STEPS = 24
@@ -55,8 +50,9 @@ def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
     second = second_of(companions)
     if second is not None:
         found.append(Entry("second", second.label, _scales([second])))
-    shuffled = [item for item in companions.items if item.kind == "shuffled"]
-    found += [Entry("shuffled", item.label, _scales([item])) for item in shuffled]
+    for item in companions.items:
+        if (kind := item.kind) in ("infinite", "shuffled") and len(item.positions):
+            found.append(Entry(kind, item.label, _scales([item])))
     twins = [item for item in companions.items if item.kind == "twin"]
     if twins:
         plural = "s" if len(twins) > 1 else ""
@@ -65,10 +61,14 @@ def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
     if len(companions.items) < companions.total:
         more = companions.total - len(companions.items)
         found.append(Entry("none", f"{more} more being mapped …"))
-    said = [second.note] if second and second.note else []
-    said += [companions.note] if companions.note else []
-    said += list(dict.fromkeys(item.note for item in twins if item.note))
-    return (*found, *(Entry("none", words) for words in said))
+    said = [companions.note, *map(_note, companions.items)]
+    return (*found, *(Entry("none", each) for each in dict.fromkeys(said) if each))
+
+
+def _note(item: Companion) -> str:
+    """What is to be said of a network; whose it is where nothing else shows that."""
+    is_there = len(item.positions) or item.kind in ("twin", "model")
+    return item.note if is_there or not item.note else f"{item.label}: {item.note}"
 
 
 def _scales(items: list[Companion]) -> str:
@@ -161,9 +161,8 @@ class BesideLegend(QWidget):
 
     def _stroke(self, painter: QPainter, stroke: Stroke, x: int, y: int) -> None:
         """A piece of line as the view draws it."""
-        if stroke in ("twin", "shuffled"):
-            grey = twin_colour if stroke == "twin" else shuffled_colour
-            painter.setPen(QPen(QColor(*grey(self._theme)), 1.6))
+        if stroke in ("twin", "shuffled", "infinite"):
+            painter.setPen(QPen(QColor(*colour_of(stroke, self._theme)), 1.6))
             painter.drawLine(x, y, x + SWATCH, y)
             return
         turn = np.linspace(0.0, 2.0 * np.pi, STEPS, endpoint=False, dtype=np.float32)

@@ -6,6 +6,7 @@ the scene, paler, and is dashed: a look that needs no colour to be told apart.
 
 import math
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from sgviz.gui.theme import Theme
 Floats = NDArray[np.float32]
 Colours = NDArray[np.uint8]
 Curves = tuple[Floats, Colours]
+Kind = Literal["twin", "shuffled", "infinite", "model"]
 
 # Grey curves are thinned to so many segments in all, and second ones to so many.
 MOST_SEGMENTS = 60_000
@@ -27,17 +29,25 @@ PALER = {"dark": 0.35, "light": 0.18}
 FEW, MANY = 0.85, 0.22
 FEW_CURVES, MANY_CURVES = 12, 480
 SHUFFLED = {"dark": (214, 188, 150), "light": (138, 106, 58)}
+INFINITE = {"dark": (150, 196, 214), "light": (44, 106, 130)}
+Rgb = tuple[int, int, int]
 
 
-def twin_colour(theme: Theme) -> tuple[int, int, int]:
-    """The grey of untrained twins."""
-    red, green, blue = bytes.fromhex(theme.muted[1:])
+def colour_of(kind: Kind, theme: Theme) -> Rgb:
+    """The grey of untrained twins; warm where weights were shuffled, cold in the limit.
+
+    A second network has the ink of the theme where it is a single point.
+    """
+    name = "dark" if theme.dark else "light"
+    match kind:
+        case "shuffled":
+            return SHUFFLED[name]
+        case "infinite":
+            return INFINITE[name]
+    red, green, blue = bytes.fromhex(
+        (theme.muted if kind == "twin" else theme.text)[1:]
+    )
     return red, green, blue
-
-
-def shuffled_colour(theme: Theme) -> tuple[int, int, int]:
-    """The other grey, warm and lighter on dark: weights that were shuffled."""
-    return SHUFFLED["dark" if theme.dark else "light"]
 
 
 def grey_curves(companions: Companions, theme: Theme) -> Curves:
@@ -50,9 +60,8 @@ def grey_curves(companions: Companions, theme: Theme) -> Curves:
     points, colours = [], []
     for item in grey:
         rows = item.positions.reshape(-1, *item.positions.shape[2:])
-        is_twin = item.kind == "twin"
-        rgb = twin_colour(theme) if is_twin else shuffled_colour(theme)
-        own = alpha if is_twin else min(FEW, 1.6 * alpha)
+        rgb = colour_of(item.kind, theme)
+        own = alpha if item.kind == "twin" else min(FEW, 1.6 * alpha)
         rgba = np.array([*rgb, round(255 * own)], np.uint8)
         points.append(rows)
         colours.append(np.broadcast_to(rgba, (*rows.shape[:2], 4)))
@@ -108,13 +117,9 @@ def echoes(companions: Companions, circle: int, point: int, theme: Theme) -> Cur
     points, colours = [], []
     for item in _those_with(companions.items, circle, point):
         found = item.positions[:, circle, point]
-        rgb = {
-            "twin": twin_colour(theme),
-            "shuffled": shuffled_colour(theme),
-            "model": tuple(bytes.fromhex(theme.text[1:])),
-        }[item.kind]
+        rgba = np.array([*colour_of(item.kind, theme), 255], np.uint8)
         points.append(found)
-        colours.append(np.tile(np.array([*rgb, 255], np.uint8), (len(found), 1)))
+        colours.append(np.tile(rgba, (len(found), 1)))
     if not points:
         return np.zeros((0, 3), np.float32), np.zeros((0, 4), np.uint8)
     return np.concatenate(points), np.concatenate(colours)

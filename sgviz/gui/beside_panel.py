@@ -72,11 +72,18 @@ class BesidePanel(QWidget):
         self._drags = Drags(self.edited.emit)
         self.choices: Choices = list
         self.twins = ValueRow(LeadLabel("Twins"), _TWINS)
-        self.seed = SeedRow("Seed", "Seed of the twins and of the shuffling")
+        self.seed = SeedRow(
+            "Seed", "Seed of the twins, the closed form and the shuffling"
+        )
         self.shuffled = QCheckBox("Weights shuffled within each layer")
         self.shuffled.setToolTip(
             "This network's mapping with each layer's weights in another order: their"
             " sizes stay, what they have learned is gone"
+        )
+        self.closed_form = QCheckBox("Closed form: infinitely wide, untrained")
+        self.closed_form.setToolTip(
+            "The limit that untrained networks of this depth come to as they grow wide:"
+            " a normal random function, drawn once from its seed"
         )
         self.scale = Segments(_SCALES)
         self.second = FactLabel("Second network")
@@ -102,6 +109,7 @@ class BesidePanel(QWidget):
         self.twins.set_value(float(beside.twins), beside.twins != 0)
         self.seed.set_seed(beside.twin_seed)
         self.shuffled.setChecked(beside.shuffled)
+        self.closed_form.setChecked(beside.closed_form)
         self.scale.set_chosen("same" if beside.same_scale else "own")
         ref = beside.model
         self.second.setText(_NONE if ref is None else network_name(ref))
@@ -121,8 +129,8 @@ class BesidePanel(QWidget):
         title = QLabel("Beside the circles")
         title.setProperty("role", "title")
         column.addLayout(_line(title, None, self.clear))
-        column.addWidget(self.twins)
-        column.addWidget(self.shuffled)
+        for widget in (self.twins, self.closed_form, self.shuffled):
+            column.addWidget(widget)
         column.addWidget(self.seed)
         second = _line(LeadLabel("Second"), self.second, self.choose)
         second.setStretch(1, 1)
@@ -144,6 +152,9 @@ class BesidePanel(QWidget):
         self.seed.field.cancelled.connect(lambda: self._drags.cancel("Seed of twins"))
         self.shuffled.clicked.connect(
             lambda on: self._edit("Shuffled network", shuffled=on)
+        )
+        self.closed_form.clicked.connect(
+            lambda on: self._edit("Closed form", closed_form=on)
         )
         self.scale.chosen.connect(
             lambda key: self._edit("Size of companions", same_scale=key == "same")

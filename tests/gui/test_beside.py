@@ -1,7 +1,7 @@
 """Networks beside the one on the screen: settings, curves, legend, second image."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -64,9 +64,12 @@ class TestLook:
 
     def test_the_greys_and_the_pale_colours_are_told_apart(self):
         for theme in (DARK, LIGHT):
-            twin = np.array(beside_look.twin_colour(theme), float)
-            shuffled = np.array(beside_look.shuffled_colour(theme), float)
-            assert np.abs(twin - shuffled).sum() > 60
+            kinds = ("twin", "shuffled", "infinite")
+            greys = [
+                np.array(beside_look.colour_of(kind, theme), float) for kind in kinds
+            ]
+            for a, b in combinations(greys, 2):
+                assert np.abs(a - b).sum() > 60
             own = np.array([[200, 80, 40, 255]], np.uint8)
             assert np.abs(beside_look.paler(own, theme)[0] - own[0].astype(int)).max()
 
@@ -81,6 +84,17 @@ class TestLook:
             "2 more being mapped …",
         ]  # fmt: skip
         assert len(entries("a", Companions())) == 1
+
+    def test_the_legend_names_the_closed_form_and_says_why_there_is_none(self):
+        wide = companion("infinite", 0.4, label="infinite width")
+        some = Companions((wide, companion("shuffled", label="shuffled")))
+        words = [entry.stroke for entry in entries("a", some)]
+        assert words == ["own", "infinite", "shuffled"]
+        none = replace(wide, positions=wide.positions[:0], note="at most 92 circles")
+        last = entries("a", Companions((none,)))[-1]
+        assert (last.stroke, last.words) == (
+            "none", "infinite width: at most 92 circles",
+        )  # fmt: skip
 
 
 class TestPanel:
@@ -101,14 +115,16 @@ class TestPanel:
         assert session.state.beside.twins == 12
         panel.shuffled.click()
         assert session.state.beside.shuffled
+        panel.closed_form.click()
+        assert session.state.beside.closed_form
         panel.scale.buttons["own"].click()
         assert not session.state.beside.same_scale
         panel.seed.dice.click()
         assert session.state.beside.twin_seed == panel.seed.field.value()
         panel.clear.click()
         assert session.state.beside == Beside()
-        assert session.stack.count() == 5
-        for _ in range(5):
+        assert session.stack.count() == 6
+        for _ in range(6):
             session.stack.undo()
         assert session.state == State()
 
@@ -162,15 +178,16 @@ class TestWindow:
         self, make_instrument, little, wait, mouse, other
     ):
         second = File(str(other), hash_file(other))
-        state = replace(little, beside=Beside(twins=3, shuffled=True, model=second))
+        beside = Beside(twins=3, shuffled=True, closed_form=True, model=second)
+        state = replace(little, beside=beside)
         instrument = make_instrument(state)
         window = instrument.window
         view, stage = window.w_view.view, window.w_view.view._stage
-        assert stage.trails._points.shape == (4 * 4 * 2, 32, 3)
+        assert stage.trails._points.shape == (5 * 4 * 2, 32, 3)
         assert stage.paths._points.shape[0] == 4 * 2 * len(beside_look.dashes(32))
         words = [entry.words for entry in window.w_view.beside.legend.entries]
-        assert words == ["little.safetensors", "other.safetensors", "shuffled",
-                         "3 untrained twins"]  # fmt: skip
+        assert words == ["little.safetensors", "other.safetensors", "infinite width",
+                         "shuffled", "3 untrained twins"]  # fmt: skip
         assert window.w_view.beside.legend.isVisible()
         assert window.image.pair.second.isVisible()
         assert window.image.pair.second.name.text() == "other.safetensors"
@@ -179,7 +196,7 @@ class TestWindow:
         assert ("Network", "other.safetensors") in facts
         # A hover on the ring lights the same point of every network.
         window.z_view.point_hovered.emit(1, 5)
-        assert len(stage.marks._echoes) == 5 * 4
+        assert len(stage.marks._echoes) == 6 * 4
         window.z_view.hover_left.emit()
         assert len(stage.marks._echoes) == 0
         # Greys are behind: the curves on the screen hide none of their colours.
