@@ -67,6 +67,16 @@ def with_fewer_pauses(work: Generator[None, None, V]) -> Generator[None, None, V
         yield from clock.rests()
 
 
+def in_one_go(work: Generator[object, None, V]) -> V:
+    """What work that was cut into pieces returns, without a pause."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: V = end.value
+            return found
+
+
 @dataclass(frozen=True, eq=False)
 class CurveSet:
     """C closed curves of N points: circles of Z and their images in W.
@@ -182,13 +192,7 @@ def map_circles(
     label: Label = 0,
 ) -> CurveSet:
     """:func:`map_circles_steps` in one go."""
-    steps = map_circles_steps(network, circles, given, psi, label)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            curves: CurveSet = end.value
-            return curves
+    return in_one_go(map_circles_steps(network, circles, given, psi, label))
 
 
 def _mapped_steps(

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from sgviz.analysis.speed import exact_length, plane_of, speed_steps
-from sgviz.curves import CurveSet
+from sgviz.curves import CurveSet, in_one_go
 from sgviz.geometry import curve_measures, harmonics, octants
 from sgviz.geometry.circle import sample_angles
 from sgviz.measured.curves import NONE, CurveMeasures, Numbers, SelfDistances
@@ -45,11 +45,13 @@ def statistics_steps(
         circles.append(Circle(measure_curve(name, w, curves.angle), signs))
         yield None
     pooled = curves.w.cpu().flatten(0, 1)
-    tails = tails_of(pooled, "W")
+    tails = yield from tails_steps(pooled, "W")
+    in_p = octants.p_space(pooled)
     yield None
+    tails_in_p = yield from tails_steps(in_p, "P")
     found = Statistics(
         circles=tuple(circles),
-        tails=(tails, tails_of(octants.p_space(pooled), "P")),
+        tails=(tails, tails_in_p),
         w_avg_norm=float(curves.centre.double().norm()),
         notices=tuple(_notices(curves)),
     )
@@ -133,23 +135,40 @@ def census(name: str, w: Tensor, centre: Tensor) -> Census:
 
 def tails_of(x: Tensor, space: str) -> Tails:
     """Moments and quantiles of the finite points of x [N, dim], in that ``space``."""
-    finite = x[torch.isfinite(x).all(dim=1)].double()
+    return in_one_go(tails_steps(x, space))
+
+
+def tails_steps(x: Tensor, space: str) -> Generator[None, None, Tails]:
+    """:func:`tails_of`, a pass over the numbers between two yields."""
+    finite = x[torch.isfinite(x).all(dim=1)]
+    yield
+    skewness, kurtosis = octants.moments(finite)
+    yield
+    skewnesses, kurtoses = octants.moments(finite, pooled=False)
+    yield
     levels = (torch.arange(QUANTILES, dtype=torch.float64) + 0.5) / QUANTILES
-    numbers, quantiles = finite.reshape(-1), torch.full_like(levels, torch.nan)
-    if len(numbers):
-        standard = (numbers - numbers.mean()) / numbers.std(correction=0)
-        place = (levels * len(numbers)).long().clamp(max=len(numbers) - 1)
-        # numpy sorts doubles six times as fast.
-        quantiles = torch.from_numpy(np.sort(standard.numpy()))[place]
     return Tails(
         space=space,
-        skewness=float(octants.skewness(finite)),
-        excess_kurtosis=float(octants.excess_kurtosis(finite)),
-        skewnesses=_numbers(octants.skewness(finite, pooled=False)),
-        excess_kurtoses=_numbers(octants.excess_kurtosis(finite, pooled=False)),
-        quantiles=_numbers(quantiles),
+        skewness=float(skewness),
+        excess_kurtosis=float(kurtosis),
+        skewnesses=_numbers(skewnesses),
+        excess_kurtoses=_numbers(kurtoses),
+        quantiles=_numbers(standard_quantiles(finite, levels)),
         normal=_numbers(torch.special.ndtri(levels)),
     )
+
+
+def standard_quantiles(x: Tensor, levels: Tensor) -> Tensor:
+    """Quantiles at ``levels`` [Q] of all numbers of x, at mean 0 and variance 1."""
+    numbers = x.reshape(-1)
+    if not len(numbers):
+        return torch.full_like(levels, torch.nan)
+    place = (levels * len(numbers)).long().clamp(max=len(numbers) - 1)
+    # As they are, and by numpy: half as wide, and twelve times as fast as by torch.
+    picked = torch.from_numpy(np.sort(numbers.numpy())[place.numpy()]).double()
+    wide = numbers.double()
+    standard: Tensor = (picked - wide.mean()) / wide.std(correction=0)
+    return standard
 
 
 def self_distances(name: str, w: Tensor, angle: Tensor) -> SelfDistances:

@@ -2,11 +2,12 @@
 
 from collections.abc import Generator
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.statistics import census, tails_of
-from sgviz.curves import CurveSet
+from sgviz.analysis.statistics import census, tails_steps
+from sgviz.curves import CurveSet, in_one_go
 from sgviz.geometry.octants import p_space
 from sgviz.measured.tails import Signs, SignsOfAll, SpaceName
 
@@ -21,31 +22,37 @@ def signs_steps(curves: CurveSet) -> Steps:
 
     P is w where w >= 0, else 5 w; its centre is that of w_avg.
     """
-    w = curves.w.flatten(0, 1)
+    w = curves.w.cpu().flatten(0, 1)
+    in_w = yield from _signs_in("W", w, curves.centre.cpu())
+    x = p_space(w)
+    yield
+    in_p = yield from _signs_in("P", x, p_space(curves.centre.cpu()))
+    return SignsOfAll(len(w), len(curves.names), in_w + in_p)
+
+
+def _signs_in(
+    space: SpaceName, x: Tensor, centre: Tensor
+) -> Generator[None, None, tuple[Signs, ...]]:
+    """Points x [N, D] of a space seen from its centre, and from its zero."""
+    own = yield from quantiles_steps(x)
     found: list[Signs] = []
-    in_both: tuple[tuple[SpaceName, Tensor, Tensor], ...] = (
-        ("W", w, curves.centre),
-        ("P", p_space(w), p_space(curves.centre)),
-    )
-    for space, x, centre in in_both:
-        own = coordinate_quantiles(x)
+    for zero in (centre, torch.zeros_like(centre)):
+        counted = census(space, x, zero)
         yield
-        for centred in (True, False):
-            zero = centre if centred else torch.zeros_like(centre)
-            counted = census(space, x, zero)
-            yield
-            found.append(
-                Signs(
-                    space,
-                    centred,
-                    counted,
-                    tails_of(x - zero, space),
-                    own.numpy(),
-                    normal_quantiles(own.shape[1]).numpy(),
-                )
+        away = x - zero
+        yield
+        found.append(
+            Signs(
+                space,
+                zero is centre,
+                counted,
+                (yield from tails_steps(away, space)),
+                own.numpy(),
+                normal_quantiles(own.shape[1]).numpy(),
             )
-            yield
-    return SignsOfAll(len(w), len(curves.names), tuple(found))
+        )
+        yield
+    return tuple(found)
 
 
 def normal_quantiles(count: int) -> Tensor:
@@ -64,15 +71,25 @@ def coordinate_quantiles(x: Tensor) -> Tensor:
     Every point up to Q = 192 of them, then the nearest to as many levels. NaN for a
     coordinate that does not vary, and where no point is finite.
     """
-    finite = x[torch.isfinite(x).all(dim=1)].double()
+    return in_one_go(quantiles_steps(x))
+
+
+def quantiles_steps(x: Tensor) -> Generator[None, None, Tensor]:
+    """:func:`coordinate_quantiles`, a pass over the numbers between two yields."""
+    finite = x[torch.isfinite(x).all(dim=1)]
     count = min(PLACES, max(1, len(finite)))
     if not len(finite):
         return torch.full((x.shape[1], count), torch.nan, dtype=torch.float64)
-    # A row a coordinate: torch sorts a column several times as slowly.
-    rows = finite.T.contiguous()
-    centred = rows - rows.mean(dim=1, keepdim=True)
-    standard = centred / rows.std(dim=1, correction=0, keepdim=True)
+    yield
+    # A row a coordinate, and by numpy: torch sorts twelve times as slowly.
+    rows = torch.from_numpy(np.sort(finite.T.numpy(), axis=1))
+    yield
     levels = (torch.arange(count, dtype=torch.float64) + 0.5) / count
     place = (levels * len(finite)).long().clamp(max=len(finite) - 1)
-    quantiles: Tensor = standard.sort(dim=1).values[:, place]
+    wide = rows.double()
+    mean = wide.mean(dim=1, keepdim=True)
+    yield
+    quantiles: Tensor = (wide[:, place] - mean) / wide.std(
+        dim=1, correction=0, keepdim=True
+    )
     return quantiles
