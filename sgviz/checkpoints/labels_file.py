@@ -48,7 +48,7 @@ class LabelTable:
 
 
 def read_labels(path: Path, count: int | None = None) -> LabelTable:
-    """The labels in a CSV; ``count``: how many images they must be about.
+    """The labels in a CSV; ``count``: of how many images, where it names no seeds.
 
     Raises
     ------
@@ -60,8 +60,11 @@ def read_labels(path: Path, count: int | None = None) -> LabelTable:
     with open_source(path, LIMIT) as (file, size):
         raw = bytes(read_exactly(file, size, name))
     header, rows = _rows(raw, name)
-    if count is not None and len(rows) != count:
-        raise FileError(f"{name} labels {len(rows):,} images, and not {count:,}")
+    if count is not None and SEED not in header and len(rows) != count:
+        raise FileError(
+            f"{name} labels {len(rows):,} images and {count:,} seeds are asked for: "
+            f"ask for {len(rows):,} seeds, or name those of its rows in a column seed"
+        )
     values = _numbers(header, rows, name)
     seeds = np.arange(len(rows), dtype=np.int64)
     if SEED in header:

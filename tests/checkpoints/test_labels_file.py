@@ -31,8 +31,11 @@ def test_yes_and_no_probabilities_and_scores(tmp_path: Path) -> None:
 def test_without_seeds_rows_are_counted(tmp_path: Path) -> None:
     found = read(tmp_path, "\ufeffsmiling\n1\n0\n1\n", 3)
     assert found.seeds.tolist() == [0, 1, 2] and found.names == ("smiling",)
-    with pytest.raises(FileError, match=r"labels\.csv labels 3 images, and not 4"):
+    said = r"labels\.csv labels 3 images and 4 seeds are asked for: ask for 3 seeds"
+    with pytest.raises(FileError, match=said):
         read(tmp_path, "smiling\n1\n0\n1\n", 4)
+    # Rows that name their seeds may be as many as they like.
+    assert len(read(tmp_path, "seed,smiling\n7,1\n9,0\n", 4).seeds) == 2
 
 
 def test_one_class_is_said_and_the_rest_is_used(tmp_path: Path) -> None:

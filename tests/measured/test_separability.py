@@ -4,7 +4,13 @@ import math
 
 import pytest
 
-from sgviz.measured.separability import Attribute, Separability
+from sgviz.measured.beside import twins_of
+from sgviz.measured.separability import (
+    ABOUT,
+    Attribute,
+    Separability,
+    figures_of,
+)
 
 
 def rows(count: int, entropy: float = 0.5, kept: int = 1000) -> tuple[Attribute, ...]:
@@ -27,3 +33,16 @@ def test_few_samples_are_warned_of() -> None:
     assert not Separability(2000, "x", (24, 24), 1, rows(1)).warning
     few = Separability(2000, "x", (512, 512), 1, rows(1)).warning
     assert "1,000 samples in 512 dimensions" in few
+
+
+def test_the_score_stands_beside_untrained_mappings() -> None:
+    twins = twins_of([figures_of(rows(2)), figures_of(rows(2, 0.4))], "twins", ABOUT)
+    assert twins.bands["score"].values == pytest.approx((4.0, 2.0**1.6))
+    found = Separability(2000, "x", (24, 24), 2, rows(2, 0.1), twins=twins)
+    score, seen = found.summed_up()
+    assert score.place is not None and score.place.side == -1
+    assert seen.place is not None and seen.place.side == 0
+    assert seen.says.endswith("nothing about the training of the mapping.")
+    left, right = found.beside(found.of("w")[0])
+    assert (left.value, right.value) == (0.1, 0.8)
+    assert left.place is not None and left.place.side == -1

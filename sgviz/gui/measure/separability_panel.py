@@ -8,17 +8,31 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo
+from sgviz.gui.measure.beside_table import null_cells
 from sgviz.gui.measure.feel_bar import FeelBar, words
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.file_choice import FileChoice
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes, Dots, Line, Rule, Series
+from sgviz.gui.measure.series import Axes, Band, Dots, Line, Rule, Series
 from sgviz.gui.theme import Theme
+from sgviz.measured.beside import Row as Beside
 from sgviz.measured.separability import Attribute, Separability
 from sgviz.state import LabelsFile, State
 
 NAME = "separability"
+AWAITED = "Under way: the same samples in the W of untrained mappings."
+HEADS = (
+    "H in Z",
+    "H in W",
+    "untrained",
+    "place",
+    "not seen, Z",
+    "not seen, W",
+    "untrained",
+    "place",
+    "share of yes",
+)
 BEGIN = (
     "Reads the images of many seeds, fits a plane for each attribute in Z and in W: "
     "minutes. Press Measure."
@@ -54,7 +68,7 @@ class SeparabilityPanel(MeasurePanel):
         tip = "Seeds from 0 on whose images are read; the surer half is parted"
         self.bar.add_number("samples", "seeds", 40, 400_000, tip)
         self.button = self.bar.add_measure("Measure", BEGIN)
-        self.score, self.warning = words("text"), words()
+        self.score, self.says, self.warning = words("text"), words("text"), words()
         self.score.setText(BEGIN)
         self.plot = Plot(
             "What planes leave open",
@@ -103,6 +117,7 @@ class SeparabilityPanel(MeasurePanel):
         if problem is not None:
             self.score.setText(problem.what)
             self.warning.setText("")
+            self.says.setText("")
             self.table.set_rows((), ())
             self.plot.set_series(())
             self.unseen.set_series(())
@@ -117,13 +132,26 @@ class SeparabilityPanel(MeasurePanel):
             f"{row.note[0].upper()}{row.note[1:]}." for row in value.rows if row.note
         ]
         self.warning.setText(" ".join(dict.fromkeys(filter(None, said))))
+        whole = value.is_whole("w")
+        self.says.setText(
+            " ".join(row.says for row in value.summed_up() if row.band is not None)
+            or (AWAITED if whole else "")
+        )
         z, w = value.of("z"), value.of("w")
-        self.plot.set_series(_pairs(z, w, "entropy"))
+        beside = [value.beside(row) for row in w]
+        self.plot.set_series(
+            (*_band([left for left, _ in beside]), *_pairs(z, w, "entropy"))
+        )
         chance = np.array([max(row.share, 1 - row.share) for row in w])
         always = Line(np.arange(len(w)) + 1.0, chance, "always the same", "muted")
-        self.unseen.set_series((*_pairs(z, w, "held_out"), always))
-        heads = ("H in Z", "H in W", "not seen, Z", "not seen, W", "share of yes")
-        self.table.set_rows(heads, [_row(a, b) for a, b in zip(z, w, strict=True)])
+        self.unseen.set_series(
+            (*_band([seen for _, seen in beside]), *_pairs(z, w, "held_out"), always)
+        )
+        rows = [
+            _row(in_z, in_w, left, seen, awaited=whole)
+            for in_z, in_w, (left, seen) in zip(z, w, beside, strict=True)
+        ]
+        self.table.set_rows(HEADS, rows)
 
     def _ask(self, on: bool) -> None:
         self._asked = on
@@ -143,6 +171,7 @@ class SeparabilityPanel(MeasurePanel):
         head.addWidget(self.score, 1)
         head.addWidget(self.table.save_button)
         self.body.addLayout(head)
+        self.body.addWidget(self.says)
         self.body.addWidget(self.warning)
         plots = QWidget()
         column = QVBoxLayout(plots)
@@ -184,12 +213,25 @@ def _pairs(
     )
 
 
-def _row(z: Attribute, w: Attribute) -> Row:
+def _band(rows: list[Beside]) -> tuple[Series, ...]:
+    """What the attributes are in untrained W; nothing until it is known."""
+    bands = [row.band for row in rows if row.band is not None]
+    if not rows or len(bands) < len(rows):
+        return ()
+    low, high = ([getattr(band, end) for band in bands] for end in ("low", "high"))
+    places = np.arange(len(rows)) + 1.0
+    return (Band(places, np.array(low), np.array(high), "W untrained"),)
+
+
+def _row(z: Attribute, w: Attribute, left: Beside, seen: Beside, awaited: bool) -> Row:
     cells = (
         Cell(f"{z.entropy:.4f}", z.entropy),
         Cell(f"{w.entropy:.4f}", w.entropy),
+        *null_cells(left, awaited),
         Cell(f"{z.held_out:.1%}", z.held_out, "muted"),
         Cell(f"{w.held_out:.1%}", w.held_out, "muted"),
+        *null_cells(seen, awaited),
         Cell(f"{w.share:.1%}", w.share, "muted"),
     )
-    return Row(w.name, cells, w.note)
+    says = "\n".join(row.says for row in (left, seen) if row.band is not None)
+    return Row(w.name, cells, w.note or says)

@@ -1,7 +1,13 @@
-"""Linear separability of the network's images, by the factors or somebody's labels."""
+"""Linear separability of the network's images, by the factors or somebody's labels.
+
+A label is a function of z: y(z) is what the image G(f(z)) of the network itself shows.
+So untrained mappings f' are asked about the very same samples: planes in their W, for
+the pairs (f'(z), y(z)), with the same surer half and the same samples held out. What
+they leave open is what any such mapping of the sphere would.
+"""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -9,17 +15,35 @@ from torch import Tensor
 
 from sgviz.analysis.factors import Samples, labels_of, sample_steps, verdict
 from sgviz.analysis.separability import Parted, part_steps
+from sgviz.analysis.twins import mapped_steps
 from sgviz.checkpoints.errors import shown_name
 from sgviz.checkpoints.labels_file import read_labels
 from sgviz.frame import Progress
-from sgviz.measured.separability import Attribute, Separability
+from sgviz.measured.beside import twins_of
+from sgviz.measured.separability import (
+    ABOUT,
+    WHO,
+    Attribute,
+    Separability,
+    figures_of,
+)
+from sgviz.models.mapping import MappingNetwork
 from sgviz.render.desk import Desk
-from sgviz.render.measures.feeling import key_of, maker, reader_of, samples_steps
+from sgviz.render.measures.feeling import (
+    key_of,
+    maker,
+    noise_of,
+    reader_of,
+    samples_steps,
+)
+from sgviz.render.measures.twins import twins_steps
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 from sgviz.state import LabelsFile, State
 
 FEWEST = 20
+# A twin takes as long as the network's own W: minutes of all of them are enough.
+TWINS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +63,13 @@ class _Labelled:
 Labelling = Generator[Progress | None, None, _Labelled]
 
 
+def labels_key(state: State) -> tuple[LabelsFile | None, int]:
+    """Whose labels, of how many seeds."""
+    return state.feel.labels, state.feel.samples
+
+
 def _key(request: Request, desk: Desk) -> Key:
-    feel = request.state.feel
-    return key_of(request, desk, feel.labels, None if feel.labels else feel.samples)
+    return key_of(request, desk, labels_key(request.state))
 
 
 def _run(request: Request, desk: Desk) -> Steps:
@@ -54,17 +82,44 @@ def _run(request: Request, desk: Desk) -> Steps:
     total = len(labelled.names)
     for at, name in enumerate(labelled.names):
         yield Progress(f"Parting {name} ({at + 1} of {total})", at / total)
-        for space in ("z", "w"):
-            rows.append((yield from _attribute(labelled, at, space)))
+        for space, x in (("z", labelled.samples.z), ("w", labelled.samples.w)):
+            rows.append((yield from _attribute(labelled, at, space, x)))
         yield _so_far(labelled, rows)
-    return _so_far(labelled, rows)
+    found = _so_far(labelled, rows)
+    yield found
+    return (yield from _beside_twins(found, labelled, state, desk))
+
+
+def _beside_twins(
+    found: Separability, labelled: _Labelled, state: State, desk: Desk
+) -> Steps:
+    """The same attributes parted in the W of untrained mappings."""
+    model, label = desk.model(state), desk.class_of(state)
+    config = model.generator.mapping.config
+
+    def measure(twin: MappingNetwork) -> Generator[None, None, dict[str, float]]:
+        w = yield from mapped_steps(twin, labelled.samples.z, label)
+        rows = []
+        for at in range(len(labelled.names)):
+            rows.append((yield from _attribute(labelled, at, "w", w)))
+        return figures_of(tuple(rows))
+
+    def show(figures: list[dict[str, float]]) -> Separability:
+        twins = twins_of(figures, WHO.format(depth=config.depth), ABOUT)
+        return replace(found, twins=twins)
+
+    key = ("separability", model.key, label, noise_of(state), labels_key(state))
+    return (
+        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
+    )
 
 
 def _attribute(
-    labelled: _Labelled, at: int, space: str
+    labelled: _Labelled, at: int, space: str, x: Tensor
 ) -> Generator[None, None, Attribute]:
+    """Part attribute number ``at`` of all samples, whose latents are x [N, D]."""
     known = labelled.known[:, at]
-    x = (labelled.samples.z if space == "z" else labelled.samples.w)[known]
+    x = x[known]
     sure = labelled.sure[known, at] if labelled.ranked[at] else None
     name, positive = labelled.names[at], labelled.positive[known, at]
     parted: Parted = yield from part_steps(x, name, positive, sure)
@@ -111,7 +166,7 @@ def _by_reader(state: State, desk: Desk) -> Labelling:
 
 def _by_hand(state: State, desk: Desk, file: LabelsFile) -> Labelling:
     path = desk.sources.path_of(file.path, file.sha256)
-    table = read_labels(path)
+    table = read_labels(path, state.feel.samples)
     name = shown_name(Path(path))
     model = desk.model(state)
     if len(table.seeds) < FEWEST:

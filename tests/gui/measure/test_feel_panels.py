@@ -13,7 +13,7 @@ from sgviz.gui.measure.factors_panel import FactorsPanel
 from sgviz.gui.measure.file_choice import FileChoice
 from sgviz.gui.measure.images_panel import ImagesPanel
 from sgviz.gui.measure.separability_panel import SeparabilityPanel
-from sgviz.gui.measure.series import Dots
+from sgviz.gui.measure.series import Band, Dots
 from sgviz.gui.scene_colours import scene_colours, toned_words
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.measured.beside import twins_of
@@ -167,6 +167,15 @@ def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:
     assert "4 in Z, 2 in W" in panel.score.text()
     assert "1,000 samples in 512 dimensions" in panel.warning.text()
     assert panel.table.rows()[1][:3] == ["a0", "1", "0.5"]
+    assert panel.table.text_at(0, 3) == "…" and "Under way" in panel.says.text()
+    twin = {"score": 4.0, "held_out": 0.8, "H a0": 0.9, "H a1": 0.9, "seen a0": 0.8}
+    twins = twins_of([twin, twin | {"score": 4.2, "H a0": 0.92}], "untrained", ABOUT)
+    panel.set_part("separability", replace(found, twins=twins))
+    assert "Separability in W 2.000 lies" in panel.says.text()
+    assert panel.table.text_at(0, 3) == "0.9100 ± 0.0141"
+    assert panel.table.text_at(0, 4).endswith("sd below")
+    assert panel.table.text_at(0, 8) == "inside"
+    assert isinstance(panel.plot.series[0], Band)
     panel.set_problem("separability", Problem("labels.csv cannot be used"))
     assert panel.score.text() == "labels.csv cannot be used" and not panel.plot.series
     panel.set_state(State(feel=Feel(labels=LabelsFile("/a/labels.csv", SHA))))

@@ -11,6 +11,8 @@ import torch
 from sgviz.analysis.path_length import Paths, lengths_steps, mean_and_error
 from sgviz.analysis.perceptual import Pixels
 from sgviz.analysis.reader import load_reader
+from sgviz.analysis.separability import conditional_entropy
+from sgviz.analysis.svm import fit
 from sgviz.analysis.twins import FIRST_SEED
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
@@ -20,7 +22,7 @@ from sgviz.measured.factors import Crossings, FactorCurves
 from sgviz.measured.images import ImageSpeeds, PathLengths
 from sgviz.measured.separability import Separability
 from sgviz.models.untrained import untrained_mapping, with_mapping
-from sgviz.render.measures import dimension, feeling, images
+from sgviz.render.measures import dimension, feeling, images, separability
 from sgviz.render.measures.table import FEELING
 from sgviz.render.sources import Sources
 from sgviz.state import (
@@ -41,6 +43,7 @@ FEW = Feel(pairs=8, samples=40, cloud=100)
 @pytest.fixture(autouse=True)
 def few_twins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "TWINS", 2)
+    monkeypatch.setattr(separability, "TWINS", 2)
 
 
 @pytest.fixture
@@ -147,6 +150,10 @@ def test_factors_of_portraits_are_read_and_planes_tested(hand: Any) -> None:
         assert row.note or (0 <= row.accuracy <= 1 and row.crossings % 2 == 0)
 
 
+def feeling_z(rows: list[np.ndarray]) -> torch.Tensor:
+    return torch.from_numpy(np.stack(rows)).float()
+
+
 def load_bundled() -> Any:
     from sgviz.checkpoints.bundled import bundled_path
 
@@ -173,6 +180,23 @@ def test_labels_of_a_file_are_parted_and_one_class_is_said(
     assert (last.samples, last.total, last.labels) == (60, 1, "labels.csv")
     assert last.of("z")[0].held_out > 0.7
     assert "one class only" in last.problems[0]
+    # The W of a twin, with the labels of the network: the same planes by hand.
+    assert last.twins is not None and last.twins.count == 2
+    network = load(Path(small.model.path)).build()  # type: ignore[union-attr]
+    twin = untrained_mapping(network.mapping.config, FIRST_SEED)
+    w = twin(feeling_z(z))
+    plane = fit(w.detach(), torch.tensor([bool(row[3] > 0) for row in z]))
+    said, label = plane.side(w), torch.tensor([bool(row[3] > 0) for row in z])
+    left = last.twins.bands["H third"].values[0]
+    assert left == pytest.approx(conditional_entropy(said, label), abs=1e-6)
+    assert last.summed_up()[0].band is not None
+    # Without seeds in it a file is about as many seeds as are asked for.
+    path.write_text("third\n" + "\n".join(line.split(",")[1] for line in lines))
+    other = LabelsFile(str(path), hash_file(path))
+    state = replace(small, feel=replace(FEW, labels=other))
+    problem = made(hand, state, "separability")[-1].problem
+    assert problem is not None
+    assert "labels 60 images and 40 seeds are asked for" in problem.what
     path.write_text("seed,hat\n1,1\n2,1\n")
     labels = LabelsFile(str(path), hash_file(path))
     state = replace(small, feel=Feel(labels=labels))
