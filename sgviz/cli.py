@@ -63,6 +63,8 @@ def note(text: str) -> None:
 
 
 def _run(args: Namespace) -> int:
+    # Else pydantic looks into every installed package for plugins, at each start.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from sgviz import commands
 
     return commands.COMMANDS[args.command](args, say, note)

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,11 @@ TEXT_LIMIT = 1024 * 1024
 NESTING_LIMIT = 8
 PARALLEL = 1e-6
 
-_ADAPTER: TypeAdapter[Latent] = TypeAdapter(Latent)
+
+@lru_cache(1)
+def _adapter() -> TypeAdapter[Latent]:
+    # Made when it is wanted, not before the window is there.
+    return TypeAdapter(Latent)
 
 
 class LatentTextError(ValueError):
@@ -34,7 +39,7 @@ class LatentTextError(ValueError):
 
 def latent_to_json(latent: Latent) -> str:
     """A latent as JSON: ``{"n": 85, "kind": "seed"}``."""
-    return json.dumps(_ADAPTER.dump_python(latent, mode="json"))
+    return json.dumps(_adapter().dump_python(latent, mode="json"))
 
 
 def latent_to_numbers(latent: Latent, z_dim: int) -> str | None:
@@ -116,7 +121,7 @@ def _parallel(a: Latent, b: Latent, z_dim: int) -> bool:
 
 def _from_json(text: str, z_dim: int | None) -> Latent:
     try:
-        latent = _ADAPTER.validate_python(json.loads(text))
+        latent = _adapter().validate_python(json.loads(text))
     except ValidationError as error:
         raise LatentTextError("This JSON is no latent of sgviz.") from error
     except (ValueError, RecursionError) as error:
