@@ -149,15 +149,15 @@ def read_array(file: BinaryIO, array: Array, budget: Budget) -> Tensor:
 
 def _bytes(
     file: BinaryIO, data: Blob | bytes | None, start: int, length: int
-) -> bytearray:
+) -> memoryview:
     if data is None:
         raise ModelFileError("it lacks the numbers of a tensor")
     if isinstance(data, bytes):
-        return bytearray(data[start : start + length])
+        return memoryview(bytearray(data[start : start + length]))
     return read_blob(file, Blob(data.start + start, length))
 
 
-def _swap(data: bytearray, item: int) -> None:
+def _swap(data: memoryview, item: int) -> None:
     """Turn the byte order of numbers of ``item`` bytes, in place."""
     if item > 1:
         view = torch.frombuffer(data, dtype=torch.uint8).view(-1, item)

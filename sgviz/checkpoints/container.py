@@ -21,7 +21,13 @@ from torch import Tensor
 
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
-from sgviz.checkpoints.source import SNIFF, looks_like, open_source, read_exactly
+from sgviz.checkpoints.source import (
+    SNIFF,
+    looks_like,
+    open_source,
+    read_exactly,
+    read_numbers,
+)
 
 HEADER_LIMIT = 8 * 1024**2
 MAX_TENSORS = 20_000
@@ -101,7 +107,7 @@ def read_tensors(
     for name in names:
         entry = header.entries[name]
         file.seek(header.data_start + entry.start)
-        data = read_exactly(file, entry.end - entry.start, file_name)
+        data = read_numbers(file, entry.end - entry.start, file_name)
         flat = torch.frombuffer(data, dtype=entry.dtype) if data else torch.empty(0)
         tensors[name] = flat.to(entry.dtype).reshape(entry.shape)
     return tensors

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from sgviz.checkpoints.errors import FileError, ModelFileError
-from sgviz.checkpoints.source import read_exactly
+from sgviz.checkpoints.source import read_exactly, read_numbers
 
 PIECE = 1 << 16
 SMALL = 1 << 12
@@ -140,10 +140,10 @@ class Window:
         self.start, self._at = place + wanted, 0
 
 
-def read_blob(file: BinaryIO, blob: Blob) -> bytearray:
+def read_blob(file: BinaryIO, blob: Blob) -> memoryview:
     """The bytes of a blob; ModelFileError where the file has become shorter."""
     file.seek(blob.start)
     try:
-        return read_exactly(file, blob.length, "it")
+        return read_numbers(file, blob.length, "it")
     except FileError as error:
         raise ModelFileError(str(error)) from error

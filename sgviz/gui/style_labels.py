@@ -23,13 +23,21 @@ def group_colour(group: Group, theme: Theme) -> QColor:
 class StyleLabel(QWidget):
     """A group's mark, a name in two parts, and the other kinds edited here."""
 
-    def __init__(self, name: tuple[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: tuple[str, str] = ("", ""), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._name, self._others = name, ""
         self._colour: QColor | None = None
         self.setFixedWidth(NARROW)
         height = max(_ROW_HEIGHT, round(1.8 * self.fontMetrics().height()))
         self.setFixedHeight(height)
+
+    def set_name(self, name: tuple[str, str]) -> None:
+        """What a row feeds, and what it feeds besides."""
+        if name != self._name:
+            self._name = name
+            self.update()
 
     def set_colour(self, colour: QColor | None) -> None:
         """The mark of the group; None for no group."""

@@ -157,16 +157,18 @@ class StylesPanel(QWidget):
             column.addWidget(self.groups[key])
 
     def _build_rows(self) -> None:
+        """As many rows as the network has: those that are there get other names."""
         layout = self._list.layout() or bare_column(self._list)
-        for old in self.rows:
+        while len(self.rows) > len(self._names):
+            old = self.rows.pop()
             layout.removeWidget(old)
             old.deleteLater()
-        self.rows = []
-        for layer, name in enumerate(self._names):
-            label = StyleLabel(row_words(name))
-            label.setToolTip(f"Row {layer} of ws feeds {name} ({row_group(name)})")
-            self.rows.append(self._row(label, layer))
+        for layer in range(len(self.rows), len(self._names)):
+            self.rows.append(self._row(StyleLabel(), layer))
             layout.addWidget(self.rows[-1])
+        for layer, (name, row) in enumerate(zip(self._names, self.rows, strict=True)):
+            _label(row).set_name(row_words(name))
+            row.label.setToolTip(f"Row {layer} of ws feeds {name} ({row_group(name)})")
         self.set_theme(self._theme)
         self._fit_names()
 

@@ -1,6 +1,8 @@
 """The render thread: torch is imported, owned and used here, away from the window."""
 
+import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -83,8 +85,13 @@ class RenderThread(QObject):
 
     def _run(self) -> None:
         try:
+            first = "torch" not in sys.modules
             from sgviz.render.renderer import Renderer
 
+            if first:
+                # What was imported stays. Python's collector walked through all of
+                # it now and then, and held every thread for 0.14 s.
+                gc.freeze()
             self._sources = self._make_sources()
             self._sourced.set()
             self.started.emit()

@@ -444,4 +444,4 @@ def test_memory_is_that_of_the_tensors(tmp_path: Path) -> None:
     words = [sys.executable, "-c", MEASURE, *map(str, paths)]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     # Two such networks lie in the file, of which one is taken.
-    assert size < int(done.stdout) * 1024 < 2 * size
+    assert 0.9 * size < int(done.stdout) * 1024 < 2 * size
