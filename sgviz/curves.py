@@ -55,7 +55,7 @@ class Clock:
             self.restart()
 
 
-def with_fewer_pauses(work: Generator[None, None, V]) -> Generator[None, None, V]:
+def with_fewer_pauses(work: Generator[object, None, V]) -> Generator[None, None, V]:
     """The same work, pausing once a piece and not at every chance."""
     clock = Clock()
     while True:

@@ -40,8 +40,7 @@ def unit_gains(mapping: MappingNetwork, z: Tensor, label: Label = 0) -> list[Ten
     """
     _, *left = mapping.activations(z, label)
     return [
-        torch.full_like(h, layer.alpha * SLOPE).masked_fill_(h > 0, layer.alpha)
-        for h, layer in zip(left, mapping.layers, strict=True)
+        _gain(layer.alpha, h) for h, layer in zip(left, mapping.layers, strict=True)
     ]
 
 
@@ -102,10 +101,23 @@ def push(mapping: MappingNetwork, z: Tensor, v: Tensor, label: Label = 0) -> Ten
 
     With v = dz/dt along a circle it is w'(t), exactly.
     """
-    moved = tangent(z, v) * scale(mapping, z, label)[:, None]
-    gains = unit_gains(mapping, z, label)
-    for gain, matrix in zip(gains, weights(mapping), strict=True):
-        moved = (moved @ matrix.T) * gain
+    return finish(push_steps(mapping, z, v, label))
+
+
+def push_steps(
+    mapping: MappingNetwork, z: Tensor, v: Tensor, label: Label = 0
+) -> Steps:
+    """:func:`push`, a layer of the network and of the product between two yields."""
+    layers = mapping.activations(z, label)
+    with torch.no_grad():
+        entering = next(layers)[:, : z.shape[1]]
+        factor = entering.norm(dim=1) / z.norm(dim=1)
+        moved: Tensor = tangent(z, v) * factor[:, None]
+    for layer, matrix in zip(mapping.layers, weights(mapping), strict=True):
+        # Grad mode is a thread's: it is never off while another stage works.
+        with torch.no_grad():
+            moved = (moved @ matrix.T) * _gain(layer.alpha, next(layers))
+        yield
     return moved
 
 
@@ -132,6 +144,11 @@ def effective_rank(values: Tensor) -> Tensor:
     shares = values.square()
     shares = shares / shares.sum(dim=-1, keepdim=True)
     return torch.exp(-torch.special.xlogy(shares, shares).sum(dim=-1))
+
+
+def _gain(alpha: float, left: Tensor) -> Tensor:
+    """Slope times gain ``alpha`` of units that ``left`` [N, D] came out of."""
+    return torch.full_like(left, alpha * SLOPE).masked_fill_(left > 0, alpha)
 
 
 def finish(steps: Steps) -> Tensor:

@@ -1,20 +1,25 @@
 """How fast a circle of W is run through, exactly: |w'(t)| by forward-mode derivative.
 
 w'(t) = J(z(t)) z'(t) is a product of a vector with the layers' masked matrices
-(:func:`sgviz.analysis.jacobian.push`): no Jacobian is ever built, and no difference
-of neighbouring points taken. Per radian of the circle, |z'(t)| = sqrt(z_dim).
+(:func:`sgviz.analysis.jacobian.push_steps`): no Jacobian is ever built, and no
+difference of neighbouring points taken. Per radian of the circle, |z'(t)| is
+sqrt(z_dim).
 """
 
 import math
 from collections.abc import Generator
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.jacobian import push
+from sgviz.analysis.jacobian import push_steps
+from sgviz.curves import CurveSet, with_fewer_pauses
+from sgviz.geometry.circle import sample_angles
+from sgviz.measured.speeds import Speeds
 from sgviz.models.mapping import Label, MappingNetwork
 
-CHUNK = 48
+CHUNK = 96
 # z of circles files are float32: what lies farther from a circle than that is none.
 ROUND = 1e-4
 
@@ -53,11 +58,35 @@ def speed_steps(
         t = angle[start : start + CHUNK, None].double()
         z = a * torch.cos(t) + b * torch.sin(t)
         along = b * torch.cos(t) - a * torch.sin(t)
-        with torch.no_grad():
-            moved = push(mapping, _on(z, device), _on(along, device), label)
+        pushed = push_steps(mapping, _on(z, device), _on(along, device), label)
+        moved = yield from with_fewer_pauses(pushed)
         found.append(moved.double().norm(dim=1).cpu())
         yield
     return torch.cat(found)
+
+
+def speeds_steps(
+    curves: CurveSet, mapping: MappingNetwork, label: Label = 0, fine: int = 0
+) -> Generator[None, None, Speeds]:
+    """The speed along each circle, as it is at psi 1; none where there is no circle.
+
+    The length is the integral of the speed at ``fine`` angles, or at the points alone.
+    """
+    along, lengths = [], []
+    for z in () if curves.z is None else curves.z.cpu():
+        try:
+            plane = plane_of(z, curves.angle)
+        except ValueError:
+            along.append(np.empty(0))  # no circle in Z: no speed along it
+            lengths.append(math.nan)
+            continue
+        yield
+        speed = yield from speed_steps(mapping, plane, curves.angle, label)
+        along.append(speed.numpy())
+        if fine > len(speed):
+            speed = yield from speed_steps(mapping, plane, sample_angles(fine), label)
+        lengths.append(exact_length(speed))
+    return Speeds(tuple(along), tuple(lengths))
 
 
 def exact_length(speed: Tensor) -> float:

@@ -5,13 +5,12 @@ sentence says why.
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.speed import exact_length, plane_of, speed_steps
+from sgviz.analysis.speed import speeds_steps
 from sgviz.curves import CurveSet, in_one_go
 from sgviz.geometry import curve_measures, harmonics, octants
 from sgviz.geometry.circle import sample_angles
@@ -54,11 +53,12 @@ def statistics_steps(
         tails=(tails, tails_in_p),
         w_avg_norm=float(curves.centre.double().norm()),
         notices=tuple(_notices(curves)),
+        psi=curves.psi,
     )
     if mapping is None or curves.z is None:
         return found
     yield found
-    return (yield from _with_speed(found, curves, mapping, label, fine))
+    return found.with_speeds((yield from speeds_steps(curves, mapping, label, fine)))
 
 
 def statistics_of(
@@ -68,17 +68,12 @@ def statistics_of(
     fine: int = 0,
 ) -> Statistics:
     """:func:`statistics_steps` in one go."""
-    steps = statistics_steps(curves, mapping, label, fine)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: Statistics = end.value
-            return found
+    return in_one_go(statistics_steps(curves, mapping, label, fine))
 
 
 def measure_curve(name: str, w: Tensor, angle: Tensor) -> CurveMeasures:
     """One closed curve w [N, w_dim] at ``angle`` [N], but for its speed."""
+    w = w.double()  # once, and not for each figure
     points, w_dim = w.shape
     problem = _why_shapeless(name, w)
     shares = np.full(points // 2, NONE)
@@ -175,35 +170,6 @@ def self_distances(name: str, w: Tensor, angle: Tensor) -> SelfDistances:
     """All distances between the points of one circle w [N, w_dim]."""
     found = _numbers(curve_measures.self_distances(w.cpu()))
     return SelfDistances(name, _numbers(angle), found)
-
-
-def _with_speed(
-    found: Statistics,
-    curves: CurveSet,
-    mapping: MappingNetwork,
-    label: Label,
-    fine: int,
-) -> Steps:
-    assert curves.z is not None
-    psi, circles = abs(curves.psi), list(found.circles)
-    for i, circle in enumerate(found.circles):
-        try:
-            plane = plane_of(curves.z[i].cpu(), curves.angle)
-        except ValueError:
-            continue  # without a circle in Z there is no speed along it
-        yield None
-        speed = yield from speed_steps(mapping, plane, curves.angle, label)
-        along = speed
-        if fine > len(speed):
-            angles = sample_angles(fine)
-            along = yield from speed_steps(mapping, plane, angles, label)
-        curve = replace(
-            circle.curve,
-            speed=_numbers(speed) * psi,
-            exact_length=exact_length(along) * psi,
-        )
-        circles[i] = replace(circle, curve=curve)
-    return replace(found, circles=tuple(circles))
 
 
 def _notices(curves: CurveSet) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """All circles on the screen, or of a file, measured: what a table of figures shows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sgviz.measured.curves import CIRCLE_FIGURES, CurveMeasures
 from sgviz.measured.figure import Figure
 from sgviz.measured.octants import CENSUS_FIGURES, Census, Tails
+from sgviz.measured.speeds import Speeds
 
 FIGURES: tuple[Figure, ...] = (*CIRCLE_FIGURES, *CENSUS_FIGURES)
 FIGURE = {figure.key: figure for figure in FIGURES}
@@ -63,18 +64,38 @@ class Circle:
 class Statistics:
     """C circles measured, and the moments of all their numbers: in W and in P.
 
-    ``problems`` are sentences about what could not be measured, and why.
+    ``problems`` are sentences about what could not be measured, and why. ``of`` says
+    which circles of which network, truncated by ``psi``; where ``awaits_speed``, the
+    exact length has its place already.
     """
 
     circles: tuple[Circle, ...]
     tails: tuple[Tails, ...] = ()
     w_avg_norm: float = float("nan")
     notices: tuple[str, ...] = field(default=())
+    of: object = None
+    psi: float = 1.0
+    awaits_speed: bool = False
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be measured: of all circles, then of each."""
         return (*self.notices, *(p for c in self.circles for p in c.curve.problems))
+
+    def with_speeds(self, speeds: Speeds) -> "Statistics":
+        """With what is known of the speed, if it is of the very same circles."""
+        if speeds.of != self.of:
+            return self
+        circles = list(self.circles)
+        for at, (along, length) in enumerate(
+            zip(speeds.along, speeds.lengths, strict=True)
+        ):
+            size = abs(self.psi)
+            curve = replace(
+                circles[at].curve, speed=along * size, exact_length=length * size
+            )
+            circles[at] = replace(circles[at], curve=curve)
+        return replace(self, circles=tuple(circles), awaits_speed=False)
 
     def mean(self, key: str) -> float:
         """The mean of a figure over the circles that have it."""
@@ -100,7 +121,8 @@ class Statistics:
     def shown(self) -> Iterator[Figure]:
         """The figures that at least one circle has, in the order of reading."""
         for figure in FIGURES:
-            if any(not np.isnan(circle.value(figure.key)) for circle in self.circles):
+            has = any(not np.isnan(c.value(figure.key)) for c in self.circles)
+            if has or (self.awaits_speed and figure.key == "exact_length"):
                 yield figure
 
     def pooled_shown(self) -> Iterator[Figure]:

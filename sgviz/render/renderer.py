@@ -14,6 +14,9 @@ from sgviz.state import Focus, State
 
 log = logging.getLogger(__name__)
 
+# Turns of the dearest stage before one of another.
+IN_A_ROW = 3
+
 
 @dataclass(frozen=True, eq=False)
 class _Job:
@@ -28,9 +31,10 @@ class _Job:
 class Renderer:
     """Turns the newest request into parts, the dearest first.
 
-    A newer request drops only the stages whose key it changed; the rest go on. Every
-    other turn is the dearest stage's, and every other one whose turn is longest ago,
-    so that thumbnails finish while a slider is dragged.
+    A newer request drops only the stages whose key it changed; the rest go on. The
+    dearest stage has three turns of four. The others are of the stage whose turn is
+    longest ago, and come early where the dearest has made something: so thumbnails
+    finish while a slider is dragged, and what is dear is not made half as fast.
     """
 
     def __init__(self, sources: Sources, stages: tuple[Stage, ...] = STAGES) -> None:
@@ -40,7 +44,7 @@ class Renderer:
         self._made: dict[str, Key] = {}
         self._jobs: dict[str, _Job] = {}
         self._turns: dict[str, int] = {}
-        self._turn = 0
+        self._turn = self._in_a_row = 0
         self._serial = 0
 
     @property
@@ -65,6 +69,13 @@ class Renderer:
             return None
         self._turn += 1
         self._turns[job.stage.name] = self._turn
+        part = self._chunk(job)
+        if part is not None and self._in_a_row:
+            self._in_a_row = IN_A_ROW
+        return part
+
+    def _chunk(self, job: _Job) -> Part | None:
+        """One chunk of a stage; its part, where one came out."""
         try:
             value = next(job.work)
         except StopIteration as end:
@@ -83,11 +94,15 @@ class Renderer:
         return Part(job.stage.name, job.key, job.serial, value=value, final=False)
 
     def _next_job(self) -> _Job | None:
-        """In turn the dearest stage that waits, and the one that waits longest."""
+        """The dearest stage that waits; now and then the one that waits longest."""
         waiting = [job for job in map(self._job_for, self._stages) if job is not None]
         if not waiting:
             return None
-        return min(waiting, key=self._last_turn) if self._turn % 2 else waiting[0]
+        if self._in_a_row < IN_A_ROW:
+            self._in_a_row += 1
+            return waiting[0]
+        self._in_a_row = 0
+        return min(waiting, key=self._last_turn)
 
     def _last_turn(self, job: _Job) -> int:
         return self._turns.get(job.stage.name, -1)

@@ -17,6 +17,7 @@ from sgviz.render.companions import companions, companions_key
 from sgviz.render.desk import Desk, request_at_rest, ring_of
 from sgviz.render.image_beside import image_beside, image_beside_key
 from sgviz.render.keepsake import KEEPSAKE
+from sgviz.render.measures.curves import STATISTICS
 from sgviz.render.measures.table import MEASURES
 from sgviz.render.moving import Placed
 from sgviz.render.request import Key, Request
@@ -194,5 +195,6 @@ MARKER = Stage("marker", marker_key, at_once(marker))
 IMAGE_BESIDE = Stage("image_beside", image_beside_key, image_beside)
 COMPANIONS = Stage("companions", companions_key, companions)
 THUMBNAILS = Stage("thumbnails", _thumbnails_key, _thumbnails)
-BESIDE = (IMAGE_BESIDE, COMPANIONS)
-STAGES = (MODEL, IMAGE, SCENE, MARKER, *BESIDE, THUMBNAILS, *MEASURES, KEEPSAKE)
+AT_ONCE = (MODEL, IMAGE, SCENE, MARKER, IMAGE_BESIDE, STATISTICS)
+LATER = (stage for stage in MEASURES if stage is not STATISTICS)
+STAGES = (*AT_ONCE, COMPANIONS, THUMBNAILS, *LATER, KEEPSAKE)

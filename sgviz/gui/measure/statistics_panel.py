@@ -18,6 +18,7 @@ from sgviz.gui.measure.statistics_rows import (
 )
 from sgviz.gui.theme import Theme
 from sgviz.measured.null import Null
+from sgviz.measured.speeds import Speeds
 from sgviz.measured.statistics import Statistics
 from sgviz.state import State
 
@@ -37,13 +38,14 @@ class StatisticsPanel(MeasurePanel):
 
     NAME, TITLE = "statistics", "Statistics"
     TIP = "Length, speed, turning, harmonics, shape: each beside untrained networks"
-    MEASURES = frozenset({"statistics", "null"})
+    MEASURES = frozenset({"statistics", "speeds", "null"})
 
     def __init__(self) -> None:
         super().__init__()
         self._found: Statistics | None = None
+        self._speeds = Speeds()
         self._null: Null | None = None
-        self._why_no_null = ""
+        self._why_no_null = self._why_no_speed = ""
         self._chosen = FIRST
         self.pages = Segments(PAGES)
         self.pages.chosen.connect(self._turn_to)
@@ -73,17 +75,24 @@ class StatisticsPanel(MeasurePanel):
         self.body.addWidget(self.stack, 1)
 
     def set_part(self, name: str, value: object) -> None:
-        """Figures, or what they are in untrained networks."""
+        """Figures, the speed, or what they are in untrained networks."""
         if isinstance(value, Statistics):
-            self._found = value
+            self._found = value.with_speeds(self._speeds)
+        elif isinstance(value, Speeds):
+            self._speeds = value
+            if self._found is not None:
+                self._found = self._found.with_speeds(value)
         elif isinstance(value, Null):
             self._null, self._why_no_null = value, ""
         self._show()
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
-        """Without untrained networks the figures are still shown."""
-        if name != "null":
+        """Without untrained networks, or a speed, the figures are still shown."""
+        if name == "statistics":
             super().set_problem(name, problem)
+        elif name == "speeds":
+            self._why_no_speed = problem.what if problem is not None else ""
+            self._say()
         elif problem is not None:
             self._null, self._why_no_null = None, problem.what
             self._show()
@@ -136,7 +145,11 @@ class StatisticsPanel(MeasurePanel):
         figures = figures_of(found) if found is not None else ()
         chosen = [f for f in figures if f is not None and f.key == self._chosen]
         text = sentence_of(chosen[0], found, self._null) if chosen and found else ""
-        notes = [self._why_no_null, self._null.note if self._null else ""]
+        notes = [
+            self._why_no_speed,
+            self._why_no_null,
+            self._null.note if self._null else "",
+        ]
         self.sentence.setText(" ".join(part for part in (text, *notes) if part))
 
     def _show(self) -> None:

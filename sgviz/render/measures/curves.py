@@ -1,22 +1,21 @@
 """Stages of the curves: their statistics, untrained networks, distances within one.
 
 The statistics come first and at once; the exact speed follows them, and the band of
-untrained twins, which takes seconds, is a stage of its own.
+untrained twins, which takes seconds: stages of their own, which rest under a hand.
 """
 
 from collections.abc import Generator
 from dataclasses import replace
 
 from sgviz.analysis.null import SHUFFLES, TWINS, Circles, null_steps
-from sgviz.analysis.speed import exact_length, plane_of, speed_steps
+from sgviz.analysis.speed import speeds_steps
 from sgviz.analysis.statistics import self_distances, statistics_steps
-from sgviz.curves import CurveSet
+from sgviz.curves import CurveSet, with_fewer_pauses
 from sgviz.families import circle_at, has_closed_rows
 from sgviz.frame import Progress
-from sgviz.geometry.circle import sample_angles
 from sgviz.measured.curves import SelfDistances
 from sgviz.measured.null import Band, Null
-from sgviz.measured.statistics import Statistics
+from sgviz.measured.speeds import Speeds
 from sgviz.models.mapping import MappingNetwork
 from sgviz.naming import family_name
 from sgviz.render.desk import Desk, ring_of
@@ -83,35 +82,37 @@ def _mapping_of(state: State, desk: Desk) -> MappingNetwork | None:
     return desk.model(state).generator.mapping
 
 
-# statistics: every figure of every circle, and then how fast each is run through.
+# statistics: every figure of every circle but those of the speed.
 
 
 def _statistics(request: Request, desk: Desk) -> Steps:
+    state, of = request.state, _speeds_key(request, desk)
     curves = yield from measured_curves(request, desk)
-    mapping, label = _mapping_of(request.state, desk), desk.class_of(request.state)
-    found = yield from statistics_steps(curves, mapping, label)
+    found = yield from with_fewer_pauses(statistics_steps(curves))
+    has_speed = curves.z is not None and _mapping_of(state, desk) is not None
+    return replace(found, of=of, awaits_speed=has_speed)
+
+
+# speeds: how fast each circle is run through, whatever psi is.
+
+
+def _speeds_key(request: Request, desk: Desk) -> Key:
+    state = request.state
+    return Key(_key(request, desk).what, desk.model_key(state))
+
+
+def _speeds(request: Request, desk: Desk) -> Steps:
+    state, of = request.state, _speeds_key(request, desk)
+    mapping, label = _mapping_of(state, desk), desk.class_of(state)
+    whole = replace(request, state=replace(state, psi=1.0))
+    curves = yield from measured_curves(whole, desk)
     if mapping is None or curves.z is None:
-        return found
-    if isinstance(request.state.model, Live):
-        return found  # the next snapshot comes before a finer length would
-    yield found
-    return (yield from _exactly(found, curves, mapping, label))
-
-
-def _exactly(
-    found: Statistics, curves: CurveSet, mapping: MappingNetwork, label: int
-) -> Generator[None, None, Statistics]:
-    """The same with lengths from the speed at :data:`FINE` angles."""
-    circles, angles = list(found.circles), sample_angles(FINE)
-    for at, circle in enumerate(found.circles):
-        if not len(circle.curve.speed) or curves.z is None:
-            continue
-        plane = plane_of(curves.z[at].cpu(), curves.angle)
-        speed = yield from speed_steps(mapping, plane, angles, label)
-        length = exact_length(speed) * abs(curves.psi)
-        curve = replace(circle.curve, exact_length=length)
-        circles[at] = replace(circle, curve=curve)
-    return replace(found, circles=tuple(circles))
+        return Speeds(of=of)
+    found = yield from speeds_steps(curves, mapping, label)
+    if isinstance(state.model, Live):
+        return replace(found, of=of)  # a snapshot comes before a finer length would
+    yield replace(found, of=of)
+    return replace((yield from speeds_steps(curves, mapping, label, FINE)), of=of)
 
 
 # null: the same circles through untrained twins and shuffled weights.
@@ -196,6 +197,7 @@ def _distances(
 
 
 STATISTICS = Stage("statistics", _key, _statistics, measure=True)
+SPEEDS = Stage("speeds", _speeds_key, _speeds, measure=True, long=True)
 DISTANCES = Stage("distances", _distances_key, _distances, measure=True)
 NULL = Stage("null", _null_key, _null, measure=True, long=True)
-CURVES = (STATISTICS, DISTANCES, NULL)
+CURVES = (STATISTICS, DISTANCES, SPEEDS, NULL)

@@ -9,6 +9,7 @@ from sgviz.analysis import null as null_module
 from sgviz.frame import Progress
 from sgviz.measured.curves import SelfDistances
 from sgviz.measured.null import Null
+from sgviz.measured.speeds import Speeds
 from sgviz.measured.statistics import Statistics
 from sgviz.render.desk import Desk
 from sgviz.render.measures import curves
@@ -56,15 +57,32 @@ def run(stage, desk, state, **focus):
 
 
 def test_figures_come_before_the_speed(desk, little):
-    first, *_, last = run(curves.STATISTICS, desk, little)
-    assert isinstance(first, Statistics)
-    assert isinstance(last, Statistics)
-    assert not len(first.circles[0].curve.speed)
-    assert np.isfinite(first.circles[0].curve.length)
-    curve = last.circles[1].curve
+    (found,) = run(curves.STATISTICS, desk, little)
+    assert isinstance(found, Statistics)
+    assert not len(found.circles[0].curve.speed)
+    assert np.isfinite(found.circles[0].curve.length)
+    assert "exact_length" in {figure.key for figure in found.shown()}  # its place
+    rough, exact = run(curves.SPEEDS, desk, little)
+    assert isinstance(rough, Speeds)
+    curve = found.with_speeds(exact).circles[1].curve
     assert curve.speed.shape == (32,)
     # The polygon lies within the curve.
     assert curve.length < curve.exact_length < 1.2 * curve.length
+    assert rough.lengths == pytest.approx(exact.lengths, rel=0.03)
+
+
+def test_the_speed_does_not_depend_on_psi(desk, little):
+    """So it is there at once in a drag of psi; that of other circles is none of it."""
+    speeds = run(curves.SPEEDS, desk, little)[-1]
+    (whole,), (half,) = (
+        run(curves.STATISTICS, desk, replace(little, psi=psi)) for psi in (1.0, -0.5)
+    )
+    whole, half = whole.with_speeds(speeds), half.with_speeds(speeds)
+    assert half.mean("exact_length") == pytest.approx(whole.mean("exact_length") / 2)
+    assert not half.awaits_speed
+    other = replace(little, circles=CircleSet(default_circles(2, seed=5), points=32))
+    (others,) = run(curves.STATISTICS, desk, other)
+    assert others.with_speeds(speeds) is others
 
 
 def test_a_drag_of_psi_lets_work_come_to_its_end(desk, little):
