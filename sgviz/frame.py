@@ -151,13 +151,22 @@ class Companion:
 
 @dataclass(frozen=True, eq=False)
 class Companions:
-    """What is drawn beside the scene of ``of`` with ``titles``; grows to ``total``."""
+    """What is drawn beside the scene of ``of`` with ``titles``; grows to ``total``.
+
+    ``waiting``: the grey ones are not asked until the circles are at rest.
+    """
 
     items: tuple[Companion, ...] = ()
     total: int = 0
     of: Circles | None = None
     titles: tuple[str, ...] = ()
     note: str = ""
+    waiting: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more is to come."""
+        return len(self.items) >= self.total and not self.waiting
 
     def fits(self, scene: Scene) -> bool:
         """Whether they belong beside that scene, and not beside one of before."""

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.frame import Companion, Companions
+from sgviz.frame import Companion, Companions, Scene
 from sgviz.gui.theme import Theme
 
 Floats = NDArray[np.float32]
@@ -28,6 +28,8 @@ PALER = {"dark": 0.35, "light": 0.18}
 # How much of its colour a grey line has: where there are few, and with very many.
 FEW, MANY = 0.85, 0.22
 FEW_CURVES, MANY_CURVES = 12, 480
+# What they have of that while the circles have moved on without them.
+FAINT = 0.4
 SHUFFLED = {"dark": (214, 188, 150), "light": (138, 106, 58)}
 INFINITE = {"dark": (150, 196, 214), "light": (44, 106, 130)}
 Rgb = tuple[int, int, int]
@@ -50,9 +52,28 @@ def colour_of(kind: Kind, theme: Theme) -> Rgb:
     return red, green, blue
 
 
-def grey_curves(companions: Companions, theme: Theme) -> Curves:
-    """All grey curves, closed: float32 [K, P, 3], u8 [K, P, 4]."""
-    grey = [item for item in companions.items if item.kind != "model"]
+def held(last: Companions, now: Companions, scene: Scene) -> tuple[Companion, ...]:
+    """Networks of before that are not there yet for a scene: they stay for so long.
+
+    None where nothing is to come, where nothing is asked, or in another picture.
+    """
+    fits = now.fits(scene)
+    if now.of is None or (fits and now.is_whole) or last.titles != scene.titles:
+        return ()
+    there = {(item.kind, item.label) for item in now.items if fits}
+    places = scene.positions.shape[1:3]
+    return tuple(
+        item
+        for item in last.items
+        if (item.kind, item.label) not in there and item.positions.shape[1:3] == places
+    )
+
+
+def grey_curves(
+    companions: Companions, theme: Theme, old: tuple[Companion, ...] = ()
+) -> Curves:
+    """All grey curves, closed: float32 [K, P, 3], u8 [K, P, 4]; ``old`` ones faint."""
+    grey = [item for item in (*companions.items, *old) if item.kind != "model"]
     grey = [item for item in grey if len(item.positions)]
     if not grey:
         return np.zeros((0, 0, 3), np.float32), np.zeros((0, 0, 4), np.uint8)
@@ -62,6 +83,7 @@ def grey_curves(companions: Companions, theme: Theme) -> Curves:
         rows = item.positions.reshape(-1, *item.positions.shape[2:])
         rgb = colour_of(item.kind, theme)
         own = alpha if item.kind == "twin" else min(FEW, 1.6 * alpha)
+        own *= FAINT if item in old else 1.0
         rgba = np.array([*rgb, round(255 * own)], np.uint8)
         points.append(rows)
         colours.append(np.broadcast_to(rgba, (*rows.shape[:2], 4)))

@@ -181,6 +181,8 @@ class Controller(QObject):
         elif name == "image_beside":
             window.image.set_beside_problem(problem)
         elif name in ("model", "companions"):
+            if name == "companions":
+                _show_companions(window, Companions())
             window.notifications.show_problem(problem)
 
     def _show_model(self, info: ModelInfo) -> None:

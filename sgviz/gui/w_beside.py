@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.frame import Companions, Floats, Scene
+from sgviz.frame import Companion, Companions, Floats, Scene
 from sgviz.gui.beside_legend import BesideLegend, entries
-from sgviz.gui.beside_look import echoes, grey_curves, second_curves
+from sgviz.gui.beside_look import echoes, grey_curves, held, second_curves
 from sgviz.gui.theme import DARK, Theme
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ class WBeside:
 
     def __init__(self) -> None:
         self.legend = BesideLegend()
-        self.companions = self._shown = NOTHING
+        # What came last; what of it is drawn; what was drawn last, where it lies in W.
+        self.companions = self._shown = self._last = NOTHING
+        self._old: tuple[Companion, ...] = ()
         self._theme = DARK
         self._name = ""
 
@@ -53,18 +55,17 @@ class WBeside:
         width: float,
         arrange: Arrange,
     ) -> None:
-        """Draw what fits a scene, or take away what does not fit it any more."""
-        shown = NOTHING
-        if self.companions.fits(scene):
-            items = (
-                replace(item, positions=arrange(item.positions))
-                for item in self.companions.items
-            )
-            shown = replace(self.companions, items=tuple(items))
-        if shown.items or self._shown.items:
-            second = second_curves(shown, colours, self._theme)
-            view.set_beside(grey_curves(shown, self._theme), second, width)
-        self._shown = shown
+        """Draw what fits a scene; what is not there yet stays where it was, faintly."""
+        fresh = self.companions if self.companions.fits(scene) else NOTHING
+        old = held(self._last, self.companions, scene)
+        self._last = replace(fresh, items=(*fresh.items, *old), titles=scene.titles)
+        shown = replace(fresh, items=_arranged(fresh.items, arrange))
+        old = _arranged(old, arrange)
+        if shown.items or old or self._shown.items or self._old:
+            every = replace(shown, items=(*shown.items, *old))
+            second = second_curves(every, colours, self._theme)
+            view.set_beside(grey_curves(shown, self._theme, old), second, width)
+        self._shown, self._old = shown, old
         self._write()
 
     def light(self, view: "SceneView", circle: int | None, point: int) -> None:
@@ -74,4 +75,10 @@ class WBeside:
         view.set_echoes(found)
 
     def _write(self) -> None:
-        self.legend.set_entries(entries(self._name, self._shown))
+        every = replace(self._shown, items=(*self._shown.items, *self._old))
+        self.legend.set_entries(entries(self._name, every))
+
+
+def _arranged(items: tuple[Companion, ...], arrange: Arrange) -> tuple[Companion, ...]:
+    """Networks where they are drawn."""
+    return tuple(replace(item, positions=arrange(item.positions)) for item in items)

@@ -17,7 +17,13 @@ from sgviz.curves import CurveSet
 from sgviz.frame import Companion, Companions
 from sgviz.render.desk import MAX_POINTS, Desk
 from sgviz.render.elsewhere import WHITE_OF, Other, Place
-from sgviz.render.others import is_anything, is_still, others_of, second_key
+from sgviz.render.others import (
+    has_greys,
+    is_anything,
+    is_still,
+    others_of,
+    second_key,
+)
 from sgviz.render.placing import Panel, Placing
 from sgviz.render.projecting import basis_for
 from sgviz.render.request import Key, Request
@@ -56,9 +62,11 @@ def companions(request: Request, desk: Desk) -> StageSteps:
     if not is_anything(state.beside) or drawn is None:
         return NOTHING
     curves = yield from desk.curves(replace(state, psi=1.0))
-    made = Companions(of=state.circles, titles=_titles(state, drawn.placing))
+    waiting = has_greys(state.beside) and not is_still(request)
+    titles = _titles(state, drawn.placing)
+    made = Companions(of=state.circles, titles=titles, waiting=waiting)
     if problem := _why_none(state, curves, drawn.placing):
-        return replace(made, note=problem)
+        return replace(made, note=problem, waiting=False)
     main = yield from _Main.of(state, curves, drawn.placing, desk)
     others = list(others_of(request, desk))
     room = max(0, MAX_POINTS // max(1, curves.w[..., 0].numel()))

@@ -13,16 +13,26 @@ from PySide6.QtTest import QTest
 from sgviz.checkpoints import native
 from sgviz.checkpoints.of_run import checkpoint_path
 from sgviz.checkpoints.open_file import hash_file
-from sgviz.frame import Companion, Companions
+from sgviz.frame import Companion, Companions, Scene
 from sgviz.gui import beside_look
 from sgviz.gui.beside_desk import moments_of
 from sgviz.gui.beside_legend import entries
 from sgviz.gui.beside_panel import BesidePanel, swapped
-from sgviz.gui.session import Session
+from sgviz.gui.session import Edit, Gesture, Session
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
-from sgviz.state import AtKimg, Beside, File, Live, Shuffled, State, Twin
+from sgviz.state import (
+    AtKimg,
+    Beside,
+    CircleSet,
+    File,
+    Live,
+    RandomCircle,
+    Shuffled,
+    State,
+    Twin,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -84,6 +94,36 @@ class TestLook:
             "2 more being mapped …",
         ]  # fmt: skip
         assert len(entries("a", Companions())) == 1
+
+    def test_what_is_not_there_yet_stays_where_it_was(self):
+        def scene_of(circles, titles=("0",)):
+            nothing = np.zeros((4, 2, 32, 3), np.float32)
+            angles = np.zeros((2, 32), np.float32)
+            return Scene(nothing, angles, ("a", "b"), titles, ("", "", ""), of=circles)
+
+        twins = [companion(label="1"), companion(label="2")]
+        old, new = CircleSet(), CircleSet(points=32)
+        last = Companions(tuple(twins), 2, old, ("0",))
+        moved = scene_of(new)
+        held = beside_look.held
+        assert held(last, last, scene_of(old)) == ()
+        assert held(last, last, moved) == tuple(twins)
+        # While circles are dragged nothing grey is asked; then one comes after another.
+        waits = Companions((), 0, new, ("0",), waiting=True)
+        assert held(last, waits, moved) == tuple(twins)
+        first = replace(waits, items=(companion(label="1"),), total=2, waiting=False)
+        assert held(last, first, moved) == (twins[1],)
+        every = replace(first, items=(*first.items, companion(label="2")))
+        assert held(last, every, moved) == ()
+        # Nothing is asked, another picture, other circles.
+        assert held(last, Companions(), moved) == ()
+        assert held(last, waits, scene_of(new, ("3",))) == ()
+        few = replace(last, items=(companion(circles=1),))
+        assert held(few, waits, moved) == ()
+        faint = beside_look.grey_curves(Companions(), DARK, tuple(twins))[1]
+        assert (
+            0 < faint[0, 0, 3] < 0.5 * beside_look.grey_curves(last, DARK)[1][0, 0, 3]
+        )
 
     def test_the_legend_names_the_closed_form_and_says_why_there_is_none(self):
         wide = companion("infinite", 0.4, label="infinite width")
@@ -239,6 +279,43 @@ class TestWindow:
         circles.write_text("circle,index,angle,w0,w1,w2\n")
         _drop(window, circles, Qt.KeyboardModifier.ShiftModifier)
         wait(lambda: bool(instrument.files.problems))
+
+    def test_greys_stay_faint_while_circles_are_dragged(
+        self, make_instrument, little, wait, other, monkeypatch
+    ):
+        second = File(str(other), hash_file(other))
+        state = replace(little, beside=Beside(twins=2, closed_form=True, model=second))
+        instrument = make_instrument(state)
+        view, session = instrument.window.w_view.view, instrument.session
+        drawn, show = [], view.set_beside
+
+        def record(grey, second, width):
+            drawn.append((len(grey[0]), len(second[0]), int(grey[1][0, 0, 3])))
+            show(grey, second, width)
+
+        monkeypatch.setattr(view, "set_beside", record)
+        rest = int(view._stage.trails._colours[0, 0, 3])
+        legend = instrument.window.w_view.beside.legend
+        words = [entry.words for entry in legend.entries]
+        others = little.circles.circles[1:]
+        for k in range(1, 9):
+            moved = replace(little.circles, circles=(RandomCircle(9, k), *others))
+            edit = Edit(replace(state, circles=moved), "Circle", Gesture.MOVING)
+            session.apply(edit)
+            wait(lambda: instrument.settled)
+            assert [entry.words for entry in legend.entries] == words
+        faint = drawn[-1][2]
+        assert 0 < faint < 0.5 * rest
+        session.apply(replace(edit, gesture=Gesture.DONE))
+        wait(lambda: instrument.settled)
+        assert drawn[-1][2] == rest
+        # Never a flash of nothing: neither of the greys nor of the second network.
+        assert {grey for grey, _, _ in drawn} == {3 * 4 * 2}
+        assert all(dashes for _, dashes, _ in drawn)
+        monkeypatch.undo()
+        session.apply(Edit(replace(edit.state, beside=Beside()), "Nothing"))
+        wait(lambda: instrument.settled)
+        assert view._stage.trails._points.size == view._stage.paths._points.size == 0
 
 
 def _type(field, text):
