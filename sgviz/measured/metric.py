@@ -5,16 +5,63 @@ Z are those of the sphere of radius sqrt(z_dim); W is meant without truncation.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import Row, Twins, row_of
 from sgviz.measured.figure import Figure
 from sgviz.state import Circles
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.float32]
+# The lower and the upper end of what untrained twins have, along a curve.
+Ends = tuple[Numbers, Numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class BasisNull:
+    """The singular values at the same latent in untrained twins.
+
+    ``twins``: :data:`BASIS_FIGURES`; ``ends`` [n] each: of every singular value.
+    """
+
+    twins: Twins
+    ends: Ends
+
+
+@dataclass(frozen=True, eq=False)
+class StretchNull:
+    """The same circles, or the first of them, in untrained twins, at ``angles`` [M].
+
+    ``twins``: :data:`STRETCH_FIGURES`; ``stretch`` and ``volume`` [M] each: the ends of
+    what single circles have at every angle.
+    """
+
+    twins: Twins
+    angles: Numbers
+    stretch: Ends
+    volume: Ends
+
+    def ends(self, is_volume: bool) -> Ends:
+        """Of all directions, or along the circles."""
+        return self.volume if is_volume else self.stretch
+
+
+def ends_of(rows: Numbers) -> Ends:
+    """The band of each column of positive rows [T, n]: as that of a figure, in logs.
+
+    Two standard deviations about the mean of the logarithms, wider where a row lies
+    outside of that. What lies at zero or below rounding has a band down to there.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(rows)
+        mean = logs.mean(axis=0)
+        spread = 2.0 * logs.std(axis=0, ddof=1) if len(rows) > 1 else 0.0 * mean
+    spread = np.nan_to_num(spread)
+    low = np.exp(np.minimum(logs.min(axis=0), mean - spread))
+    return low, np.exp(np.maximum(logs.max(axis=0), mean + spread))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +93,16 @@ class Stretch:
     def rows(self, is_volume: bool) -> Numbers:
         """What is shown, [C, N]: of all directions, or along the circles; or empty."""
         return self.volume if is_volume else self.stretch
+
+    def beside(self, null: StretchNull | None) -> tuple[Row, ...]:
+        """The figures of all points of all circles, beside untrained twins."""
+        values = stretch_figures(self.stretch, self.log_volume)
+        closed = {"stretch": self.untrained, "mean_log": self.untrained_log}
+        twins = null.twins if null is not None else None
+        return tuple(
+            row_of(figure, values[figure.key], twins, _known(closed, figure.key))
+            for figure in STRETCH_FIGURES
+        )
 
     def ends(self, is_volume: bool) -> tuple[float, float]:
         """The lowest and the highest of it; 0 and 1 where there is none."""
@@ -100,6 +157,15 @@ class LocalBasis:
         """The stretch of a random direction, root mean square."""
         return float(np.sqrt(np.mean(self.values**2)))
 
+    def beside(self, null: BasisNull | None) -> tuple[Row, ...]:
+        """The figures beside those of untrained twins and of infinite width."""
+        closed = replace(self, values=self.untrained) if len(self.untrained) else None
+        twins = null.twins if null is not None else None
+        return tuple(
+            row_of(f, self.value(f.key), twins, closed.value(f.key) if closed else None)
+            for f in BASIS_FIGURES
+        )
+
     def value(self, key: str) -> float:
         """The figure with a key of :data:`BASIS_FIGURES`; KeyError for any other."""
         found = {
@@ -149,3 +215,54 @@ BASIS_FIGURES: tuple[Figure, ...] = (
         "Logarithm of the geometric mean of all stretches.",
     ),
 )
+STRETCH_FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "stretch",
+        "Mean stretch along the circles",
+        "mean of |J v| over all points",
+        "How much longer the circles are in W than in Z.",
+    ),
+    Figure(
+        "variation",
+        "Variation of the stretch",
+        "sd / mean of |J v| over all points",
+        "0 where equal steps of z make equal steps of w everywhere.",
+    ),
+    Figure(
+        "mean_log",
+        "Log volume a direction",
+        "mean of Σ ln σᵢ / n over all points",
+        "Logarithm of the geometric mean of all stretches.",
+    ),
+    Figure(
+        "log_spread",
+        "Its deviation along the circles",
+        "sd of Σ ln σᵢ / n over all points",
+        "0 where the mapping changes volume everywhere alike.",
+        4,
+    ),
+)
+
+
+def stretch_figures(stretch: Numbers, log_volume: Numbers) -> dict[str, float]:
+    """The values of :data:`STRETCH_FIGURES`, of all points [C, N]; NaN passed over."""
+    along, logs = (x[np.isfinite(x)] for x in (stretch, log_volume))
+    mean = float(along.mean()) if len(along) else math.nan
+    return {
+        "stretch": mean,
+        "variation": float(along.std()) / mean if mean > 0.0 else math.nan,
+        "mean_log": float(logs.mean()) if len(logs) else math.nan,
+        "log_spread": float(logs.std()) if len(logs) else math.nan,
+    }
+
+
+def basis_figures(values: Numbers) -> dict[str, float]:
+    """The values of :data:`BASIS_FIGURES` of falling singular values [n] alone."""
+    nothing = np.zeros((0, 0), np.float32)
+    basis = LocalBasis("", values, np.zeros(0), nothing, nothing, nothing)
+    return {figure.key: basis.value(figure.key) for figure in BASIS_FIGURES}
+
+
+def _known(values: dict[str, float], key: str) -> float | None:
+    value = values.get(key, math.nan)
+    return None if math.isnan(value) else value

@@ -5,8 +5,8 @@ from pathlib import PurePath
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -190,25 +190,26 @@ class ImagesPanel(MeasurePanel):
         head.addWidget(self.sentence, 1)
         head.addWidget(self.figures.table.save_button)
         self.body.addLayout(head)
-        self.pages.addWidget(_page(self.image, self.w, self.stretch))
-        self.pages.addWidget(_page(self.figures, self.note))
+        curves, grid = QWidget(), QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        grid.addWidget(self.image, 0, 0)
+        grid.addWidget(self.w, 0, 1)
+        grid.addWidget(self.stretch, 1, 0, 1, 2)
+        curves.setLayout(grid)
+        figures = QWidget()
+        column = QVBoxLayout(figures)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.figures, 1)
+        column.addWidget(self.note)
+        self.pages.addWidget(curves)
+        self.pages.addWidget(figures)
         self.note.setText("Path lengths take a minute or more: press Measure.")
         self.body.addWidget(self.pages, 1)
 
     def _turn_to(self, key: str) -> None:
         self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
         self.figures.table.save_button.setVisible(key == "figures")
-
-
-def _page(*widgets: QWidget) -> QWidget:
-    """Plots over each other share the room; below a table a note takes what it must."""
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    for widget in widgets:
-        column.addWidget(widget, int(not isinstance(widget, QLabel)))
-    return page
 
 
 def _sampled(row: PathLength, of: PathLengths) -> tuple[Cell, ...]:

@@ -1,7 +1,6 @@
 """How the mapping stretches Z: singular values, walks along them, circles."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -11,19 +10,18 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
-from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.beside_table import BesideTable
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes, Dots, Line, Rule, Series
-from sgviz.gui.measure.walk import Walk
+from sgviz.gui.measure.series import Axes, Band, Dots, Line, Rule, Series
+from sgviz.gui.measure.walk import Walk, begun_at
 from sgviz.gui.theme import Theme
-from sgviz.measured.metric import BASIS_FIGURES, LocalBasis, Stretch
+from sgviz.measured.beside import Row as Beside
+from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
 from sgviz.state import State
 
 STRETCH = "Along the circle: |J v|"
@@ -36,6 +34,7 @@ MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
 PAGES = (
     ("latent", "at the latent", "Singular values and walks along the local basis"),
     ("circles", "along the circles", "Stretch and volume at all points of the circles"),
+    ("figures", "figures", "Every figure beside untrained twins and infinite width"),
 )
 FEWEST = 1e-12  # so much smaller than the largest, a singular value is rounding
 
@@ -45,11 +44,16 @@ class StretchPanel(MeasurePanel):
 
     NAME, TITLE = "stretch", "Stretch"
     TIP = "The mapping's exact Jacobian: singular values, local basis, stretch, volume"
-    MEASURES = frozenset({"stretch", "local_basis", "overlay"})
+    MEASURES = frozenset(
+        {"stretch", "stretch_null", "local_basis", "local_basis_null", "overlay"}
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self._found: Stretch | None = None
+        self._circles_null: StretchNull | None = None
+        self._basis: LocalBasis | None = None
+        self._basis_null: BasisNull | None = None
         self.page = Segments(PAGES)
         self.page.setSizePolicy(MAXIMUM, FIXED)
         self.page.chosen.connect(self._turn_to)
@@ -60,7 +64,7 @@ class StretchPanel(MeasurePanel):
             "How much longer small steps from this latent are in W, along the"
             " directions from the most stretched to the least.",
         )
-        self.table = FiguresTable("At the latent", "local-basis")
+        self.figures = BesideTable("Figure", "stretch-figures")
         self.walk = Walk(self.edited.emit)
         self.choice = Segments(CHOICES)
         self.choice.setSizePolicy(MAXIMUM, FIXED)
@@ -79,19 +83,13 @@ class StretchPanel(MeasurePanel):
         self._turn_to("latent")
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.walk)
-        column.addWidget(self.table, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.values)
-        split.addWidget(side)
+        split.addWidget(self.walk)
         split.setChildrenCollapsible(False)
-        split.setSizes([300, 340])
-        self.pages.addWidget(split)
-        self.pages.addWidget(self.along)
+        split.setSizes([340, 300])
+        for page in (split, self.along, self.figures):
+            self.pages.addWidget(page)
         head = QHBoxLayout()
         head.setContentsMargins(6, 3, 8, 0)
         head.addWidget(self.page)
@@ -99,32 +97,46 @@ class StretchPanel(MeasurePanel):
         head.addWidget(self.choice)
         head.addWidget(self.note, 1)
         head.addStretch(1)
-        head.addWidget(self.table.save_button)
+        head.addWidget(self.figures.table.save_button)
         self.body.addLayout(head)
         self.body.addWidget(self.pages, 1)
 
     def _turn_to(self, key: str) -> None:
-        at_latent = key == "latent"
-        self.pages.setCurrentIndex(0 if at_latent else 1)
-        self.choice.setVisible(not at_latent)
-        self.note.setVisible(not at_latent)
-        self.table.save_button.setVisible(at_latent)
+        self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
+        self.choice.setVisible(key == "circles")
+        self.note.setVisible(key == "circles")
+        self.figures.table.save_button.setVisible(key == "figures")
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         super().set_theme(theme)
-        self.table.set_theme(theme)
+        self.figures.set_theme(theme)
         self.walk.set_theme(theme)
 
     def set_state(self, state: State) -> None:
-        """How far the latent has gone along the basis."""
+        """How far the latent has gone along the basis; what is of before is dropped."""
+        before = self.state
         super().set_state(state)
+        network = (state.model, state.class_index)
+        is_same = network == (before.model, before.class_index)
+        if not is_same or state.circles != before.circles:
+            self._circles_null = None
+        if not is_same or begun_at(state.latent) != begun_at(before.latent):
+            self._basis_null = None
         self.walk.set_state(state)
 
     def set_part(self, name: str, value: object) -> None:
         """Values at the latent, or along all circles."""
         if isinstance(value, LocalBasis):
-            self._show_basis(value)
+            self._basis = value
+            self.walk.set_basis(value)
+            self._show_basis()
+        elif isinstance(value, BasisNull):
+            self._basis_null = value
+            self._show_basis()
+        elif isinstance(value, StretchNull):
+            self._circles_null = value
+            self._show_circles()
         elif isinstance(value, Stretch):
             self._found = value
             self._show_circles()
@@ -136,23 +148,23 @@ class StretchPanel(MeasurePanel):
         elif name == "stretch":
             self.note.setText(problem.what if problem else "")
 
-    def _show_basis(self, basis: LocalBasis) -> None:
-        self.walk.set_basis(basis)
-        self.values.set_series(values_series(basis))
+    def _show_basis(self) -> None:
+        basis, null = self._basis, self._basis_null
+        if basis is None:
+            return
+        self.values.set_series(values_series(basis, null))
         self.values.set_title(f"Singular values of the Jacobian at {basis.name}")
-        has_null = len(basis.untrained) > 0
-        rows = [
-            Row(
-                figure.title,
-                tuple(
-                    Cell(figure.shown(each.value(figure.key)), each.value(figure.key))
-                    for each in (basis, *_untrained(basis))
-                ),
-                f"{figure.formula}\n{figure.reading}",
-            )
-            for figure in BASIS_FIGURES
-        ]
-        self.table.set_rows(("here", *(("untrained",) if has_null else ())), rows)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """At the latent and along the circles, each beside the twins once they are."""
+        rows: list[Beside | str] = []
+        if self._basis is not None:
+            rows.append(f"At {self._basis.name}")
+            rows += self._basis.beside(self._basis_null)
+        if self._found is not None:
+            rows += ["Along the circles", *self._found.beside(self._circles_null)]
+        self.figures.set_rows(rows, awaited=True)
 
     def _show_circles(self) -> None:
         found = self._found
@@ -160,19 +172,26 @@ class StretchPanel(MeasurePanel):
             return
         is_volume = self.choice.chosen_key() == "volume"
         self.along.set_title(VOLUME if is_volume else STRETCH)
-        self.along.set_series(circle_series(found, self.state.ring, is_volume))
+        null = self._circles_null
+        self.along.set_series(circle_series(found, self.state.ring, is_volume, null))
+        self._show_figures()
         words = list(found.problems)
         if is_volume and not len(found.log_volume):
             words.append("Under way …")
         self.note.setText(" · ".join(words))
 
 
-def values_series(basis: LocalBasis) -> tuple[Series, ...]:
+def values_series(basis: LocalBasis, null: BasisNull | None) -> tuple[Series, ...]:
     """The singular values with dots at those of the basis, and the untrained ones."""
     numbers = np.arange(1, len(basis.values) + 1, dtype=np.float64)
     floor = FEWEST * float(basis.values[0])
     shown = np.where(basis.values > floor, basis.values, math.nan)
     series: list[Series] = []
+    if null is not None and len(null.ends[0]) == len(numbers):
+        low, high = (np.where(x > floor, x, math.nan) for x in null.ends)
+        known = np.isfinite(low) & np.isfinite(high)
+        name = f"{null.twins.count} untrained twins"
+        series.append(Band(numbers[known], low[known], high[known], name))
     if len(basis.untrained):
         untrained = np.where(basis.untrained > floor, basis.untrained, math.nan)
         series.append(Line(numbers, untrained, "untrained, closed form", "muted"))
@@ -185,11 +204,19 @@ def values_series(basis: LocalBasis) -> tuple[Series, ...]:
     return tuple(series)
 
 
-def circle_series(found: Stretch, ring: int, is_volume: bool) -> tuple[Series, ...]:
-    """A line a circle, closed; the one on the ring is stronger."""
+def circle_series(
+    found: Stretch, ring: int, is_volume: bool, null: StretchNull | None = None
+) -> tuple[Series, ...]:
+    """A line a circle, closed, the one on the ring stronger; what twins' circles do."""
     rows = found.volume if is_volume else found.stretch
     degrees = np.degrees(np.append(found.angles, 2.0 * np.pi))
-    lines: list[Series] = [
+    lines: list[Series] = []
+    if null is not None:
+        closed = np.degrees(np.append(null.angles, 2.0 * np.pi))
+        low, high = (np.append(x, x[0]) for x in null.ends(is_volume))
+        name = f"circles of {null.twins.count} untrained twins"
+        lines.append(Band(closed, low, high, name))
+    lines += [
         Line(
             degrees,
             np.append(row, row[0]),
@@ -204,10 +231,3 @@ def circle_series(found: Stretch, ring: int, is_volume: bool) -> tuple[Series, .
     if math.isfinite(untrained):
         lines.append(Rule(untrained, "untrained mean"))
     return tuple(lines)
-
-
-def _untrained(basis: LocalBasis) -> tuple[LocalBasis, ...]:
-    """A basis with the values of the closed form, where there is one."""
-    if not len(basis.untrained):
-        return ()
-    return (replace(basis, name="untrained", values=basis.untrained),)

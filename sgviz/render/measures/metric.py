@@ -95,7 +95,7 @@ def _stretch(request: Request, desk: Desk) -> Steps:
             problems[f"{name}: {error}"] = None
             continue
         toward = wave.velocity(circle, curves.angle)
-        rows[at] = yield from _along(mapping, z[at], toward, label)
+        rows[at] = yield from along_steps(mapping, z[at], toward, label)
     closed = has_closed_form(mapping.config)
     depth = mapping.config.depth
     found = Stretch(
@@ -115,7 +115,7 @@ def _stretch(request: Request, desk: Desk) -> Steps:
     return replace(found, log_volume=volume)
 
 
-def _along(
+def along_steps(
     mapping: MappingNetwork, z: Tensor, toward: Tensor, label: int
 ) -> Generator[None, None, np.ndarray[Any, np.dtype[np.float64]]]:
     """|J v| [N] at z [N, z_dim] along ``toward``; NaN where a circle is a point."""
@@ -137,7 +137,8 @@ def based_on(latent: Latent) -> Latent:
     return latent.of if isinstance(latent, Moved) else latent
 
 
-def _basis_key(request: Request, desk: Desk) -> Key:
+def basis_key(request: Request, desk: Desk) -> Key:
+    """What the local basis depends on: the network and where a walk began."""
     state = request.state
     what = (state.model, based_on(state.latent), desk.class_of(state))
     return Key(what, desk.model_key(state))
@@ -203,5 +204,5 @@ def _signs(rows: Tensor) -> Tensor:
 
 
 STRETCH = Stage("stretch", circles_key, _stretch, measure=True)
-BASIS = Stage("local_basis", _basis_key, _basis, measure=True)
+BASIS = Stage("local_basis", basis_key, _basis, measure=True)
 METRIC = (STRETCH, BASIS)

@@ -10,6 +10,7 @@ from sgviz.render.measures.geodesic import GEODESIC
 from sgviz.render.measures.images import IMAGE_SPEED, PATH_LENGTH
 from sgviz.render.measures.layers import LAYERS
 from sgviz.render.measures.metric import METRIC
+from sgviz.render.measures.metric_null import METRIC_NULL
 from sgviz.render.measures.overlay import OVERLAY
 from sgviz.render.measures.separability import SEPARABILITY
 from sgviz.render.measures.tails import TAILS
@@ -17,5 +18,5 @@ from sgviz.render.stage import Stage
 
 FEELING = (IMAGE_SPEED, PATH_LENGTH, FACTORS, CROSSINGS, SEPARABILITY, DIMENSION)
 SPACES = (TAILS, LAYERS)
-BENDING = (*METRIC, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
+BENDING = (*METRIC, *METRIC_NULL, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
 MEASURES: tuple[Stage, ...] = (*curves.CURVES, *COMPARE, *SPACES, *BENDING, *FEELING)

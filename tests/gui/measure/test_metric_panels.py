@@ -9,15 +9,25 @@ import pytest
 from sgviz.gui.measure.bends_panel import BendsPanel, sentence, spread
 from sgviz.gui.measure.flatness_panel import FlatnessPanel
 from sgviz.gui.measure.geodesic_panel import GeodesicPanel
+from sgviz.gui.measure.series import Band
 from sgviz.gui.measure.stretch_panel import StretchPanel
 from sgviz.gui.measure.walk import amounts, begun_at, walked
 from sgviz.gui.scene_colours import scene_colours, toned_words
 from sgviz.gui.session import Gesture
 from sgviz.gui.theme import DARK, LIGHT
+from sgviz.measured.beside import twins_of
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.geodesic import Geodesic, Way
 from sgviz.measured.grassmann import Distances, Flatness
-from sgviz.measured.metric import LocalBasis, Stretch
+from sgviz.measured.metric import (
+    BasisNull,
+    LocalBasis,
+    Stretch,
+    StretchNull,
+    basis_figures,
+    ends_of,
+    stretch_figures,
+)
 from sgviz.state import CircleSet, Look, Moved, Seed, State, default_circles
 
 ANGLES = np.arange(24) * (math.tau / 24)
@@ -131,6 +141,40 @@ def test_the_singular_values_and_the_circles(shown):
     panel.set_part("stretch", stretched())
     assert [series.circle for series in panel.along.series[:2]] == [0, 1]
     assert panel.along.series[-1].at == pytest.approx(math.exp(-0.2))
+
+
+def test_untrained_twins_stand_behind_both_pages(shown):
+    panel = shown(StretchPanel)
+    panel.set_state(State(latent=Seed(4)))
+    panel.set_part("local_basis", basis())
+    panel.set_part("stretch", stretched())
+    table = panel.figures.table
+    assert [table.text_at(row, 2) for row in (1, 8)] == ["…", "…"]
+    values = basis().values
+    twins = [basis_figures(values * size) for size in (0.9, 1.0, 1.05)]
+    ends = ends_of(np.stack([values, 2.0 * values]))
+    null = BasisNull(twins_of(twins, "untrained twins of depth 8"), ends)
+    panel.set_part("local_basis_null", null)
+    assert isinstance(panel.values.series[0], Band)
+    assert table.text_at(1, 3) == "inside"
+    said = panel.figures.sentence.text()
+    assert said.endswith("3 untrained twins of depth 8 show (0.831 to 1.136): "
+                         "it says nothing about training.")  # fmt: skip
+    figures = [stretch_figures(np.full((1, 4), x), np.full((1, 4), x)) for x in (3, 4)]
+    low_high = (np.full(4, 3.0), np.full(4, 4.0))
+    quarter = np.arange(4) * math.pi / 2
+    beside = StretchNull(twins_of(figures, "twins"), quarter, low_high, low_high)
+    panel.set_part("stretch_null", beside)
+    assert isinstance(panel.along.series[0], Band)
+    assert table.text_at(8, 3).endswith("below")
+    for page in ("circles", "figures"):
+        panel.page.buttons[page].click()
+        panel.grab()
+    # Of another latent, of other circles, twins know nothing yet.
+    panel.set_state(State(latent=Seed(5), circles=CircleSet(default_circles(3), 24)))
+    panel.set_part("local_basis", basis())
+    panel.set_part("stretch", stretched())
+    assert [table.text_at(row, 2) for row in (1, 8)] == ["…", "…"]
 
 
 def test_bends_are_counted_and_placed(shown):

@@ -9,14 +9,23 @@ import pytest
 import torch
 
 from sgviz.analysis.jacobian import exact, jacobian, on_sphere
+from sgviz.analysis.twins import FIRST_SEED
 from sgviz.frame import Part, Progress
 from sgviz.latents import latent_z
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.geodesic import Geodesic
 from sgviz.measured.grassmann import Flatness
-from sgviz.measured.metric import BASIS_FIGURES, LocalBasis, Stretch
+from sgviz.measured.metric import (
+    BASIS_FIGURES,
+    BasisNull,
+    LocalBasis,
+    Stretch,
+    StretchNull,
+)
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
+from sgviz.models.untrained import untrained_mapping
+from sgviz.render.measures import metric_null
 from sgviz.render.renderer import Renderer
 from sgviz.render.request import Request
 from sgviz.render.sources import Sources
@@ -51,6 +60,7 @@ def run(network: Generator) -> Iterator[Run]:
     sources = Sources("cpu")
     sources.install("small", Snapshot.of(network))
     names = {"model", "stretch", "local_basis", "breakpoints", "flatness", "geodesic"}
+    names |= {"stretch_null", "local_basis_null"}
     stages = tuple(stage for stage in STAGES if stage.name in names)
 
     def work(state: State, *measures: str) -> dict[str, list[Part]]:
@@ -126,6 +136,30 @@ def test_the_local_basis_and_a_walk_along_it(run: Run, network: Generator) -> No
     again = last(run(state_of(latent=walked), "local_basis"), "local_basis")
     assert again.name == "seed 4"
     assert np.allclose(again.directions, basis.directions)
+
+
+def test_the_metric_of_untrained_twins(
+    run: Run, network: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metric_null, "TWINS", 3)
+    state = state_of(latent=Seed(4))
+    parts = run(state, "local_basis_null", "stretch_null", "stretch", "local_basis")
+    found = last(parts, "local_basis_null")
+    assert isinstance(found, BasisNull) and found.twins.count == 3
+    z = on_sphere(latent_z(Seed(4), 32, lambda given: torch.zeros(1)))
+    twin = exact(untrained_mapping(network.mapping.config, FIRST_SEED))
+    values = torch.linalg.svdvals(jacobian(twin, z)[0])[:31]
+    largest = found.twins.bands["largest"].values
+    assert largest[0] == pytest.approx(float(values[0]), rel=1e-6)
+    assert (found.ends[0] <= found.ends[1]).all() and found.ends[0].shape == (31,)
+    rows = last(parts, "local_basis").beside(found)
+    assert all(row.place and row.says.endswith(".") for row in rows)
+    along = last(parts, "stretch_null")
+    assert isinstance(along, StretchNull) and along.angles.shape == (24,)
+    rows = last(parts, "stretch").beside(along)
+    assert all(row.place is not None for row in rows)
+    # A network that nobody trained lies among them, but for what few twins miss.
+    assert abs(rows[0].value / along.twins.bands["stretch"].mean - 1.0) < 0.25
 
 
 def test_bends_of_the_circle_on_the_ring(run: Run) -> None:
