@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from sgviz.analysis.null import SHUFFLES, TWINS, Circles, null_of
+from sgviz.analysis.null import SHUFFLES, TWINS, null_of
+from sgviz.analysis.stand_ins import compared_with, why_none
 from sgviz.analysis.statistics import statistics_of, tails_of
 from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError, shown_name
@@ -17,24 +18,15 @@ from sgviz.checkpoints.open_file import kind_of
 from sgviz.checkpoints.source import SNIFF, open_source, read_exactly
 from sgviz.curves import CurveSet, map_circles
 from sgviz.export.network import Network, exact, open_network
-from sgviz.geometry.circle import random_circles
 from sgviz.geometry.octants import p_space
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.null import Null
 from sgviz.measured.statistics import Circle, Statistics
 from sgviz.models.device import DeviceChoice
-from sgviz.models.mapping import MappingConfig
 from sgviz.state import CircleSet, GeneratorName, Given, default_circles
 
 # The exact length is the integral of the speed at so many angles.
 FINE = 1024
-# The depth of NVIDIA's mapping, where a file of circles does not say.
-DEPTH = 8
-# One circle alone knows its own spread from as many random ones of every twin.
-RANDOM = 6
-# So many circles go through every twin: a mean of more is compared with that of these,
-# which scatters a little more.
-MOST = 32
 
 Progress = Callable[[float, float, str], None]
 
@@ -238,36 +230,27 @@ def _null(
     found: _Read, asked: Asked, compared: tuple[int, ...], progress: Progress
 ) -> Null | None:
     """The null of the first set's kind; None where a twin could not be made of it."""
-    curves = found.compared
-    w_dim, points = curves.w.shape[2], curves.w.shape[1]
-    if not compared or points < 3 or not 2 <= w_dim <= 4096:
+    curves, network = found.compared, found.network
+    if not compared or why_none(curves):
         return None
-    z, angle = curves.z, curves.angle
-    if found.network is not None:
-        config = found.network.generator.config.mapping
+    config = None
+    if network is not None:
+        config = network.generator.config.mapping
         config = replace(config, depth=asked.depth or config.depth)
-    else:
-        z_dim = w_dim if z is None else z.shape[2]
-        config = MappingConfig(z_dim, w_dim, asked.depth or DEPTH)
-    together = min(len(compared), MOST)
-    if z is None or len(z) < min(together, RANDOM):
-        z = _random_z(config.z_dim, angle, max(together, RANDOM), asked.seed)
-    trained = found.network.generator.mapping if found.network else None
+    given = compared_with(
+        curves, config, len(compared), asked.depth, found.label, asked.seed
+    )
+    trained = network.generator.mapping if network else None
     total = asked.twins + (SHUFFLES if trained else 0)
-    return null_of(
-        config,
-        Circles(z[:MOST], angle, curves.psi, found.label, together),
+    null = null_of(
+        given.config,
+        given.circles,
         trained,
         asked.twins,
         asked.twin_seed,
         progress=lambda done: progress(done, total, "untrained twins"),
     )
-
-
-def _random_z(z_dim: int, angle: Tensor, count: int, seed: int) -> Tensor:
-    """Circles of a file without z are as good as any: the null knows no directions."""
-    found = random_circles(z_dim, seed, range(1, count + 1))
-    return torch.stack([circle.at(angle) for circle in found])
+    return replace(null, note=" ".join(filter(None, (null.note, given.note))))
 
 
 def _no_files(given: Given) -> Tensor:

@@ -7,8 +7,9 @@ untrained twins, which takes seconds: stages of their own, which rest under a ha
 from collections.abc import Generator
 from dataclasses import replace
 
-from sgviz.analysis.null import SHUFFLES, TWINS, Circles, null_steps
+from sgviz.analysis.null import SHUFFLES, TWINS, null_steps
 from sgviz.analysis.speed import speeds_steps
+from sgviz.analysis.stand_ins import compared_with
 from sgviz.analysis.statistics import self_distances, statistics_steps
 from sgviz.curves import CurveSet, with_fewer_pauses
 from sgviz.families import circle_at, has_closed_rows
@@ -130,32 +131,33 @@ def _null_key(request: Request, desk: Desk) -> Key:
 def _null(request: Request, desk: Desk) -> Steps:
     state = request.state
     mapping = _mapping_of(state, desk)
-    if mapping is None:
-        raise ValueError("No network is known that made these circles: no untrained.")
     if isinstance(state.circles, Fan):
         raise ValueError(
             "A fan is one circle at many psi: no untrained network has it."
         )
     curves = yield from measured_curves(request, desk)
-    if curves.z is None:
-        raise ValueError("The file holds no z: nothing can go through other networks.")
-    circles = Circles(curves.z, curves.angle, curves.psi, desk.class_of(state))
+    config = None if mapping is None else mapping.config
+    given = compared_with(curves, config, len(curves.w), label=desk.class_of(state))
     # A network that learns just now is another one before its shuffles are measured.
     trained = None if isinstance(state.model, Live) else mapping
     total = TWINS + (SHUFFLES if trained is not None else 0)
-    steps = null_steps(mapping.config, circles, trained)
+    steps = null_steps(given.config, given.circles, trained)
     last = -1
     while True:
         try:
             done = next(steps)
         except StopIteration as end:
-            null: Null = end.value
+            null: Null = replace(end.value, note=_together(end.value.note, given.note))
             return null if _are_great(state) else _without_closed_form(null)
         if done == last:
             yield None
         else:
             last = done
             yield Progress(f"Untrained networks: {done} of {total}", done / total)
+
+
+def _together(*notes: str) -> str:
+    return " ".join(filter(None, notes))
 
 
 def _are_great(state: State) -> bool:

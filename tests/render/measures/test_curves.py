@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 
 from sgviz.analysis import null as null_module
+from sgviz.checkpoints.circles_file import write_circles
+from sgviz.checkpoints.open_file import hash_file
+from sgviz.curves import map_circles
+from sgviz.export.measure import Asked, measure_files
 from sgviz.frame import Progress
 from sgviz.measured.curves import SelfDistances
 from sgviz.measured.null import Null
@@ -16,6 +20,7 @@ from sgviz.render.measures import curves
 from sgviz.render.request import Request
 from sgviz.state import (
     CircleSet,
+    CirclesFile,
     Cloud,
     Fan,
     Focus,
@@ -120,6 +125,26 @@ def test_small_circles_have_no_closed_form(desk, little, few):
     null = run(curves.NULL, desk, replace(little, circles=small))[-1]
     assert null.closed == {}
     assert null.mean["length"].closed_form is None
+
+
+@pytest.mark.parametrize("has_z", [False, True])
+def test_circles_of_a_file_have_the_null_that_measure_has(
+    desk, little, few, tmp_path, has_z
+):
+    """Twins of depth 8; random circles where the file holds no z."""
+    network = desk.model(little).generator
+    mine = map_circles(network, little.circles, lambda given: None)
+    mine = replace(mine, model_sha256=None)
+    path = tmp_path / "circles.npz"
+    write_circles(mine if has_z else replace(mine, z=None), path)
+    state = replace(little, circles=CirclesFile(str(path), hash_file(path)))
+    null = run(curves.NULL, desk, state)[-1]
+    command = measure_files([path], Asked(twins=3)).null
+    assert null.mean["length"].values == command.mean["length"].values
+    assert (null.note, null.depth) == (command.note, 8)
+    assert ("random great circles" in null.note) == (not has_z)
+    assert "the twins are of depth 8" in null.note
+    assert null.shuffled == {}
 
 
 def test_what_has_no_circles_is_refused(desk, little):
