@@ -61,8 +61,9 @@ def entries(name: str, companions: Companions) -> tuple[Entry, ...]:
     if len(companions.items) < companions.total:
         more = companions.total - len(companions.items)
         found.append(Entry("none", f"{more} more being mapped …"))
-    said = [companions.note, *map(_note, companions.items)]
-    return (*found, *(Entry("none", each) for each in dict.fromkeys(said) if each))
+    notes = [companions.note, *map(_note, companions.items)]
+    said = (words for note in notes for words in note.split(" · ") if words)
+    return (*found, *(Entry("none", words) for words in dict.fromkeys(said)))
 
 
 def _note(item: Companion) -> str:

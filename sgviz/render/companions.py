@@ -15,6 +15,7 @@ from torch import Tensor
 
 from sgviz.curves import CurveSet
 from sgviz.frame import Companion, Companions
+from sgviz.geometry.projection import Basis, turned_onto
 from sgviz.render.desk import MAX_POINTS, Desk
 from sgviz.render.elsewhere import WHITE_OF, Other, Place
 from sgviz.render.others import (
@@ -36,6 +37,7 @@ from sgviz.state import (
     InZ,
     ManyCircles,
     OneSpace,
+    Pca,
     SideBySide,
     State,
 )
@@ -44,6 +46,8 @@ ONLY_CIRCLES = "Beside: only circles are drawn of other networks"
 ALL_THE_SAME = "Beside: Z is the same for all networks"
 NO_Z = "Beside: the file of circles holds no z to give to another network"
 OWN_P_N = f"each in its own P_N, of {WHITE_OF:,} samples of w"
+OWN_COMPONENTS = "each along its own components, turned to meet the first"
+FEW_POINTS = 256
 NOTHING = Companions()
 
 
@@ -151,6 +155,9 @@ def _placing_for(
 ) -> tuple[Placing, str]:
     """The scene's directions; own ones of the same kind where W has another size."""
     panels, said = [], []
+    own_components = isinstance(main.state.projection, Pca) and other.kind != "model"
+    if own_components:
+        said.append(OWN_COMPONENTS)
     if P_N in places and other.kind != "infinite":
         said.append(OWN_P_N)
     for panel in main.placing.panels:
@@ -159,9 +166,24 @@ def _placing_for(
             own = basis_for(place.points, main.state.projection, place.zero)
             panel = replace(panel, basis=own)
             said.append(f"{place.points.shape[-1]} coordinates: drawn along its own")
+        elif own_components:
+            panel = replace(panel, basis=_own_components(place, panel, main))
         panels.append(panel)
     note = " · ".join(dict.fromkeys(said))
     return replace(main.placing, panels=tuple(panels)), note
+
+
+def _own_components(place: Place, panel: Panel, main: _Main) -> Basis:
+    """A network's own components, turned within what they span onto the scene's.
+
+    Those of another network are no directions of its own: nothing would be seen there.
+    Few points are enough to find them.
+    """
+    points = place.points.flatten(0, 1)
+    step = -(-len(points) // FEW_POINTS)
+    basis = basis_for(points[::step], main.state.projection, place.zero)
+    target = panel.basis.apply(main.inside[panel.space].points.flatten(0, 1)[::step])
+    return turned_onto(basis, points[::step], torch.from_numpy(target[0]))
 
 
 def _moved(place: Place, scale: float, placing: Placing, space: OneSpace) -> Tensor:

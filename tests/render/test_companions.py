@@ -25,6 +25,7 @@ from sgviz.state import (
     InLayer,
     InP,
     InStyle,
+    InW,
     InZ,
     Live,
     ManyCircles,
@@ -212,6 +213,26 @@ def test_the_closed_form_is_a_sample_of_an_infinitely_wide_network(
     expected = 0.5 * (drawn - wide.mean(wide.config.depth))[..., :3]
     # In the scene it is about its own mean, where w_avg of the other one is.
     assert np.allclose(item.positions[0], expected.numpy(), atol=1e-4)
+
+
+def test_components_are_a_networks_own_and_turned_onto_the_scene(hand, little):
+    grey = {"twins": 2, "closed_form": True, "shuffled": True}
+    for space in (InW(), InP(), InLayer(1)):
+        hand.ask(beside(replace(little, projection=Pca(), space=space), **grey))
+        parts = hand.finish()
+        scene = torch.from_numpy(parts["scene"].value.positions)
+        for item in parts["companions"].value.items:
+            assert (
+                item.note == "each along its own components, turned to meet the first"
+            )
+            shown = torch.from_numpy(item.positions)
+            # They show as much of themselves as the scene does of itself, not a dot.
+            assert 0.7 < spread(shown) / spread(scene) < 1.4
+            # And no turn brings them nearer to it: A^T B is symmetric and positive.
+            product = shown.reshape(-1, 3).T.double() @ scene.reshape(-1, 3).double()
+            assert torch.allclose(
+                product, product.T, rtol=0.05, atol=0.02 * product.max()
+            )
 
 
 def test_a_stretch_of_the_way_is_between_two_layers_of_the_closed_form(hand, little):
