@@ -135,7 +135,8 @@ class TrainReport:
                 self._left_out(files)
             case Finished(images=images, reason=reason, saved=saved):
                 end = "" if saved else "; this state is not saved"
-                self._say(f"{reason}, at {images / 1000:g} kimg{end}")
+                tell = self._note if event.failed else self._say
+                tell(f"{reason}, at {images / 1000:g} kimg{end}")
 
     def _left_out(self, files: tuple[Bad, ...]) -> None:
         for name, why in files[:NAMED]:

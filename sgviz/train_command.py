@@ -86,7 +86,7 @@ def _lead(
             report.data(data_name(trainer.config.data), trainer.data)
         for event in run(trainer, folder, control):
             report.show(event)
-    if not isinstance(event, Finished) or not event.saved:
+    if not isinstance(event, Finished) or not event.saved or event.failed:
         return FAILED
     return DONE if event.complete or not received else SIGNALLED + received[0]
 

@@ -8,7 +8,8 @@ import pytest
 
 from sgviz.argument_parser import UsageError
 from sgviz.arguments import parse
-from sgviz.train_command import DONE, train
+from sgviz.train_command import DONE, FAILED, train
+from sgviz.training.trainer import Trainer
 
 SMALL = (
     "--set resolution=16 --set channels=8,8,8 --set channels_d=8,8,8 --set z_dim=8"
@@ -39,6 +40,20 @@ def test_every_depth_is_trained_and_goes_on(tmp_path: Path) -> None:
     assert [event["images"] for event in begun] == [8, 8]
     ended = {"event": "lab_ended", "complete": True, "saved": True}
     assert events[-1] == ended | {"reason": "all depths are trained"}
+
+
+def test_a_run_that_could_not_go_on_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved or not: who waits for the end must not take it for one."""
+
+    def short(trainer: Trainer) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Trainer, "_generator_phases", short)
+    code, said = run(f"--out {tmp_path / 'run'} --preset tiny --kimg 0.008 {SMALL}")
+    assert said[-1].startswith("training stopped: no memory for 4 images")
+    assert code == FAILED
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ def test_a_run_says_where_it_starts_what_it_saves_and_how_it_ends() -> None:
         "all images were shown, at 100 kimg",
     ]
     assert noted == ["the disk is full"]
+    gone = Finished(960, False, True, "training on photos stopped: it is gone")
+    assert told(gone) == ([], [f"{gone.reason}, at 0.96 kimg"])
 
 
 def test_losses_come_rarely(monkeypatch: pytest.MonkeyPatch) -> None:

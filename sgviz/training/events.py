@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sgviz.training.config import TrainConfig
     from sgviz.training.figures import Figures
 
+STOPPED = "stopped"
+
 
 @dataclass(frozen=True)
 class StepStats:
@@ -141,6 +143,11 @@ class Finished:
     complete: bool
     saved: bool
     reason: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended early, and nobody had told it to."""
+        return not self.complete and self.reason != STOPPED
 
 
 Event = (

@@ -44,8 +44,8 @@ def draw(factors: Tensor, size: int) -> Tensor:
     _check_size(size)
     if factors.ndim != 2 or factors.shape[1] != len(FACTORS):
         raise ValueError(
-            f"A portrait is drawn from {len(FACTORS)} factors a row, "
-            f"not from an array of shape {tuple(factors.shape)}."
+            f"a portrait is drawn from {len(FACTORS)} factors a row, "
+            f"not from an array of shape {tuple(factors.shape)}"
         )
     image = torch.empty(len(factors), 3, size, size)
     image = image.contiguous(memory_format=torch.channels_last)
@@ -61,7 +61,7 @@ def _check_size(size: int) -> None:
     """ValueError, in one sentence, unless portraits can be drawn in this size."""
     if size not in SIZES:
         raise ValueError(
-            f"A portrait's size is a power of two from 16 to 1024, not {size}."
+            f"a portrait's size is a power of two from 16 to 1024, not {size}"
         )
 
 

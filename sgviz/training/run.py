@@ -14,6 +14,7 @@ from sgviz.models.device import is_out_of_memory
 from sgviz.training.control import Clock, Control, Meter, Part, Timer
 from sgviz.training.data import left_out
 from sgviz.training.events import (
+    STOPPED,
     Began,
     Changed,
     Event,
@@ -76,7 +77,11 @@ class _Loop:
         self.losses = Timer(clock, LOSSES_SECONDS)
         self.snapshots = Timer(clock, SNAPSHOT_SECONDS)
         self.heartbeat = Timer(clock, HEARTBEAT_SECONDS)
-        self.retry = Timer(clock, RETRY_SECONDS)
+        # Two: complaints about the log must not put a checkpoint off.
+        self.retry, self.grief = (
+            Timer(clock, RETRY_SECONDS),
+            Timer(clock, RETRY_SECONDS),
+        )
         self.failed = self.paused = False
         self.saved_at = trainer.images if trainer.images else -1
         # A step of G alone shows no images, but it has to be saved too.
@@ -184,8 +189,7 @@ class _Loop:
             try:
                 self.folder.append(self.logged.take())
             except WriteError as error:
-                if self.retry.due():
-                    yield SaveFailed(str(error), self.trainer.images)
+                yield from self.complain("the log", error)
         if len(self.shown) and (self.losses.due() or now):
             stats = self.shown.take()
             rate = self.trainer.config.batch / max(stats.seconds, 1e-9)
@@ -211,28 +215,44 @@ class _Loop:
         try:
             figures = self.timeline.record(images, self.trainer.average, last)
         except WriteError as error:
-            yield SaveFailed(str(error), images)
+            yield from self.complain("the timeline", error)
             return
         if figures is not None:
             yield Recorded(images, figures)
 
     def save(self) -> Iterator[Event]:
         """Write a checkpoint, or say why it could not be written."""
-        images = self.trainer.images
+        trainer, images = self.trainer, self.trainer.images
         try:
-            if self.folder.config != self.trainer.config:
-                self.folder.change(self.trainer.config, images)
-            path = self.folder.save(self.trainer)
-            if self.trainer.config.samples:
-                self.folder.write_sheet(images, sheet_png(self.trainer.average))
+            if self.folder.config != trainer.config:
+                self.folder.change(trainer.config, images)
+            path = self.folder.save(trainer)
         except WriteError as error:
             self.failed = True
             self.retry.due()
             yield SaveFailed(str(error), images)
             return
         self.failed, self.saved_at = False, images
-        self.saved = self.trainer.counters
+        self.saved = trainer.counters
+        trouble = self.write_sheet()
         yield Saved(path, images)
+        if trouble is not None:
+            yield from self.complain("samples", trouble)
+
+    def write_sheet(self) -> WriteError | None:
+        """The samples of a checkpoint, which is one without them too."""
+        trainer = self.trainer
+        try:
+            if trainer.config.samples:
+                self.folder.write_sheet(trainer.images, sheet_png(trainer.average))
+        except WriteError as error:
+            return error
+        return None
+
+    def complain(self, what: str, error: WriteError) -> Iterator[Event]:
+        """Say now and then what cannot be written beside checkpoints: it may last."""
+        if self.grief.due():
+            yield SaveFailed(f"{what}: {error}", self.trainer.images)
 
     def look_back(self) -> Iterator[Event]:
         """The last losses, snapshot and record."""
@@ -250,5 +270,5 @@ class _Loop:
         trainer = self.trainer
         saved = self.saved == trainer.counters and self.folder.is_there
         complete = trainer.done and not self.reason
-        ended = "all images were shown" if complete else "stopped"
+        ended = "all images were shown" if complete else STOPPED
         return Finished(trainer.images, complete, saved, self.reason or ended)

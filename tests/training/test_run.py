@@ -31,7 +31,7 @@ from sgviz.training.events import (
 )
 from sgviz.training.going_on import start_or_resume
 from sgviz.training.run import run
-from sgviz.training.run_folder import RunFolder, checkpoints_of, reopen
+from sgviz.training.run_folder import RunFolder, checkpoints_of, create, reopen
 from sgviz.training.trainer import Trainer
 
 MakeTrainer = Callable[..., Trainer]
@@ -287,6 +287,32 @@ def test_a_log_that_cannot_be_written_does_not_end_the_run(
     assert events[-1] == Finished(20, True, True, "all images were shown")
 
 
+def test_a_log_that_cannot_be_written_puts_no_checkpoint_off(
+    trainer: Trainer, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full and then is not: the first try after half a minute is whole."""
+    folder.log.mkdir()
+    monkeypatch.setattr(folder, "save", Failing(folder, 2))
+    monkeypatch.setattr(run_module, "LOG_STEPS", 1)
+    clock = ticking(4.0)
+    events = list(run(trainer, folder, Control(), clock))
+    saved = [event.images for event in events if isinstance(event, Saved)]
+    assert saved
+    assert saved[0] < 20
+
+
+def test_a_checkpoint_without_its_sheet_of_samples_is_saved(
+    make_trainer: MakeTrainer, tmp_path: Path
+) -> None:
+    trainer = make_trainer(samples=True)
+    with create(tmp_path / "run", trainer.config) as folder:
+        (folder.path / "samples").write_text("no folder")
+        events = finish(trainer, folder)
+    assert [e.images for e in kinds(events, Saved)] == [0, 8, 16, 20]  # type: ignore[attr-defined]
+    assert [e.reason[:9] for e in kinds(events, SaveFailed)] == ["samples: "]  # type: ignore[attr-defined]
+    assert events[-1] == Finished(20, True, True, "all images were shown")
+
+
 def test_three_bad_steps_end_the_run_and_keep_the_last_good_checkpoint(
     trainer: Trainer, folder: RunFolder
 ) -> None:
@@ -329,6 +355,7 @@ def test_no_memory_ends_the_run_saved_with_a_plain_reason(
     trainer.step = short  # type: ignore[method-assign]
     last = finish(trainer, folder)[-1]
     assert last == Finished(8, False, True, "training stopped: no memory for 4 images")
+    assert last.failed
 
 
 @pytest.mark.parametrize("what", ["snapshot", "state"])

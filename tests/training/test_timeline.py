@@ -353,15 +353,20 @@ def test_a_full_disk_is_an_event_and_the_next_try_is_later(
     make_trainer: MakeTrainer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    tried: list[str] = []
+
     def full(path: Path, record: object, interval: int) -> None:
+        tried.append(path.stem.lstrip("0"))
         raise WriteError(28, why_not_written(path, OSError(28, "full")))
 
     trainer = make_trainer(kimg=long.kimg, checkpoint_kimg=1.0)
     monkeypatch.setattr(timeline_module, "write_record", full)
     with create(tmp_path / "run", trainer.config) as folder:
         events = go(trainer, folder)
-    failed = [e.images for e in events if isinstance(e, SaveFailed)]
-    assert failed == [0, 32, 64, 96, 128, 160]
+    # Told once in a while, not each time; and it is no checkpoint that is missing.
+    (failed,) = [e for e in events if isinstance(e, SaveFailed)]
+    assert failed.reason.startswith("the timeline: 000000000.safetensors was not saved")
+    assert tried == ["", "32", "64", "96", "128", "160"]
     assert trainer.images == 160
 
 
