@@ -87,6 +87,14 @@ def small_number(array: Array | None) -> float:
     return float(np.frombuffer(array.storage.data, dtype)[0])
 
 
+def unscaled(matrix: Array) -> Taken:
+    """Weights [outputs, inputs] that their program multiplies by nothing.
+
+    Our layers multiply by 1 / sqrt(inputs), so they are stored times its inverse.
+    """
+    return Taken(matrix, scale=math.sqrt(matrix.shape[-1]) if matrix.shape else 1.0)
+
+
 def permuted(array: Array, order: tuple[int, ...]) -> Array:
     """The same numbers with the sides in another order."""
     if len(order) != len(array.shape):

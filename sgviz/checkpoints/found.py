@@ -33,7 +33,7 @@ class Found:
 
     ``tensors`` are by our names; what is missing there of ``zeros`` is filled with
     zeros, and a missing ``mapping.w_avg`` is computed. ``provenance`` says where it
-    comes from, ``ignored`` what of the file is not used; ``shapes`` are those of all
+    comes from, ``ignored`` what of the file is never used; ``shapes`` are those of all
     tensors, once they are checked, ``networks`` the generators of the file by name.
     """
 

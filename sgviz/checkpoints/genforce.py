@@ -4,7 +4,7 @@ A table with ``generator_smooth`` and ``generator``, each the names and tensors 
 generator. Names and layouts: models/stylegan_generator.py there.
 """
 
-from sgviz.checkpoints.arrays import Taken, first, permuted, small_number
+from sgviz.checkpoints.arrays import Taken, first, permuted, small_number, unscaled
 from sgviz.checkpoints.errors import ModelFileError, printable
 from sgviz.checkpoints.found import Found, config_of
 from sgviz.checkpoints.pickle_nodes import Array
@@ -52,7 +52,7 @@ def find(value: object, wanted: str) -> Found:
     if "mapping.label_weight" in state:
         # [classes, z_dim]; it is normalised together with z and has no bias.
         label = tensor(state, "mapping.label_weight")
-        tensors["mapping.embed.weight"] = Taken(permuted(label, (1, 0)))
+        tensors["mapping.embed.weight"] = unscaled(permuted(label, (1, 0)))
         fields |= {"z_dim": inputs - label.shape[1], "c_dim": label.shape[0]}
         fields["label_norm"] = "together"
     provenance = {
@@ -60,7 +60,8 @@ def find(value: object, wanted: str) -> Found:
         "network": wanted,
         "licence": LICENCE,
     }
-    ignored = tuple(k for k in table if type(k) is str and k != key)
+    chosen = {NETWORKS[name] for name in generators_of(value)}
+    ignored = tuple(k for k in table if type(k) is str and k not in chosen)
     config = config_of(fields | {"gains": GAINS})
     mapping = Found(config, tensors, provenance, NO_BIAS, ignored)
     layers = [_layer(state, i) for i in range(_count(state))]

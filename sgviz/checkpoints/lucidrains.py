@@ -74,10 +74,11 @@ def find(value: object, wanted: str) -> Found:
     }
     parts = {name.partition(".")[0] for name in state}
     if reason:
-        others = tuple(sorted(parts - {style}))
+        others = tuple(sorted(parts - {NETWORKS[n][0] for n in generators_of(value)}))
         config = config_of(fields)
         return without_images(config, tensors, provenance, others, reason).checked()
-    others = tuple(sorted(parts - {style, synthesis}))
+    taken = {part for name in generators_of(value) for part in NETWORKS[name]}
+    others = tuple(sorted(parts - taken))
     config = config_of(fields | _sizes(placed))
     found = Found(config, tensors | placed, provenance, ignored=others)
     return found.checked()

@@ -73,7 +73,7 @@ def find(value: object, wanted: str) -> Found:
         "licence": NVIDIA,
     }
     provenance = {k: printable(v) for k, v in provenance.items() if v}
-    others = tuple(sorted(name for name in networks if name != wanted))
+    others = tuple(sorted(name for name in networks if name not in GENERATORS))
     if synthesis.reason:
         return without_images(
             config_of(fields), _taken(inner), provenance, others, synthesis.reason

@@ -61,7 +61,8 @@ def find(value: object, wanted: str) -> Found:
         "network": wanted,
         "licence": LICENCE,
     }
-    others = [k for k in table if type(k) is str and k not in (key, "latent_avg")]
+    taken = {"latent_avg", *(NETWORKS[name] for name in generators_of(value))}
+    others = [k for k in table if type(k) is str and k not in taken]
     ignored = (*others, *odd)
     config = config_of(_fields(tensors, table))
     return Found(config, tensors, provenance, ignored=ignored).checked()

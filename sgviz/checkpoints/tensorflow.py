@@ -15,6 +15,7 @@ from sgviz.checkpoints.arrays import (
     number,
     permuted,
     small_number,
+    unscaled,
 )
 from sgviz.checkpoints.errors import ModelFileError, printable
 from sgviz.checkpoints.found import NVIDIA, Found, config_of
@@ -62,7 +63,7 @@ def find(value: object, wanted: str) -> Found:
         "module_sha256": sources,
         "licence": NVIDIA,
     }
-    ignored = tuple(n for n in ("G", "D") if n != wanted and len(networks) == 3)
+    ignored = ("D",) if len(networks) == 3 else ()
     if "mapping/Dense0/weight" not in variables:
         names = ", ".join(printable(n, 40) for n in list(variables)[:3])
         raise ModelFileError(f"its generator has no mapping, but {names}", "unknown")
@@ -213,7 +214,8 @@ def _mapping(variables: Variables) -> dict[str, Taken]:
         label = parts[1] in ("LabelEmbed", "LabelConcat")
         ours = "embed" if label else f"fc{parts[1].removeprefix('Dense')}"
         turned = permuted(array, MATRIX) if parts[2] == "weight" else array
-        tensors[f"mapping.{ours}.{parts[2]}"] = Taken(turned)
+        taken = unscaled(turned) if parts[1] == "LabelConcat" else Taken(turned)
+        tensors[f"mapping.{ours}.{parts[2]}"] = taken
     if "dlatent_avg" in variables:
         tensors["mapping.w_avg"] = Taken(variables["dlatent_avg"])
     return tensors

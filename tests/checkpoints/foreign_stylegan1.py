@@ -60,7 +60,7 @@ def tensorflow(tensors: Tensors, lod: float = 0.0, version: int = 3) -> bytes:
         if parts[0] == "mapping" and parts[1] != "w_avg":
             if parts[1] == "embed":
                 if parts[2] == "weight":
-                    mapping.append(("LabelConcat/weight", array.T.copy()))
+                    mapping.append(("LabelConcat/weight", _label(tensor).numpy()))
                 continue
             turned = array.T.copy() if parts[2] == "weight" else array
             mapping.append((f"Dense{parts[1][2:]}/{parts[2]}", turned))
@@ -79,6 +79,11 @@ def tensorflow(tensors: Tensors, lod: float = 0.0, version: int = 3) -> bytes:
     whole = network(top, parts_of, {"resolution": RES}, version)
     other = network([], {}, {}, version)
     return pickled((other, other, whole))
+
+
+def _label(tensor: torch.Tensor) -> torch.Tensor:
+    """[classes, z_dim], which these programs multiply by no 1 / sqrt(classes)."""
+    return tensor.t() / tensor.shape[1] ** 0.5
 
 
 def _variable(parts: list[str], array: np.ndarray) -> tuple[str, object]:  # type: ignore[type-arg]
@@ -116,7 +121,7 @@ def genforce(tensors: Tensors, lod: float = 0.0) -> bytes:
             state["truncation.w_avg"] = tensor
         elif parts[1] == "embed":
             if parts[2] == "weight":
-                state["mapping.label_weight"] = tensor.t().clone()
+                state["mapping.label_weight"] = _label(tensor)
         elif parts[0] == "mapping":
             state[f"mapping.dense{parts[1][2:]}.{parts[2]}"] = tensor
         elif parts[1] == "torgb":

@@ -62,7 +62,7 @@ def test_ada_bit_by_bit(tmp_path: Path, protocol: int) -> None:
     assert snapshot.provenance["family"] == "StyleGAN2 of ada-pytorch"
     assert "non-commercial" in snapshot.provenance["licence"]
     assert len(snapshot.provenance["module_sha256"]) == 64
-    assert snapshot.provenance["ignored"] == "D, G"
+    assert snapshot.provenance["ignored"] == "D"
     snapshot.build()
 
 
@@ -74,6 +74,21 @@ def test_the_choice_of_g(tmp_path: Path) -> None:
     assert "but no nobody" in str(error)
     bare = files.pickled(files.nvidia_module(tensors))
     assert same(opened(bare, tmp_path), tensors)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        files.nvidia(weights()),
+        files.rosinality(weights()),
+        stylegan1.genforce(stylegan1.weights()),
+        lucidrains(),
+    ],
+)
+def test_what_can_be_chosen_is_not_called_ignored(tmp_path: Path, data: bytes) -> None:
+    for name in opened(data, tmp_path).networks:
+        said = opened(data, tmp_path, name).provenance.get("ignored", "").split(", ")
+        assert not {"G", "G_ema", "g", "g_ema", "generator", "S", "GE"} & set(said)
 
 
 def test_networks_with_classes(tmp_path: Path) -> None:
@@ -91,6 +106,7 @@ def test_tensorflow_bit_by_bit(tmp_path: Path, protocol: int) -> None:
     assert same(snapshot, tensors)
     assert snapshot.config.depth == 3
     assert snapshot.provenance["family"] == "StyleGAN2 of TensorFlow"
+    assert snapshot.provenance["ignored"] == "D"
 
 
 @pytest.mark.parametrize("legacy", [False, True])
@@ -117,7 +133,7 @@ def test_a_missing_w_avg_is_computed_and_said(tmp_path: Path) -> None:
     assert torch.equal(twice, 2 * tensors["mapping.fc0.bias"])
 
 
-@pytest.mark.parametrize("c_dim", [0, 3])
+@pytest.mark.parametrize("c_dim", [0, 4])
 @pytest.mark.parametrize("make", [stylegan1.tensorflow, stylegan1.genforce])
 def test_stylegan1_bit_by_bit(
     tmp_path: Path, c_dim: int, make: Callable[[Tensors], bytes]
