@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sgviz.frame import Part, Problem
+from sgviz.frame import Part, Problem, Progress
 from sgviz.gui.mailbox import Mailbox
 from sgviz.render.request import Request
 
@@ -39,7 +39,7 @@ class RenderThread(QObject):
         self._make_sources = make_sources
         self._mailbox: Mailbox[Request] = Mailbox()
         self._lock = threading.Lock()
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[tuple[str, bool], Part] = {}
         self._sources: Sources | None = None
         self._sourced = threading.Event()
         self._thread = threading.Thread(target=self._run, name="render")
@@ -69,7 +69,7 @@ class RenderThread(QObject):
         self._mailbox.put(request)
 
     def take_parts(self) -> list[Part]:
-        """Everything made since the last call, each part's newest."""
+        """Everything made since the last call, in order: each part's newest."""
         with self._lock:
             parts, self._parts = list(self._parts.values()), {}
         return parts
@@ -118,8 +118,11 @@ class RenderThread(QObject):
                 self.idle.emit(renderer.serial)
 
     def _announce(self, part: Part) -> None:
+        # What was made is not lost because the next of its kind has begun.
+        kind = (part.name, isinstance(part.value, Progress))
         with self._lock:
             silent = not self._parts
-            self._parts[part.name] = part
+            self._parts.pop(kind, None)  # the newest comes last
+            self._parts[kind] = part
         if silent:
             self.parts_ready.emit()

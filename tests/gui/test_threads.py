@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sgviz.frame import Part
+from sgviz.frame import Part, Progress
 from sgviz.gui.threads import RenderThread
 from sgviz.render.request import Request
 from sgviz.state import Focus
@@ -48,6 +48,15 @@ def rests(thread):
 
 def request(serial, state):
     return Request(serial, state, state, Focus())
+
+
+def test_what_was_made_outlives_the_news_that_the_next_has_begun(make_thread):
+    """Figures of a drag: made, and the next begun, before the window takes them."""
+    thread = make_thread()
+    news, more = (Progress(f"Measuring {n} …") for n in "ab")
+    for value in (1, news, 2, more):
+        thread._announce(Part("statistics", None, 0, value=value))
+    assert [part.value for part in thread.take_parts()] == [2, more]
 
 
 def test_a_request_becomes_parts(thread, rests, wait, little):
