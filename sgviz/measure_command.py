@@ -17,9 +17,12 @@ DONE = 0
 FULL = (
     "layers",
     "stretch",
+    "stretch_null",
     "local_basis",
+    "local_basis_null",
     "breakpoints",
     "flatness",
+    "geodesic",
     "dimension",
     "image_speed",
     "path_length",
@@ -27,6 +30,7 @@ FULL = (
     "crossings",
     "separability",
 )
+NO_NETWORK = "--full measures a network, and there is none among the files."
 
 
 def measure(args: Namespace, say: Say, note: Say) -> int:
@@ -49,7 +53,9 @@ def measure(args: Namespace, say: Say, note: Say) -> int:
     )
     with Bar("measuring") as bar:
         found = measure_files(args.files, asked, args.device, bar.show)
-        if args.full and found.model is not None:
+        if args.full and found.model is None:
+            found = replace(found, problems=(*found.problems, NO_NETWORK))
+        elif args.full:
             found = _measured_full(found, args, bar)
     if args.report is not None:
         from sgviz.export.report import write_report

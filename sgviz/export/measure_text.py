@@ -1,7 +1,8 @@
-"""What ``measure`` found, as two tables for a person: the figures, and the circles."""
+"""What ``measure`` found, as tables for a person: figures, circles, slow measures."""
 
 from collections.abc import Sequence
 
+from sgviz.export.sections import Section, sections
 from sgviz.measured.beside import Row
 from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE
@@ -28,8 +29,9 @@ def as_text(measurement: Measurement) -> str:
     null = measurement.null
     if null is not None:
         blocks.append(summary(rows))
-        blocks.append("\n".join(f"- {row.says}" for row in rows if _is_outside(row)))
+        blocks.append(_outside(rows))
         blocks.append(null.note)
+    blocks += [block for each in sections(measurement.full) for block in _section(each)]
     blocks.append("\n".join(f"! {problem}" for problem in measurement.problems))
     return "\n\n".join(block for block in blocks if block)
 
@@ -65,8 +67,8 @@ def title(measurement: Measurement) -> str:
     )
 
 
-def _figures(rows: list[Row]) -> str:
-    head = ("figure", "mean", "untrained", "sd", "infinite width", "shuffled", "place")
+def _figures(rows: list[Row], value: str = "mean") -> str:
+    head = ("figure", value, "untrained", "sd", "infinite width", "shuffled", "place")
     table = [head, *map(_figure, rows)]
     filled = [any(set(cells) - {"–"}) for cells in zip(*table[1:], strict=True)]
     return aligned(
@@ -98,5 +100,16 @@ def _circles(measurement: Measurement) -> str:
     return aligned(rows) + more
 
 
-def _is_outside(row: Row) -> bool:
-    return row.place is not None and row.place.side != 0
+def _section(section: Section) -> list[str]:
+    """One panel: what it shows, its sentences, figures and tables."""
+    blocks = [f"{section.title}. {section.about}", "\n".join(section.says)]
+    if section.rows:
+        blocks += [_figures(list(section.rows), "value"), _outside(section.rows)]
+    blocks += [aligned([table.heads, *table.rows]) for table in section.tables]
+    return blocks
+
+
+def _outside(rows: Sequence[Row]) -> str:
+    """The sentences of the figures that lie outside of their bands."""
+    outside = (row for row in rows if row.place is not None and row.place.side != 0)
+    return "\n".join(f"- {row.says}" for row in outside)

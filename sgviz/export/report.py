@@ -1,6 +1,6 @@
 """What ``measure`` found, as one page: tables, plots, definitions, nothing fetched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
@@ -8,9 +8,11 @@ from typing import BinaryIO
 from sgviz import __version__
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.export.measure_text import OF_A_CIRCLE, title
-from sgviz.export.report_plots import names_of, plots
+from sgviz.export.report_plots import Drawn, names_of, plots
 from sgviz.export.report_style import STYLE
 from sgviz.export.report_svg import strip
+from sgviz.export.section_plots import section_plots
+from sgviz.export.sections import Section, Table, sections
 from sgviz.measured.beside import Row
 from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE
@@ -23,6 +25,10 @@ ABOUT = (
     "outside; <em>infinite width</em> is the closed form of such networks; "
     "<em>shuffled</em> is the network itself with the weights of each layer in random "
     "order. A figure inside the band says nothing about training."
+)
+ABOUT_CIRCLES = (
+    "<p>w is a point of a circle in W, N of them at equal angles; w_avg is the "
+    "network's mean w; a triplet is three neighbouring coordinates.</p>"
 )
 
 
@@ -54,23 +60,18 @@ def as_html(measurement: Measurement) -> str:
             _figures(rows),
             *_note(measurement),
             f"</section><section><h2>Plots</h2>{names_of(measurement)}",
-            '<div class="plots">',
-            *(
-                f"<figure><h3>{p.title}</h3>{p.svg}<figcaption>{escape(p.reading)}"
-                "</figcaption></figure>"
-                for p in plots(measurement)
-            ),
-            "</div></section>",
+            f"{_plots(plots(measurement))}</section>",
             f"<section><h2>Circles</h2>{_circles(measurement)}</section>",
             f"<section><h2>What each figure supports</h2>{_sentences(rows)}</section>",
-            f"<section><h2>Definitions</h2>{_definitions(rows)}</section>",
+            *(_section(each, measurement) for each in sections(measurement.full)),
+            f"<section><h2>Definitions</h2>{ABOUT_CIRCLES}{_definitions(rows)}</section>",
             f"<footer>sgviz {__version__}</footer></main></body></html>",
         )
     )
 
 
-def _figures(rows: list[Row]) -> str:
-    cells = "".join(f"<th>{head}</th>" for head in HEAD)
+def _figures(rows: list[Row], heads: Sequence[str] = HEAD) -> str:
+    cells = "".join(f"<th>{head}</th>" for head in heads)
     lines = "".join(_figure(row) for row in rows)
     return f'<div class="wide"><table><tr>{cells}</tr>{lines}</table></div>'
 
@@ -126,11 +127,42 @@ def _definitions(rows: list[Row]) -> str:
         f"</code> {escape(row.figure.reading)}</dd>"
         for row in rows
     )
-    return (
-        "<p>w is a point of a circle in W, N of them at equal angles; w_avg is the "
-        "network's mean w; a triplet is three neighbouring coordinates.</p>"
-        f"<dl>{lines}</dl>"
+    return f"<dl>{lines}</dl>"
+
+
+def _plots(drawn: Iterable[Drawn]) -> str:
+    figures = "".join(
+        f"<figure><h3>{escape(p.title)}</h3>{p.svg}<figcaption>{escape(p.reading)}"
+        "</figcaption></figure>"
+        for p in drawn
     )
+    return f'<div class="plots">{figures}</div>' if figures else ""
+
+
+def _section(section: Section, measurement: Measurement) -> str:
+    """What a panel shows: sentences, figures, tables, plots, definitions."""
+    rows = list(section.rows)
+    parts = [f"<h2>{escape(section.title)}</h2>", f"<p>{escape(section.about)}</p>"]
+    parts += [f"<p>{escape(text)}</p>" for text in section.says]
+    if rows:
+        heads = ("Figure", "Value", *HEAD[2:])
+        parts += [_figures(rows, heads), _sentences(rows)]
+    parts += [_table(table) for table in section.tables]
+    parts.append(_plots(section_plots(section.name, measurement.full)))
+    if rows:
+        parts.append(
+            f"<details><summary>Definitions</summary>{_definitions(rows)}</details>"
+        )
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _table(table: Table) -> str:
+    heads = "".join(f"<th>{escape(head)}</th>" for head in table.heads)
+    lines = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
+        for row in table.rows
+    )
+    return f'<div class="wide"><table><tr>{heads}</tr>{lines}</table></div>'
 
 
 def _problems(measurement: Measurement) -> Iterator[str]:

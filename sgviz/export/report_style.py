@@ -38,6 +38,7 @@ tr.outside .value{fill:var(--out)}
 .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;
 margin-right:6px;vertical-align:-1px}.legend i.band{background:var(--band)}
 dt{font-weight:600;margin-top:10px}dd{margin:0}code{color:var(--ink);margin-right:8px}
-li{margin:4px 0}footer{margin-top:48px;font-size:13px}
+li{margin:4px 0}details{margin:16px 0}summary{cursor:pointer;color:var(--soft)}
+footer{margin-top:48px;font-size:13px}
 @media print{main{max-width:none;padding:0}}
 """

@@ -42,6 +42,19 @@ class Breakpoints:
         """Whether the whole circle has been walked."""
         return self.until >= math.tau - 1e-9
 
+    @property
+    def sentence(self) -> str:
+        """How many there are, and how many chance would have."""
+        if not self.is_whole:
+            share = self.until / math.tau
+            return f"{self.total:,} bends in the first {share:.0%} of {self.name} …"
+        expected = len(self.angles) * self.untrained
+        return (
+            f"{self.name} bends {self.total:,} times: so many arcs of ellipses are its "
+            f"curve in W. Rice's formula has {expected:,.0f} for an untrained network "
+            f"without biases, {self.untrained:,.0f} a layer."
+        )
+
     def density(self, layer: int, bins: int = 72) -> Numbers:
         """How many bends of a layer lie in each of ``bins`` equal sectors."""
         counts, _ = np.histogram(self.angles[layer], bins, (0.0, math.tau))

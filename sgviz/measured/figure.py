@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# From here on nothing behind the point is worth showing.
+LARGE = 10_000.0
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -19,4 +22,5 @@ class Figure:
 
     def shown(self, value: float) -> str:
         """A value in words; a dash where there is none."""
-        return f"{value:,.{self.digits}f}" if value == value else "–"
+        digits = 0 if abs(value) >= LARGE else self.digits
+        return f"{value:,.{digits}f}" if value == value else "–"

@@ -12,7 +12,7 @@ from sgviz.measured.figure import Figure
 # 1812.04948, table 4, and the program's own reference values).
 PUBLISHED = "StyleGAN, FFHQ, 40 attributes: Z 165.0, W 3.74; StyleGAN2: 154.2, 4.27"
 # Twins are given the labels of the network's own images: none of theirs is made.
-WHO = "untrained mappings of depth {depth}, given the same z and labels,"
+WHO = "untrained mappings of depth {depth} given the same z and labels"
 ABOUT = "the training of the mapping"
 
 FIGURES: tuple[Figure, ...] = (

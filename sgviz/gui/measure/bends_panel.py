@@ -77,7 +77,7 @@ class BendsPanel(MeasurePanel):
         """The bends found so far."""
         if not isinstance(value, Breakpoints):
             return
-        self.words.setText(sentence(value))
+        self.words.setText(value.sentence)
         layers = len(value.angles)
         inks = layer_inks(layers)
         names = tuple((float(k), str(k)) for k in range(1, layers + 1))
@@ -136,16 +136,3 @@ def density_series(found: Breakpoints, inks: tuple[str, ...]) -> tuple[Series, .
     every = len(layers) * found.untrained / BINS
     lines.append(Rule(every, "untrained mean, all layers"))
     return tuple(lines)
-
-
-def sentence(found: Breakpoints) -> str:
-    """How many there are, and how many chance would have."""
-    if not found.is_whole:
-        share = found.until / (2.0 * np.pi)
-        return f"{found.total:,} bends in the first {share:.0%} of {found.name} …"
-    expected = len(found.angles) * found.untrained
-    return (
-        f"{found.name} bends {found.total:,} times: so many arcs of ellipses are its "
-        f"curve in W. Rice's formula has {expected:,.0f} for an untrained network "
-        f"without biases, {found.untrained:,.0f} a layer."
-    )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sgviz.gui.measure.bends_panel import BendsPanel, sentence, spread
+from sgviz.gui.measure.bends_panel import BendsPanel, spread
 from sgviz.gui.measure.flatness_panel import FlatnessPanel
 from sgviz.gui.measure.geodesic_panel import GeodesicPanel
 from sgviz.gui.measure.series import Band
@@ -184,7 +184,7 @@ def test_bends_are_counted_and_placed(shown):
     assert [len(series.x) for series in panel.ticks.series] == [40, 40, 40]
     assert np.abs(spread(1000)).max() <= 0.4
     partial = replace(bends(), until=math.pi)
-    assert "first 50%" in sentence(partial)
+    assert "first 50%" in partial.sentence
     panel.page.buttons["where"].click()
     panel.grab()
 

@@ -1,0 +1,133 @@
+"""What measure --full adds, as text and as a page: everything that was found."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sgviz.analysis.statistics import statistics_of
+from sgviz.curves import CurveSet
+from sgviz.export.measure_text import as_text
+from sgviz.export.report import as_html
+from sgviz.export.section_plots import section_plots
+from sgviz.export.sections import sections
+from sgviz.geometry.circle import sample_angles
+from sgviz.measured.beside import twins_of
+from sgviz.measured.breakpoints import Breakpoints
+from sgviz.measured.dimension import Cloud, Dimension
+from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
+from sgviz.measured.geodesic import Geodesic, Way
+from sgviz.measured.grassmann import Distances, Flatness
+from sgviz.measured.images import CircleImages, ImageSpeeds, PathLength, PathLengths
+from sgviz.measured.layers import LayerFigures, Layers
+from sgviz.measured.measurement import Measurement
+from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
+from sgviz.measured.null import band_of
+from sgviz.measured.separability import Attribute, Separability
+from tests.geometry.circles import synthetic
+
+ANGLES = np.arange(8) * math.tau / 8
+WAVE = 2.0 + np.cos(ANGLES)
+ORDER = (
+    "layers", "image_speed", "path_length", "factors", "crossings", "separability",
+    "dimension", "stretch", "local_basis", "breakpoints", "flatness", "geodesic",
+)  # fmt: skip
+
+
+def of_metric() -> dict[str, object]:
+    rows, logs = np.stack([WAVE, WAVE]), np.stack([WAVE, WAVE]) / 9
+    values, w = np.array([4.0, 1.0, 1e-16]), np.zeros((0, 3), np.float32)
+    twins = twins_of([{"stretch": 2.0, "largest": 5.0}, {"stretch": 9.0}], "twins <8>")
+    ends = (WAVE * 0.5, WAVE * 2.0)
+    return {
+        "stretch": Stretch(("a", "b"), ANGLES, rows, logs, 3, 1.2, 0.1),
+        "stretch_null": StretchNull(twins, ANGLES, ends, ends),
+        "local_basis": LocalBasis("seed 0", values, values, w, w, w[:0]),
+        "local_basis_null": BasisNull(twins, (values * 0.9, values * 1.1)),
+    }
+
+
+def of_images() -> dict[str, object]:
+    circle = CircleImages("a & b", ANGLES, WAVE, WAVE, WAVE)
+    lengths = (PathLength("zfull", 1.5, 0.1, 9), PathLength("wend", 0.4, 0.1, 9))
+    info = (FactorInfo("hair_colour", 0.0, 2.0, False, True),)
+    read = np.ones((1, 8, 1), np.float32)
+    crossing = Crossing("glasses", "w", 0.7, 0.6, (ANGLES,), (ANGLES,), 3, 0.9, 0.5)
+    rows = tuple(
+        Attribute("glasses", space, 0.5, 0.9, 0.8, 0.5, 3000) for space in ("z", "w")
+    )
+    twins = twins_of([{"H glasses": 0.9, "score": 1.9, "wend": 0.1}] * 2, "mappings")
+    return {
+        "image_speed": ImageSpeeds("pixels", (circle,), (0,), twins),
+        "path_length": PathLengths("pixels", False, False, 64, 9, lengths, twins),
+        "factors": FactorCurves(info, ("a",), (0,), ANGLES, read, read, True, "Read."),
+        "crossings": Crossings(6000, ("a",), (crossing,)),
+        "separability": Separability(6000, "me", (9, 9), 1, rows, (), twins),
+    }
+
+
+def of_spaces() -> dict[str, object]:
+    three = np.ones((1, 3))
+    layers = LayerFigures(three, three, three, np.ones((1, 3, 4)))
+    clouds = tuple(Cloud(name, 9, 3, {"two_nn": 2.0}) for name in ("Z", "W"))
+    pairs = np.ones((8, 8))
+    near = Distances(5, pairs, pairs, (1.5, 0.1), (0.9, 0.1))
+    way = Way(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32))
+    return {
+        "layers": Layers(("a",), 8, layers, layers, layers, 1),
+        "breakpoints": Breakpoints("a", 0, (ANGLES, ANGLES[:3]), 4, 8.0),
+        "dimension": Dimension(2, clouds, (), {("W", "two_nn"): band_of([3, 4])}, 2),
+        "flatness": Flatness("a", 0, ANGLES, (near,), WAVE, WAVE, WAVE),
+        "geodesic": Geodesic(("seed 0", "seed 1"), way, way, np.ones(3), 2),
+    }
+
+
+@pytest.fixture
+def found() -> Measurement:
+    full = of_metric() | of_images() | of_spaces()
+    w = synthetic().float()[:, :12]
+    curves = CurveSet(("c",), None, w[None], w.mean(0), sample_angles(len(w)))
+    return Measurement("net", statistics_of(curves), full=full)
+
+
+def test_there_is_a_section_for_every_panel(found: Measurement) -> None:
+    made = list(sections(found.full))
+    assert tuple(section.name for section in made) == ORDER
+    for section in made:
+        assert section.about.endswith(".") and section.title
+        assert section.rows or section.tables or section.says
+        for table in section.tables:
+            assert all(len(row) == len(table.heads) for row in table.rows)
+    assert not list(sections({}))
+
+
+def test_text_and_page_hold_all_of_them(found: Measurement) -> None:
+    text, page = as_text(found), as_html(found)
+    for section in sections(found.full):
+        assert f"{section.title}. " in text
+        assert f"<h2>{section.title}</h2>" in page
+        for row in section.rows:
+            assert row.figure.title in text
+            assert row.figure.shown(row.value) in text
+    assert "PPL wend" in text and "above" in text and "hair colour" in text
+    assert "twins <8>" in text and "twins &lt;8&gt;" in page and "a & b" not in page
+    assert page.count("<svg") >= 12 and "learned" not in page
+
+
+def test_plots_are_there_with_and_without_twins(found: Measurement) -> None:
+    named = {name: list(section_plots(name, found.full)) for name in ORDER}
+    assert {name for name, drawn in named.items() if drawn} == {
+        "layers", "image_speed", "stretch", "local_basis", "breakpoints",
+        "separability",
+    }  # fmt: skip
+    full = {k: v for k, v in found.full.items() if not k.endswith("_null")}
+    full["separability"] = replace(full["separability"], twins=None)
+    full["layers"] = replace(full["layers"], twins=None)
+    for name in ("stretch", "local_basis", "separability", "layers"):
+        assert list(section_plots(name, full)), name
+    stretch = named["stretch"][0]
+    assert 'class="band"' in stretch.svg and "b</span>" in stretch.svg
+    bare = next(section_plots("stretch", full)).svg
+    assert 'class="band"' not in bare
+    as_html(replace(found, full=full))
