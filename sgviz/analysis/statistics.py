@@ -109,7 +109,7 @@ def measure_curve(name: str, w: Tensor, angle: Tensor) -> CurveMeasures:
 
 def census(name: str, w: Tensor, centre: Tensor) -> Census:
     """Signs counted over the finite points of w [N, w_dim], seen from ``centre``."""
-    finite = w[torch.isfinite(w).all(dim=1)]
+    finite = finite_rows(w)
     away = finite - centre
     counts = np.zeros((0, 8), dtype=np.int64)
     inside = absolute = NONE
@@ -135,8 +135,7 @@ def tails_of(x: Tensor, space: str) -> Tails:
 
 def tails_steps(x: Tensor, space: str) -> Generator[None, None, Tails]:
     """:func:`tails_of`, a pass over the numbers between two yields."""
-    finite = x[torch.isfinite(x).all(dim=1)]
-    yield
+    finite = finite_rows(x)
     skewness, kurtosis = octants.moments(finite)
     yield
     skewnesses, kurtoses = octants.moments(finite, pooled=False)
@@ -151,6 +150,13 @@ def tails_steps(x: Tensor, space: str) -> Generator[None, None, Tails]:
         quantiles=_numbers(standard_quantiles(finite, levels)),
         normal=_numbers(torch.special.ndtri(levels)),
     )
+
+
+def finite_rows(x: Tensor) -> Tensor:
+    """The rows of x [N, D] whose numbers are all finite; mostly x itself."""
+    # By numpy, whose pass over the numbers takes a twentieth of the time.
+    good = np.isfinite(x.numpy()).all(axis=1)
+    return x if good.all() else x[torch.from_numpy(good)]
 
 
 def standard_quantiles(x: Tensor, levels: Tensor) -> Tensor:
@@ -185,7 +191,7 @@ def _notices(curves: CurveSet) -> Iterator[str]:
 
 def _why_shapeless(name: str, w: Tensor) -> str:
     """Why a curve has no shape to be measured, in one sentence; mostly nothing."""
-    bad = int((~torch.isfinite(w).all(dim=1)).sum())
+    bad = len(w) - len(finite_rows(w))
     if bad:
         rows = f"{bad} of {len(w)} points are" if bad > 1 else "a point is"
         return (

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.statistics import census, tails_steps
+from sgviz.analysis.statistics import census, finite_rows, tails_steps
 from sgviz.curves import CurveSet, in_one_go
 from sgviz.geometry.octants import p_space
 from sgviz.measured.tails import Signs, SignsOfAll, SpaceName
@@ -76,7 +76,7 @@ def coordinate_quantiles(x: Tensor) -> Tensor:
 
 def quantiles_steps(x: Tensor) -> Generator[None, None, Tensor]:
     """:func:`coordinate_quantiles`, a pass over the numbers between two yields."""
-    finite = x[torch.isfinite(x).all(dim=1)]
+    finite = finite_rows(x)
     count = min(PLACES, max(1, len(finite)))
     if not len(finite):
         return torch.full((x.shape[1], count), torch.nan, dtype=torch.float64)

@@ -10,6 +10,8 @@ from torch import Tensor
 # The eight octants by the signs of a triplet, "+++" first, "---" last.
 OCTANTS = tuple(x + y + z for x in "+-" for y in "+-" for z in "+-")
 SLOPE = 0.2
+# Numbers of a block whose moments are summed: 400 KB of doubles.
+BLOCK = 49_152
 
 
 def triplets_of(w: Tensor) -> Tensor:
@@ -73,7 +75,7 @@ def p_space(w: Tensor) -> Tensor:
     Zhu et al. 2020, arXiv 2012.09036, section 3.2; up to the gain sqrt(2) which
     StyleGAN2 applies after it.
     """
-    return torch.where(w < 0, w / SLOPE, w)
+    return torch.minimum(w, w / SLOPE)
 
 
 def from_p_space(p: Tensor) -> Tensor:
@@ -95,15 +97,19 @@ def excess_kurtosis(x: Tensor, pooled: bool = True) -> Tensor:
 
 
 def moments(x: Tensor, pooled: bool = True) -> tuple[Tensor, Tensor]:
-    """Skewness and excess kurtosis, m3 / m2^1.5 and m4 / m2^2 - 3, of one centring.
+    """Skewness and excess kurtosis, m3 / m2^1.5 and m4 / m2^2 - 3, in one go.
 
-    Products of squares: a power of a double takes ten times as long.
+    A block of rows at a time, whose doubles stay in the cache; and products of
+    squares, for a power of a double takes ten times as long.
     """
-    numbers = x.double().reshape(-1) if pooled else x.double()
-    centred = numbers - numbers.mean(dim=0)
-    squares = centred.square()
-    second = squares.mean(dim=0)
-    # What was centred is needed no more: its memory is warm.
-    third = centred.mul_(squares).mean(dim=0)
-    fourth = squares.square_().mean(dim=0)
+    numbers = x.reshape(-1) if pooled else x
+    count, mean = len(numbers), numbers.mean(dim=0, dtype=torch.float64)
+    second, third, fourth = (torch.zeros_like(mean) for _ in range(3))
+    rows = max(1, BLOCK // max(1, numbers[:1].numel()))
+    for block in numbers.split(rows):
+        centred = block.double() - mean
+        squares = centred.square()
+        second += squares.sum(dim=0) / count
+        third += centred.mul_(squares).sum(dim=0) / count
+        fourth += squares.square_().sum(dim=0) / count
     return third / second.pow(1.5), fourth / second.square() - 3.0
