@@ -7,6 +7,7 @@ panel of it. Every picture carries its session: drop one on the window to be the
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,7 +49,11 @@ BORDER = 2
 
 @dataclass(frozen=True)
 class Picture:
-    """A session, how the window looks, and which panel is shown (none: all)."""
+    """A session, how the window looks, and which panel is shown (none: all).
+
+    ``checkpoint``: the last one of the small run is opened, which the session that
+    the picture carries leaves out.
+    """
 
     state: State = field(default_factory=State)
     size: str = "1520x980"
@@ -56,6 +61,7 @@ class Picture:
     tab: str = "explore"
     panel: str = ""
     measure: str = ""
+    checkpoint: bool = False
 
 
 SECOND = RandomCircle(0, 2)
@@ -189,6 +195,8 @@ PICTURES = {
         panel="measure_dimension",
         measure="dimension",
     ),
+    "about": Picture(panel="about"),
+    "about-checkpoint": Picture(size="1280x800", panel="about", checkpoint=True),
     "train": Picture(size="1280x800", tab="runs"),
     "timeline": Picture(size="1400x860", tab="timeline"),
     "depths": Picture(size="1400x860", tab="depths"),
@@ -214,10 +222,17 @@ def train_depths(labs: Path) -> None:
     subprocess.run([sys.executable, MAIN, "train", "--out", out, *words], check=True)
 
 
+def copy_of_checkpoint(runs: Path, folder: Path) -> Path:
+    """The last checkpoint of the small run, which holds G_ema and G, by a name."""
+    [*_, last] = sorted(runs.glob("*/checkpoints/*.safetensors"))
+    return Path(shutil.copy(last, folder / "checkpoint.safetensors"))
+
+
 def snapshot(picture: Picture, folder: Path) -> bytes:
     """The PNG of a picture, with its State."""
     runs = folder / "data" / "sgviz" / "runs"
-    if picture.tab in ("timeline", "runs") and not runs.exists():
+    recorded = picture.tab in ("timeline", "runs") or picture.checkpoint
+    if recorded and not runs.exists():
         record_run(runs)
     labs = folder / "data" / "sgviz" / "laboratories"
     if picture.tab == "depths" and not labs.exists():
@@ -227,8 +242,12 @@ def snapshot(picture: Picture, folder: Path) -> bytes:
     words = ["--size", picture.size, "--theme", picture.theme, "--tab", picture.tab]
     if picture.measure:
         words += ["--measure", picture.measure]
+    if picture.panel == "about":
+        words += ["--about"]
+    files = [copy_of_checkpoint(runs, folder)] if picture.checkpoint else []
+    begun = [sys.executable, MAIN, "snapshot", out, *files, "--state", session]
     done = subprocess.run(
-        [sys.executable, MAIN, "snapshot", out, "--state", session, *words, "--json"],
+        [*begun, *words, "--json"],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -237,11 +256,14 @@ def snapshot(picture: Picture, folder: Path) -> bytes:
     image = Image.open(out).convert("RGB")
     if picture.panel:
         x, y, width, height = json.loads(done.stdout)["panels"][picture.panel]
-        box = (x - BORDER, y - BORDER, x + width + BORDER, y + height + BORDER)
+        # The card is a window of its own, with a border of its own.
+        rim = 0 if picture.panel == "about" else BORDER
+        box = (x - rim, y - rim, x + width + rim, y + height + rim)
         image = image.crop((max(0, box[0]), max(0, box[1]), box[2], box[3]))
     packed = io.BytesIO()
     image.save(packed, "PNG", optimize=True)
-    return png_bytes(packed.getvalue(), read_state(out))
+    state = picture.state if picture.checkpoint else read_state(out)
+    return png_bytes(packed.getvalue(), state)
 
 
 def main(folder: Path, names: list[str]) -> None:

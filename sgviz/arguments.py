@@ -104,6 +104,9 @@ def _snapshot_parser() -> Parser:
         help="open a panel of the Measure menu (statistics ...); may come again",
     )
     parser.add_argument(
+        "--about", action="store_true", help="with the card about the network"
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print each panel's rectangle in pixels"
     )
     parser.add_device()

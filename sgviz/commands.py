@@ -73,6 +73,7 @@ def snapshot(args: Namespace, say: Say, note: Say) -> int:
                 args.tab,
                 args.device,
                 args.measure,
+                args.about,
             )
         except SnapshotError as error:
             note(str(error))

@@ -330,16 +330,15 @@ def test_a_file_that_is_nothing_is_exit_2_and_one_line(
 @pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is missing")
 def test_snapshot_brings_its_own_screen(tmp_path: Path) -> None:
     out = tmp_path / "window.png"
-    done = run("snapshot", str(out), "--size", "1000x700", "--json")
+    done = run("snapshot", str(out), "--size", "1000x700", "--about", "--json")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     told = json.loads(done.stdout)
     assert told["size"] == [1000, 700]
     with Image.open(out) as picture:
         assert picture.size == (1000, 700)
-    assert {"w_view", "z_view", "image", "styles", "latents", "status"} <= set(
-        told["panels"]
-    )
+    panels = {"w_view", "z_view", "image", "styles", "latents", "status", "about"}
+    assert panels <= set(told["panels"])
 
 
 @pytest.mark.gl

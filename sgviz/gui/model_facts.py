@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from sgviz.gui.choices import Segments
 
 Facts = tuple[tuple[str, str], ...]
-WIDTH = 600
+WIDTH = 640
 GAP = 4
 MARGIN = 12
 NONE_YET = "No network is loaded yet."

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QImage, QPainter
 
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.checkpoints.errors import FileError
+from sgviz.checkpoints.picture import png_bytes
 from sgviz.gui.app import make_application
+from sgviz.gui.model_facts import ModelFacts
+from sgviz.gui.pixmaps import from_qimage
 from sgviz.prefs import Device, Prefs
 from sgviz.prefs import Theme as ThemeChoice
 from sgviz.state import State
@@ -17,7 +21,7 @@ from sgviz.state import State
 if TYPE_CHECKING:
     from sgviz.gui.main_window import MainWindow
 
-PATIENCE_MS, MEASURING_MS = 120_000, 900_000
+PATIENCE_MS = 900_000  # a busy machine takes its time; this one ends all the same
 SETTLE_MS = 1000  # the still 3-D look comes 0.8 s after scenes that came in a row
 
 
@@ -34,10 +38,12 @@ def take(
     tab: str = "explore",
     device: Device = "auto",
     measures: Sequence[str] = (),
+    about: bool = False,
 ) -> str:
     """Write a PNG of the window (it carries the State); the panels' rectangles.
 
     ``measures`` names panels of the Measure menu that are open, the last one in front.
+    ``about``: the card about the network lies over its name.
     The preferences of the user are neither read nor written; the pixel ratio is 1.
 
     Returns
@@ -68,14 +74,17 @@ def take(
         _wait(lambda: instrument.settled, "the window was not rendered in time")
         for name in measures:
             instrument.measures.open(name).begin()
-        late = "the measures were not made in time"
-        _wait(lambda: instrument.settled, late, MEASURING_MS)
+        _wait(lambda: instrument.settled, "the measures were not made in time")
         _pass(SETTLE_MS)
         refused = [problem.what for problem in instrument.files.problems]
         if refused:
             raise FileError(refused[0])
-        _write(out, instrument.files.window_png())
-        return json.dumps(_rectangles(window))
+        rectangles, image = _rectangles(window), window.grab().toImage()
+        if about:
+            rectangles["about"] = _draw_card(window, image)
+        _write(out, png_bytes(from_qimage(image), instrument.session.settled))
+        shown = {"size": [window.width(), window.height()], "panels": rectangles}
+        return json.dumps(shown)
     finally:
         window.close()
         instrument.finish()
@@ -101,9 +110,7 @@ def _turn_to(window: "MainWindow", tab: str) -> None:
         window.train.pages.show_page("depth")
 
 
-def _wait(
-    condition: Callable[[], bool], complaint: str, patience: int = PATIENCE_MS
-) -> None:
+def _wait(condition: Callable[[], bool], complaint: str) -> None:
     """Let the window live until a condition holds.
 
     Raises
@@ -112,7 +119,7 @@ def _wait(
         It did not hold in time.
     """
     loop = QEventLoop()
-    deadline = QDeadlineTimer(patience)
+    deadline = QDeadlineTimer(PATIENCE_MS)
     timer = QTimer(interval=20)
     timer.timeout.connect(
         lambda: loop.quit() if condition() or deadline.hasExpired() else None
@@ -131,11 +138,23 @@ def _pass(milliseconds: int) -> None:
     loop.exec()
 
 
-def _rectangles(window: "MainWindow") -> dict[str, object]:
+def _draw_card(window: "MainWindow", image: QImage) -> list[int]:
+    """Draw the card about the network, a window of its own; where it lies."""
+    window.status.show_facts()
+    [card] = window.status.findChildren(ModelFacts)
+    corner = window.mapFromGlobal(card.pos())
+    painter = QPainter(image)
+    painter.drawPixmap(corner, card.grab())
+    painter.end()
+    card.hide()
+    return [corner.x(), corner.y(), card.width(), card.height()]
+
+
+def _rectangles(window: "MainWindow") -> dict[str, list[int]]:
     """Every visible panel's rectangle in the window's pixels."""
     panels = {}
     for name, panel in window.panels.items():
         if panel.isVisibleTo(window):
             corner = panel.mapTo(window, QPoint(0, 0))
             panels[name] = [corner.x(), corner.y(), panel.width(), panel.height()]
-    return {"size": [window.width(), window.height()], "panels": panels}
+    return panels

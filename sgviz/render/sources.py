@@ -241,7 +241,8 @@ class Sources:
         facts = facts_of(generator, label, sha256, kimg, snapshot.provenance)
         # A run that is over may be found at other times in other states.
         key, notice = (version, sha256), found.notice or self.notice
-        networks = snapshot.networks
+        # Only of a file another can be chosen, not of a moment of a run.
+        networks = snapshot.networks if isinstance(ref, File) else ()
         return Model(key, generator, label, kimg, sha256, notice, facts, networks)
 
     def _derived(self, ref: Twin | Shuffled, version: Hashable) -> Model:
