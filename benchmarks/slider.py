@@ -61,12 +61,12 @@ class Trace:
 
 
 class Hand(QObject):
-    """Holds the slider of one row of styles and listens for painted images."""
+    """Holds a slider, else that of a row of styles; listens for painted images."""
 
-    def __init__(self, instrument) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, instrument, slider=None) -> None:  # type: ignore[no-untyped-def]
         super().__init__()
         self.window, self.controller = instrument.window, instrument.controller
-        self.slider = self.window.styles.rows[LAYER].slider
+        self.slider = slider or self.window.styles.rows[LAYER].slider
         self.trace = Trace()
         self._step = 0
         self._x = self.slider.x_of(self.slider.value())

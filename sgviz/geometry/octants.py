@@ -106,7 +106,7 @@ def moments(x: Tensor, pooled: bool = True) -> tuple[Tensor, Tensor]:
     count, mean = len(numbers), numbers.mean(dim=0, dtype=torch.float64)
     second, third, fourth = (torch.zeros_like(mean) for _ in range(3))
     rows = max(1, BLOCK // max(1, numbers[:1].numel()))
-    for block in numbers.split(rows):
+    for block in torch.split(numbers, rows):
         centred = block.double() - mean
         squares = centred.square()
         second += squares.sum(dim=0) / count

@@ -1,7 +1,7 @@
 """Series as items of pyqtgraph, and how much of them is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from sgviz.gui.measure.series import (
     ink_colour,
 )
 from sgviz.gui.theme import Theme
+
+NUMBERS = frozenset({"x", "y", "low", "high", "at", "colours"})
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,34 @@ def items_of(
             is_log = axes.log_x if one.is_vertical else axes.log_y
             at = float(placed(np.array([one.at]), is_log)[0])
             return [pg.InfiniteLine(at, angle=angle, pen=pen)]
+
+
+def renewed(one: Series, before: Series, items: Sequence[Any], axes: Axes) -> bool:
+    """Give the items of a series other numbers; False: it looks otherwise as well.
+
+    Items of pyqtgraph take several times as long to be made anew.
+    """
+    if _look(one) != _look(before) or getattr(one, "colours", None) is not None:
+        return False
+    match one:
+        case Line() | Dots():
+            items[0].setData(one.x, one.y)
+        case Band():
+            x = placed(one.x, axes.log_x)
+            items[0].setData(x, placed(one.low, axes.log_y))
+            items[1].setData(x, placed(one.high, axes.log_y))
+        case Rule():
+            is_log = axes.log_x if one.is_vertical else axes.log_y
+            items[0].setValue(float(placed(np.array([one.at]), is_log)[0]))
+        case Bars():
+            return False
+    return True
+
+
+def _look(one: Series) -> tuple[object, ...]:
+    """Everything about a series but its numbers."""
+    look = (getattr(one, each.name) for each in fields(one) if each.name not in NUMBERS)
+    return type(one), *look
 
 
 def _dots_on_paper(

@@ -56,6 +56,7 @@ class FiguresTable(QWidget):
         self.file_name, self._first = file_name, first
         self._heads: tuple[str, ...] = ()
         self._rows: tuple[Row, ...] = ()
+        self._widths: tuple[int, ...] = ()  # of the longest words of each column
         self._theme = DARK
         self.grid = QTableWidget()
         self.grid.setAccessibleName(f"Table: {first}")
@@ -103,9 +104,7 @@ class FiguresTable(QWidget):
         grid.setRowCount(len(rows))
         for at, row in enumerate(self._rows):
             self._show_row(at, row, kept[at] if at < len(kept) else None)
-        # Once, when all are there: a header that follows its columns by itself looks
-        # through all of them with every cell.
-        grid.resizeColumnsToContents()
+        self._fit(is_new=not kept)
         grid.setSortingEnabled(self._is_sortable)
 
     def set_theme(self, theme: Theme) -> None:
@@ -133,6 +132,20 @@ class FiguresTable(QWidget):
             self.save_button.copy_table()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self, is_new: bool) -> None:
+        """Columns as wide as their words: once all are there, where one has grown.
+
+        A header that follows its columns by itself looks through all cells with each.
+        """
+        metrics, before = self.grid.fontMetrics(), () if is_new else self._widths
+        wide = [0] * len(self._heads)
+        for row in self._rows:
+            for column, cell in enumerate(row.cells[: len(wide)]):
+                wide[column] = max(wide[column], metrics.horizontalAdvance(cell.text))
+        if not before or any(new > old for new, old in zip(wide, before, strict=True)):
+            self._widths = tuple(wide)
+            self.grid.resizeColumnsToContents()
 
     def _align_heads(self) -> None:
         """Heads stand as their columns do: names on the left, numbers on the right."""

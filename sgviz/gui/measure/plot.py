@@ -1,6 +1,7 @@
 """A plot one would put into a paper: drawn from values, linked, saved, themed."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sgviz.gui.measure.canvas import Canvas
-from sgviz.gui.measure.drawing import Paper, fit, items_of, placed
+from sgviz.gui.measure.drawing import Paper, fit, items_of, placed, renewed
 from sgviz.gui.measure.legend import Legend, named, paint_heading
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
 from sgviz.gui.measure.series import (
@@ -54,7 +55,7 @@ class Plot(QWidget):
         self.axes, self.file_name = axes, file_name
         self.series: tuple[Series, ...] = ()
         self._theme = DARK
-        self._items: list[Any] = []
+        self._items: list[list[Any]] = []  # of each series
         self._is_zoomed = False
         self._highlight: tuple[int, float] | None = None
         self.title = QLabel(title)
@@ -82,8 +83,9 @@ class Plot(QWidget):
 
     def set_series(self, series: Sequence[Series]) -> None:
         """Show other values; what was zoomed stays so."""
-        self.series = tuple(series)
-        self._draw()
+        before, self.series = self.series, tuple(series)
+        if not self._renew(before):
+            self._draw()
 
     def set_title(self, title: str) -> None:
         """Other words above it."""
@@ -160,20 +162,30 @@ class Plot(QWidget):
     def _draw(self, thick: float = 0.0) -> None:
         """The series anew; on paper (``thick`` > 0) with pens so much thicker."""
         paper = Paper(self.canvas.pixel(), thick) if thick else None
-        for item in self._items:
+        for item in chain.from_iterable(self._items):
             self.canvas.removeItem(item)
         self._items = [
-            item
-            for one in self.series
-            for item in items_of(one, self._theme, self.axes, paper)
+            items_of(one, self._theme, self.axes, paper) for one in self.series
         ]
-        for item in self._items:
+        for item in chain.from_iterable(self._items):
             self.canvas.addItem(item)
         self.legend.set_series(self.series)
         self.legend.offer_room(self.height() >= ROOMY)
         if not self._is_zoomed:
             self.show_all()
         self._show_highlight()
+
+    def _renew(self, before: tuple[Series, ...]) -> bool:
+        """Other numbers for what is drawn; False where something else is to be."""
+        if len(before) != len(self.series) or not before:
+            return False
+        both = zip(self.series, before, self._items, strict=True)
+        if not all(renewed(one, old, its, self.axes) for one, old, its in both):
+            return False
+        if not self._is_zoomed:
+            self.show_all()
+        self._show_highlight()
+        return True
 
     def _show_highlight(self) -> None:
         shown = self._highlight is not None and self.axes.is_angle and self.series

@@ -137,3 +137,28 @@ def test_a_table_is_copied(make):
     data = QGuiApplication.clipboard().mimeData()
     assert data.text() == "figure\tone\ttwo\na & b\t1.23456\t–\ntogether\t\t"
     assert "<td>a &amp; b</td>" in data.html()
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_other_numbers_look_as_if_drawn_anew(make, log):
+    """Items are moved, not made again, while a slider is dragged."""
+    axes = Axes("x", "share", log_y=log)
+    half = (
+        Band(X, Y / 3, Y, "untrained"),
+        Line(X[:2], Y[:2] / 2, "one", ink=0, circle=0),
+        Dots(X, Y, "two", ink=1),
+        Rule(0.1, "chance"),
+    )
+    moved, new = (make(Plot("Title", axes, "name")) for _ in range(2))
+    moved.set_series([each for each in ALL if not isinstance(each, Bars)])
+    items = list(moved._items)
+    moved.set_series(half)
+    assert moved._items == items
+    new.set_series(half)
+    for plot in (moved, new):
+        QTest.qWait(1)
+        plot.canvas.plotItem.vb.updateAutoRange()
+    assert as_csv(moved.rows()) == as_csv(new.rows())
+    assert moved.canvas.grab().toImage() == new.canvas.grab().toImage()
+    moved.set_series(half[1:])  # fewer: drawn anew
+    assert len(moved._items) == 3
