@@ -89,7 +89,8 @@ class Scene:
 
     ``space`` says in which space the curves lie. Where there are several next to one
     another, ``panels`` are their titles and ``panel_of`` [S] the panel of each slice;
-    each is then about its own zero, and its furthest point 1 away.
+    each is then about its own zero, and its furthest point 1 away: in its own numbers
+    ``panel_radii``, along ``panel_axes``.
     """
 
     positions: Floats
@@ -114,6 +115,8 @@ class Scene:
     space: str = "W"
     panels: tuple[str, ...] = ()
     panel_of: tuple[int, ...] = ()
+    panel_axes: tuple[tuple[str, str, str], ...] = ()
+    panel_radii: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

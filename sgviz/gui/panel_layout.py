@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sgviz.frame import Scene
 from sgviz.gui.gl.camera import axes_of
+from sgviz.gui.gl.ticks import Frame, axes_within
 from sgviz.state import Camera
 
 if TYPE_CHECKING:
@@ -16,23 +17,31 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-CELL = 2.2  # from the middle of a panel, whose radius is 1, to the next
+CELL = 2.3  # from the middle of a panel, whose radius is 1, to the next
 FEW_NUMBERS = 200_000  # so many are laid out anew while the view turns
-TITLE_AT = 1.08  # above the middle of a panel
+# A title is so far to the right of the middle of a panel, and above it; in a cell of
+# fewer pixels, where axes are not named, it is over the middle.
+TITLE_AT, SMALL_TITLE_AT, SMALL = (-0.8, 1.08), (0.0, 1.08), 200.0
 
 
 @dataclass(frozen=True)
 class Facing:
-    """What a grid depends on: the eye's direction in degrees, and the columns."""
+    """What a grid depends on: the eye's direction in degrees, and the columns.
+
+    In a ``small`` one there is no room for the names of axes.
+    """
 
     azimuth: float
     elevation: float
     columns: int
+    small: bool = False
 
     @classmethod
     def of(cls, camera: Camera, panels: int, size: tuple[float, float]) -> "Facing":
         """The grid of a camera in a view of a size."""
-        return cls(camera.azimuth, camera.elevation, columns_for(panels, size))
+        columns = columns_for(panels, size)
+        cell = min(size[0] / columns, size[1] / math.ceil(panels / columns))
+        return cls(camera.azimuth, camera.elevation, columns, cell < SMALL)
 
 
 def columns_for(panels: int, size: tuple[float, float]) -> int:
@@ -63,8 +72,26 @@ def middles(panels: int, facing: Facing) -> NDArray[np.float64]:
 def title_places(panels: int, facing: Facing) -> list[tuple[float, float, float]]:
     """Where the title of each panel is centred."""
     camera = Camera(azimuth=facing.azimuth, elevation=facing.elevation)
-    places = middles(panels, facing) + TITLE_AT * axes_of(camera)[1]
+    right, up, _ = axes_of(camera)
+    beside, above = SMALL_TITLE_AT if facing.small else TITLE_AT
+    places = middles(panels, facing) + beside * right + above * up
     return [(x, y, z) for x, y, z in places.tolist()]
+
+
+def frames(scene: Scene, facing: Facing) -> tuple[Frame, ...]:
+    """The axes of each panel through its zero, in numbers of its own space."""
+    places = middles(len(scene.panels), facing).tolist()
+    return tuple(
+        Frame(
+            axes_within(radius),
+            ("", "", "") if facing.small else names,
+            (x, y, z),
+            1.0 / radius,
+        )
+        for (x, y, z), names, radius in zip(
+            places, scene.panel_axes, scene.panel_radii, strict=True
+        )
+    )
 
 
 def laid_out(positions: Floats, panel_of: tuple[int, ...], facing: Facing) -> Floats:
@@ -93,6 +120,7 @@ class PanelGrid:
         count, facing = len(scene.panels), self._facing
         places = title_places(count, facing) if facing else []
         view.set_titles(list(zip(scene.panels, places, strict=True)))
+        view.set_frames(frames(scene, facing) if facing else ())
 
     def has_turned(self, view: "SceneView") -> bool:
         """Whether the eye has moved, and few enough points are to be laid out anew."""

@@ -231,9 +231,8 @@ class WView(QWidget):
 
     def _show_axes(self) -> None:
         if self.view is not None and self._scene is not None:
-            alone = not self._scene.panels
-            self.view.set_axes(self._scene.axes, self._state.look.axes and alone)
-            self.view.set_octants(self._state.look.octants and alone)
+            self.view.set_axes(self._scene.axes, self._state.look.axes)
+            self.view.set_octants(self._state.look.octants)
 
     def _camera_moved(self, camera: Camera) -> None:
         look = replace(self._state.look, camera=camera)

@@ -176,13 +176,12 @@ def _drawn(
     angles = np.broadcast_to(curves.angle.numpy(), curves.w.shape[:2])
     levels = None if known is None else levels_of(known)
     several = isinstance(state.space, SideBySide)
+    panels = placed.placing.panels if several else ()
     return Scene(
         positions=placed.positions,
         angles=angles.astype(np.float32),
         circles=curves.names,
-        titles=tuple(t for p in placed.placing.panels for t in p.basis.titles)
-        if several
-        else basis.titles,
+        titles=tuple(t for panel in panels for t in panel.basis.titles) or basis.titles,
         axes=("", "", "") if several else basis.axes,
         shares=() if several else basis.shares,
         note=_note(placed) or curves.note,
@@ -193,10 +192,10 @@ def _drawn(
         hues=None if known is None else hues_of(known),
         levels=distances(curves) if curves.form == "points" else levels,
         space=_space_words(placed, whose),
-        panels=tuple(_panel_words(p, whose) for p in placed.placing.panels)
-        if several
-        else (),
+        panels=tuple(_panel_words(panel, whose) for panel in panels),
         panel_of=placed.placing.slices if several else (),
+        panel_axes=tuple(panel.basis.axes for panel in panels),
+        panel_radii=tuple(1.0 / panel.scale for panel in panels),
     )
 
 

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from sgviz.frame import Scene
 from sgviz.gui.gl.camera import axes_of
 from sgviz.gui.panel_layout import (
     CELL,
     Facing,
     columns_for,
+    frames,
     laid_out,
     middles,
     title_places,
@@ -23,6 +25,26 @@ def test_the_grid_that_leaves_most_room(
     panels: int, size: tuple[float, float], columns: int
 ) -> None:
     assert columns_for(panels, size) == columns
+
+
+def test_small_panels_have_no_names_at_their_axes() -> None:
+    facing = Facing.of(Camera(), 4, (600, 600))
+    assert (facing.columns, facing.small) == (2, False)
+    tiny = Facing.of(Camera(), 8, (440, 480))
+    assert tiny.small
+    scene = Scene(
+        np.zeros((8, 1, 4, 3), np.float32), np.zeros((1, 4), np.float32), ("a",),
+        titles=("0",) * 8, axes=("", "", ""), panels=("W · radius 2",) * 8,
+        panel_of=tuple(range(8)), panel_axes=(("x", "y", "z"),) * 8,
+        panel_radii=(2.0,) * 8,
+    )  # fmt: skip
+    assert frames(scene, tiny)[3].names == ("", "", "")
+    frame = frames(scene, facing)[3]
+    assert (frame.names, frame.unit) == (("x", "y", "z"), 0.5)
+    right = axes_of(Camera())[0]
+    for each, beside in ((tiny, 0.0), (facing, -0.8)):
+        away = np.array(title_places(4, each)) - middles(4, each)
+        np.testing.assert_allclose(away @ right, beside, atol=1e-12)
 
 
 @pytest.mark.parametrize(("azimuth", "elevation"), [(0, 0), (35, 22), (-120, 70)])

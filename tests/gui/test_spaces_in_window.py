@@ -22,7 +22,13 @@ def test_side_by_side_is_picked_marked_and_turned(instrument, wait):
     scene, gl = view._scene, view.view
     assert scene.panel_of == (0,) * 4 + (1,) * 4 + (2,) * 4
     assert [text for text, _ in gl._stage.titles] == list(scene.panels)
-    assert not gl._stage.axes.lines_shown
+    axes = gl._stage.axes
+    assert axes.lines_shown and len(axes.frames) == 3
+    assert [frame.names[0] for frame in axes.frames] == ["z0", "w0", "p0"]
+    # Z's furthest point is at most sqrt(24) away, one unit of the scene.
+    for frame, radius in zip(axes.frames, scene.panel_radii, strict=True):
+        assert frame.unit == pytest.approx(1.0 / radius)
+    assert scene.panel_radii[0] < 24**0.5 + 1e-3
     drawn = gl._positions
     moves = middles(3, view.panels.facing)
     for k, panel in enumerate(scene.panel_of):
@@ -43,6 +49,13 @@ def test_side_by_side_is_picked_marked_and_turned(instrument, wait):
     turned = gl._positions - scene.positions
     moves = middles(3, view.panels.facing)[list(scene.panel_of)][:, None, None]
     np.testing.assert_allclose(turned, np.broadcast_to(moves, turned.shape), atol=1e-5)
+    origins = np.array([frame.origin for frame in axes.frames])
+    np.testing.assert_allclose(origins, moves[::4, 0, 0], atol=1e-9)
+    # One space again: one set of axes, through zero.
+    session.apply(Edit(replace(session.state, space=InW()), "Space"))
+    wait(lambda: instrument.settled)
+    assert [frame.origin for frame in axes.frames] == [(0.0, 0.0, 0.0)]
+    assert axes.frames[0].names == ("w0", "w1", "w2")
 
 
 def test_the_slider_of_layers_morphs_the_scene_and_undo_brings_w_back(instrument, wait):

@@ -1,6 +1,6 @@
 """Axes through the origin as quiet ribbons with dots, and the three octant planes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,9 @@ from sgviz.gui.gl.curve_item import CurveItem
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.shot import Rgb, Shot
 from sgviz.gui.gl.sprites import Disc, Sprites
-from sgviz.gui.gl.ticks import Axis
+from sgviz.gui.gl.ticks import Axis, Frame
+
+Floats = NDArray[np.float32]
 
 PIECES = 17  # points of an axis: fog and the near plane act on points
 AXIS_ALPHA = 0.85
@@ -28,7 +30,7 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         super().__init__()
         self.setDepthValue(10)
         self.lines_shown, self.planes_shown = True, False
-        self.axes: tuple[Axis, ...] = ()
+        self.frames: tuple[Frame, ...] = ()
         self._colour: Rgb = (0.5, 0.5, 0.5)
         self._lines, self._grid = CurveItem(), CurveItem()
         self._ticks = Sprites(Disc(1.9))
@@ -37,11 +39,11 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             ribbon.width = 1.15
             ribbon.set_quiet(opacity)
 
-    def set_axes(self, axes: Sequence[Axis]) -> bool:
+    def set_frames(self, frames: Sequence[Frame]) -> bool:
         """Where the axes run; says whether that is elsewhere than before."""
-        if tuple(axes) == self.axes:
+        if tuple(frames) == self.frames:
             return False
-        self.axes = tuple(axes)
+        self.frames = tuple(frames)
         self._rebuild()
         return True
 
@@ -60,7 +62,7 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         """Draw into the view's current shot."""
         view = self.view()
         shot, programs = view.shot, view.programs
-        if not self.axes:
+        if not self.frames:
             return
         if self.planes_shown:
             self._planes.draw(shot, programs)
@@ -70,18 +72,21 @@ class AxesItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
             self._ticks.draw(shot, programs, on_top=False)
 
     def _rebuild(self) -> None:
-        if not self.axes:
+        if not self.frames:
             return
-        self._lines.set_points(axis_lines(self.axes), closed=False)
-        self._lines.set_colours(self._painted((3, PIECES), 1.0))
-        grid = grid_lines(self.axes)
-        self._grid.set_points(grid, closed=False)
-        self._grid.set_colours(self._painted(grid.shape[:2], 1.0))
-        ticks = tick_places(self.axes)
+        for ribbon, of in ((self._lines, axis_lines), (self._grid, grid_lines)):
+            points = self._placed(of)
+            ribbon.set_points(points, closed=False)
+            ribbon.set_colours(self._painted(points.shape[:2], 1.0))
+        ticks = self._placed(tick_places)
         self._ticks.set_points(ticks)
         self._ticks.set_colours(self._painted(ticks.shape[:1], 1.0))
-        corners = plane_corners(self.axes)
+        corners = self._placed(plane_corners)
         self._planes.set(corners, self._painted(corners.shape[:1], PLANE_ALPHA))
+
+    def _placed(self, of: Callable[[Sequence[Axis]], Floats]) -> Floats:
+        """What is drawn of the axes of every frame, where it is."""
+        return np.concatenate([frame.placed(of(frame.axes)) for frame in self.frames])
 
     def _painted(self, shape: tuple[int, ...], alpha: float) -> NDArray[np.uint8]:
         colour = np.array([*self._colour, alpha]) * 255.0 + 0.5

@@ -53,19 +53,21 @@ def arrange(
     mvp: Matrix,
     size: tuple[float, float],
     crowd: Extent | None = None,
+    taken: Sequence[Placed] = (),
 ) -> list[Placed]:
     """The labels that have room, in logical pixels; earlier ones win.
 
     A number stands beside its axis, a name at the axis's end - or where the axis
     leaves the view. Left out is what lies outside the view or behind the eye, what
-    comes nearer than 16 pixels to what is shown, and numbers within a ``crowd``.
+    comes nearer than 16 pixels to what is shown or ``taken``, and numbers within a
+    ``crowd``.
     """
     shown: list[Placed] = []
     for label in labels:
         if crowd is not None and not label.name and _within(label, crowd):
             continue
         at = _end(label, mvp, size) if label.name else _beside(label, mvp, size)
-        if at is not None and _has_room(at, size, shown):
+        if at is not None and _has_room(at, size, (*taken, *shown)):
             shown.append(Placed(label.text, at, label.name))
     return shown
 
@@ -74,7 +76,7 @@ def _within(label: Label, crowd: Extent) -> bool:
     return math.dist(label.place, crowd.centre) < CORE * crowd.radius
 
 
-def _has_room(at: Pixels, size: tuple[float, float], shown: list[Placed]) -> bool:
+def _has_room(at: Pixels, size: tuple[float, float], shown: Sequence[Placed]) -> bool:
     if not (0.0 <= at[0] <= size[0] and 0.0 <= at[1] <= size[1]):
         return False
     return all(math.dist(at, other.at) >= CLOSEST for other in shown)
@@ -94,7 +96,8 @@ def _beside(label: Label, mvp: Matrix, size: tuple[float, float]) -> Pixels | No
 
 def _end(label: Label, mvp: Matrix, size: tuple[float, float]) -> Pixels | None:
     """Beyond the end of the axis, or beside it where it leaves the view."""
-    line = np.array(label.place)[None, :] * STEPS[:, None]
+    zero = np.array(label.origin)
+    line = zero + (np.array(label.place) - zero) * STEPS[:, None]
     pixels = to_pixels(line, mvp, size)
     seen = np.isfinite(pixels[:, 0])
     for k in range(2):
@@ -124,8 +127,9 @@ def _direction(
     label: Label, mvp: Matrix, size: tuple[float, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
     """The pixel of a label's place and the unit direction of its axis there."""
-    value = label.place[label.axis]
-    further = on_axis(label.axis, value + 1e-3 * (abs(value) + 1e-3))
+    value = label.place[label.axis] - label.origin[label.axis]
+    along = value + 1e-3 * (abs(value) + 1e-3)
+    further = on_axis(label.axis, along, label.origin)
     pixels = to_pixels(np.array([label.place, further]), mvp, size)[:, :2]
     step = pixels[1] - pixels[0]
     length = float(np.hypot(*step))

@@ -9,6 +9,7 @@ from sgviz.gui.gl.aim import Aim
 from sgviz.gui.gl.dressed_view import DressedView
 from sgviz.gui.gl.extent import Extent
 from sgviz.gui.gl.label_layout import Title
+from sgviz.gui.gl.ticks import Frame
 from sgviz.state import Form
 
 Floats = NDArray[np.float32]
@@ -138,6 +139,11 @@ class SceneView(DressedView):
             self._stage.titles = titles
             self._redraw()
 
+    def set_frames(self, frames: tuple[Frame, ...]) -> None:
+        """Axes of panels; none: one set through zero for the whole scene."""
+        if self._stage.set_frames(frames):
+            self._redraw()
+
     def camera_changed(self) -> None:
         """Draw quickly until the camera rests; say that it has moved."""
         super().camera_changed()
@@ -191,7 +197,8 @@ class SceneView(DressedView):
         self._show_extent()
 
     def _show_extent(self) -> None:
-        extent = Extent.of(_all_points(self._positions, *self._beside))
+        titles = np.array([place for _, place in self._stage.titles], dtype=np.float32)
+        extent = Extent.of(_all_points(self._positions, *self._beside, titles))
         fit = self._fitted is None or cam.needs_fit(self._fitted, extent)
         if fit:
             self._fitted = extent

@@ -16,7 +16,7 @@ from sgviz.gui.gl.marks import Marks, mark_radius
 from sgviz.gui.gl.mesh_item import MeshItem
 from sgviz.gui.gl.shot import Look, Rgb, Shot, rgb
 from sgviz.gui.gl.sprites import Disc, PointItem
-from sgviz.gui.gl.ticks import Label, axes_around, labels_of
+from sgviz.gui.gl.ticks import Frame, Label, axes_around, labels_of
 from sgviz.gui.theme import DARK, Theme
 from sgviz.state import Form
 
@@ -67,6 +67,8 @@ class Stage:
         self.detail, self.dots = Detail(), "auto"
         self.form: Form = "curves"
         self.names = ("", "", "")
+        self._axes = axes_around(np.zeros((2, 3)))
+        self._panels: tuple[Frame, ...] = ()
         self._shape = (0, 0, 0)
         self._labels: list[Label] = []
         self.titles: list[Title] = []
@@ -126,8 +128,8 @@ class Stage:
         self.mesh.set_points(thin if form == "surface" else NO_GRID, closed)
         self.curves.set_points(drawn if form == "curves" else NO_CURVES, closed)
         self.points.sprites.set_points(_in_turn(thin, form))
-        if self.axes.set_axes(axes_around(box)):
-            self._labels = labels_of(self.axes.axes, self.names)
+        self._axes = axes_around(box)
+        self._frame()
         if (self._shape, self.form) != ((slices, circles, count), form):
             self._shape, self.form = (slices, circles, count), form
             self._dress()
@@ -149,8 +151,19 @@ class Stage:
     def set_names(self, names: tuple[str, str, str], shown: bool) -> None:
         """Names of the axes, and whether there are any."""
         self.names, self.axes.lines_shown = names, shown
-        if self.axes.axes:
-            self._labels = labels_of(self.axes.axes, names)
+        self._frame()
+
+    def set_frames(self, frames: tuple[Frame, ...]) -> bool:
+        """Axes for the panels of a scene; none: for all of it; whether others now."""
+        self._panels = frames
+        return self._frame()
+
+    def _frame(self) -> bool:
+        own = Frame(self._axes, self.names)
+        if not self.axes.set_frames(self._panels or (own,)):
+            return False
+        self._labels = labels_of(self.axes.frames)
+        return True
 
     def prepare(self, look: Look) -> None:
         """Settle what a frame of that look shows."""
@@ -169,18 +182,22 @@ class Stage:
         size = (shot.size[0] / shot.scale, shot.size[1] / shot.scale)
         placed = titles_at(self.titles, shot.mvp, size)
         if self.axes.lines_shown:
-            placed += self._numbers(shot, size, extent)
+            placed += self._numbers(shot, size, extent, placed)
         theme = self.theme
         outline = theme.canvas if shot.halo else "transparent"
         colours = (theme.muted, theme.text, outline)
         write_labels(placed, shot.size, shot.scale, font, colours)
 
     def _numbers(
-        self, shot: Shot, size: tuple[float, float], extent: Extent
+        self,
+        shot: Shot,
+        size: tuple[float, float],
+        extent: Extent,
+        titles: list[Placed],
     ) -> list[Placed]:
         crowded = self.form != "curves" or self.curve_count >= CROWD
         crowd = extent if crowded else None
-        return arrange(self._labels, shot.mvp, size, crowd)
+        return arrange(self._labels, shot.mvp, size, crowd, titles)
 
     def release(self, current: bool) -> None:
         """Let go of all buffers; free them where a context of theirs is current."""

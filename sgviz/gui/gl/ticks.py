@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 NO_SIZE = 1e-6  # the rounding of points that are one point
 TICKS = 5  # about so many on the longest axis
 MAX_TICKS = 24
+OVER = 1.06  # of the radius of a panel, where its axes end
+Place = tuple[float, float, float]
+ZERO: Place = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,32 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Three named axes through ``origin``; a number v on them is ``unit`` v long."""
+
+    axes: tuple[Axis, Axis, Axis]
+    names: tuple[str, str, str] = ("", "", "")
+    origin: Place = ZERO
+    unit: float = 1.0
+
+    def placed(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Where numbers [..., 3] along the axes are in the scene, float32."""
+        there: NDArray[np.float32] = np.float32(self.unit) * numbers
+        return there + np.array(self.origin, dtype=np.float32)
+
+
+@dataclass(frozen=True)
 class Label:
-    """A text beside a place of an axis (0, 1, 2): a number, or the axis's name."""
+    """A text beside a place of an axis (0, 1, 2): a number, or the axis's name.
+
+    The axis goes through ``origin``.
+    """
 
     text: str
-    place: tuple[float, float, float]
+    place: Place
     axis: int
     name: bool = False
+    origin: Place = ZERO
 
 
 def nice_step(span: float) -> float:
@@ -70,6 +92,14 @@ def axes_around(box: NDArray[np.float64]) -> tuple[Axis, Axis, Axis]:
     return made[0], made[1], made[2]
 
 
+def axes_within(radius: float) -> tuple[Axis, Axis, Axis]:
+    """Three axes through zero that end a little beyond a ball of a radius."""
+    step = nice_step(2.0 * radius)
+    high = OVER * radius - 0.3 * step
+    axis = Axis(-high, high, step)
+    return axis, axis, axis
+
+
 def number(value: float, step: float) -> str:
     """A tick's number with as many decimals as its step needs, a true minus."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -78,20 +108,25 @@ def number(value: float, step: float) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
-def labels_of(axes: Sequence[Axis], names: Sequence[str]) -> list[Label]:
+def labels_of(frames: Sequence[Frame]) -> list[Label]:
     """Names first (they win a quarrel for room), then zero, then the numbers."""
-    out = []
-    for i, (axis, name) in enumerate(zip(axes, names, strict=True)):
-        if name:
-            out.append(Label(name, on_axis(i, axis.end), i, name=True))
-    out.append(Label("0", (0.0, 0.0, 0.0), 2))
-    for i, axis in enumerate(axes):
-        out += [Label(number(v, axis.step), on_axis(i, v), i) for v in axis.ticks]
-    return out
+    names, zeros, numbers = list[Label](), list[Label](), list[Label]()
+    for frame in frames:
+        origin, unit = frame.origin, frame.unit
+        zeros.append(Label("0", origin, 2, origin=origin))
+        for i, (axis, name) in enumerate(zip(frame.axes, frame.names, strict=True)):
+            if name:
+                end = on_axis(i, unit * axis.end, origin)
+                names.append(Label(name, end, i, name=True, origin=origin))
+            for value in axis.ticks:
+                place = on_axis(i, unit * value, origin)
+                text = number(value, axis.step)
+                numbers.append(Label(text, place, i, origin=origin))
+    return names + zeros + numbers
 
 
-def on_axis(axis: int, value: float) -> tuple[float, float, float]:
+def on_axis(axis: int, value: float, origin: Place = ZERO) -> Place:
     """The place of a value of one axis."""
-    place = [0.0, 0.0, 0.0]
-    place[axis] = value
+    place = list(origin)
+    place[axis] += value
     return place[0], place[1], place[2]

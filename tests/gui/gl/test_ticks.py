@@ -9,7 +9,15 @@ from sgviz.gui.gl import camera as cam
 from sgviz.gui.gl.axes_item import axis_lines, grid_lines, plane_corners, tick_places
 from sgviz.gui.gl.extent import Extent, box_of
 from sgviz.gui.gl.label_layout import CLOSEST, arrange
-from sgviz.gui.gl.ticks import Axis, axes_around, labels_of, nice_step, number
+from sgviz.gui.gl.ticks import (
+    Axis,
+    Frame,
+    axes_around,
+    axes_within,
+    labels_of,
+    nice_step,
+    number,
+)
 from sgviz.state import Camera
 
 SIZE = (800.0, 600.0)
@@ -41,6 +49,48 @@ def test_axes_of_nothing():
         assert all(axis.high > axis.low for axis in axes)
 
 
+@pytest.mark.parametrize("radius", [0.02, 1.0, 11.4, 17.8, 22.6, 800.0])
+def test_axes_of_a_panel_end_a_little_beyond_it(radius):
+    axis = axes_within(radius)[0]
+    assert axis.end == pytest.approx(1.06 * radius)
+    assert 2 <= len(axis.ticks) <= 6
+    assert all(abs(value) < radius for value in axis.ticks)
+
+
+def test_axes_of_panels_are_at_their_middles_in_numbers_of_their_own():
+    axes = axes_within(20.0)
+    here = Frame(axes, ("a", "b", "c"))
+    there = Frame(axes, ("d", "e", "f"), (5.0, 6.0, 7.0), 0.05)
+    local = axis_lines(axes)
+    np.testing.assert_allclose(there.placed(local), [5, 6, 7] + 0.05 * local, rtol=1e-6)
+    labels = labels_of([here, there])
+    assert [label.text for label in labels[:8]] == [*"abcdef", "0", "0"]
+    tens = [label.place for label in labels if label.text == "10" and label.axis == 1]
+    assert tens == [(0.0, 10.0, 0.0), (5.0, 6.5, 7.0)]
+    # Where they are written depends on what is seen, not on which frame it is.
+    extent = Extent((5.0, 6.0, 7.0), 1.0, 1.2)
+    camera = cam.fit(Camera(), extent, SIZE)
+    mvp = cam.projection_matrix(camera, SIZE, extent) @ cam.view_matrix(camera)
+    moved = arrange(labels_of([there]), mvp, SIZE)
+    still = Frame(axes, ("d", "e", "f"), unit=0.05)
+    extent = Extent((0.0, 0.0, 0.0), 1.0, 1.2)
+    camera = cam.fit(Camera(), extent, SIZE)
+    mvp = cam.projection_matrix(camera, SIZE, extent) @ cam.view_matrix(camera)
+    for a, b in zip(moved, arrange(labels_of([still]), mvp, SIZE), strict=True):
+        assert a.text == b.text
+        assert math.dist(a.at, b.at) < 0.1
+
+
+def test_what_is_taken_leaves_no_room():
+    free = arranged()
+    axes = (Axis(-1.0, 2.0, 1.0), Axis(-1.0, 3.0, 1.0), Axis(-2.0, 2.0, 1.0))
+    extent = Extent((0.0, 0.0, 0.0), 3.0, 4.0)
+    camera = cam.fit(Camera(), extent, SIZE)
+    mvp = cam.projection_matrix(camera, SIZE, extent) @ cam.view_matrix(camera)
+    labels = labels_of([Frame(axes, ("w0", "w1", "w2"))])
+    assert free[0] not in arrange(labels, mvp, SIZE, taken=free[:1])
+
+
 def test_numbers_have_the_decimals_of_their_step():
     assert number(0.5, 0.5) == "0.5"
     assert number(-2.0, 1.0) == "−2"
@@ -55,7 +105,7 @@ def arranged(camera=None, crowd=None, names=("w0", "w1", "w2")):
     extent = Extent((0.0, 0.0, 0.0), 3.0, 4.0)
     camera = camera or cam.fit(Camera(), extent, SIZE)
     mvp = cam.projection_matrix(camera, SIZE, extent) @ cam.view_matrix(camera)
-    return arrange(labels_of(axes, names), mvp, SIZE, crowd)
+    return arrange(labels_of([Frame(axes, names)]), mvp, SIZE, crowd)
 
 
 def test_labels_keep_apart_and_within_the_view():
