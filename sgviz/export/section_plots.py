@@ -8,6 +8,7 @@ import numpy as np
 from sgviz.export.report_plots import QUARTERS, Drawn
 from sgviz.export.report_svg import SERIES, Numbers, Plot, legend, span_of
 from sgviz.export.sections import Full
+from sgviz.measured.beside import Twins
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.images import ImageSpeeds
 from sgviz.measured.layers import LayerFigures, Layers, harmonic
@@ -115,9 +116,15 @@ def _bends(full: Full) -> Iterator[Drawn]:
     ticks = [(float(k + 1), str(k + 1)) for k in range(len(counts))]
     plot = Plot("Bends", ("layer", "bends of the circle"), (0.4, len(counts) + 0.6),
                 span_of([counts, [found.untrained]], True), ticks=ticks)  # fmt: skip
+    twins = full.get("breakpoints_null")
+    rows = found.beside(twins if isinstance(twins, Twins) else None)
+    bands = [row.band for row in rows[1:] if row.band is not None]
     for k, count in enumerate(counts):
         plot.bar(k + 1.0, 0.7, float(count), 0, f"layer {k + 1}: {count:,}")
-    plot.level(found.untrained, "untrained, without biases")
+    if bands and len(bands) == len(counts):
+        at = np.arange(len(counts)) + 1.0
+        plot.band(at, [b.low for b in bands], [b.high for b in bands], TWINS)
+    plot.level(found.untrained, "Rice's formula")
     yield Drawn("Bends", plot.svg, "Rice's formula counts those of an untrained layer.")
 
 

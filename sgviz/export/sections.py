@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sgviz.measured.beside import Row
+from sgviz.measured.beside import Row, Twins
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.dimension import FIGURES as OF_CLOUDS
 from sgviz.measured.dimension import Dimension
@@ -98,13 +98,13 @@ def _bends(full: Full) -> Iterator[Section]:
     found = full.get("breakpoints")
     if not isinstance(found, Breakpoints):
         return
-    rows = [(f"{k + 1}", f"{n:,}") for k, n in enumerate(found.counts)]
     yield Section(
         "breakpoints",
         "Bends",
-        "Every angle at which a unit of the piecewise linear mapping changes its sign.",
+        "Every angle at which a unit of the piecewise linear mapping changes its sign; "
+        "infinite width is Rice's formula.",
         (found.sentence,),
-        tables=(Table(("layer", "bends"), tuple(rows)),),
+        found.beside(_twins(full, "breakpoints_null")),
     )
 
 
@@ -131,7 +131,8 @@ def _flatness(full: Full) -> Iterator[Section]:
         f"{found.name}: |θ|₂ of the principal angles, and the sine of the largest; "
         "random subspaces beside them. In a flat W all would be 0.",
         tuple(filter(None, (found.sentence(each.k) for each in found.distances)))[-1:],
-        tables=(Table(heads, tuple(rows)),),
+        found.beside(_twins(full, "flatness_null")),
+        (Table(heads, tuple(rows)),),
     )
 
 
@@ -139,7 +140,8 @@ def _geodesic(full: Full) -> Iterator[Section]:
     found = full.get("geodesic")
     if isinstance(found, Geodesic):
         about = f"The shortest way in W from {found.names[0]} to {found.names[1]}."
-        yield Section("geodesic", "Geodesic", about, (found.sentence(),))
+        rows = found.beside(_twins(full, "geodesic_null"))
+        yield Section("geodesic", "Geodesic", about, (found.sentence(),), rows)
 
 
 def _images(full: Full) -> Iterator[Section]:
@@ -261,6 +263,11 @@ def _of_clouds(figure: Figure, found: Dimension) -> Cells:
             band = bands.get((cloud.name, figure.key))
             cells += [_spread(band, figure), _place(band, value)]
     return tuple(cells)
+
+
+def _twins(full: Full, name: str) -> Twins | None:
+    found = full.get(name)
+    return found if isinstance(found, Twins) else None
 
 
 def _spread(band: Band | None, figure: Figure | None = None) -> str:

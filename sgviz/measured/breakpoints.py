@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import Row, Twins, row_of
+from sgviz.measured.figure import Figure
 from sgviz.state import Circles
 
 Numbers = NDArray[np.float64]
@@ -55,7 +57,49 @@ class Breakpoints:
             f"without biases, {self.untrained:,.0f} a layer."
         )
 
+    def beside(self, twins: Twins | None) -> tuple[Row, ...]:
+        """All bends, and those of each layer, beside the same circle of twins.
+
+        Nothing while not all of the circle has been walked.
+        """
+        if not self.is_whole:
+            return ()
+        values, layers = bend_figures(self), len(self.angles)
+        closed = {TOTAL.key: layers * self.untrained}
+        figures = (TOTAL, *(layer_figure(k) for k in range(1, layers + 1)))
+        return tuple(
+            row_of(f, values[f.key], twins, closed.get(f.key, self.untrained))
+            for f in figures
+        )
+
     def density(self, layer: int, bins: int = 72) -> Numbers:
         """How many bends of a layer lie in each of ``bins`` equal sectors."""
         counts, _ = np.histogram(self.angles[layer], bins, (0.0, math.tau))
         return counts.astype(np.float64)
+
+
+TOTAL = Figure(
+    "bends",
+    "Bends of the circle",
+    "sign changes of all units along it",
+    "So many arcs of ellipses are its curve in W.",
+    0,
+)
+
+
+def layer_figure(layer: int) -> Figure:
+    """The bends of one layer, from 1 on."""
+    return Figure(
+        f"layer_{layer}",
+        f"Bends of layer {layer}",
+        f"sign changes of the units of layer {layer}",
+        "Fewer where biases hold units open or closed all around.",
+        0,
+    )
+
+
+def bend_figures(found: Breakpoints) -> dict[str, float]:
+    """The number of all bends and of each layer's, by the key of a figure."""
+    counts = enumerate(found.counts, start=1)
+    layers = {layer_figure(k).key: float(count) for k, count in counts}
+    return {TOTAL.key: float(found.total)} | layers

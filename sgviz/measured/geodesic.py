@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import Row, Twins, row_of
+from sgviz.measured.figure import Figure
+
 Rows = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Strip = NDArray[np.uint8]
@@ -75,6 +78,13 @@ class Geodesic:
         """Whether the descent has come to its end."""
         return len(self.energies) > self.total
 
+    def beside(self, twins: Twins | None) -> tuple[Row, ...]:
+        """What was gained, beside the same descent through untrained twins."""
+        if not self.is_whole:
+            return ()
+        values = way_figures(self)
+        return tuple(row_of(f, values[f.key], twins) for f in FIGURES)
+
     def sentence(self) -> str:
         """What was gained, in one sentence."""
         shorter = 1.0 - self.best.length / self.great.length
@@ -85,3 +95,34 @@ class Geodesic:
             f"({self.best.length:.3g} instead of {self.great.length:.3g}), "
             f"{longer:.0%} longer in Z, and {over:.0%} longer than the straight line."
         )
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "shorter",
+        "Shorter in W than the great circle",
+        "1 − length of the geodesic / length of the great circle",
+        "How far Z is from being W's own measure.",
+    ),
+    Figure(
+        "longer",
+        "Longer in Z",
+        "length of the geodesic / length of the great circle, in Z, − 1",
+        "How far the geodesic strays from the great circle.",
+    ),
+    Figure(
+        "over",
+        "Longer than the straight line",
+        "length of the geodesic / |w_b − w_a| − 1",
+        "0 where W is flat along the way.",
+    ),
+)
+
+
+def way_figures(found: Geodesic) -> dict[str, float]:
+    """The values of :data:`FIGURES`."""
+    return {
+        "shorter": 1.0 - found.best.length / found.great.length,
+        "longer": found.best.z_length / found.great.z_length - 1.0,
+        "over": found.best.length / found.chord - 1.0,
+    }

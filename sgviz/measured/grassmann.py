@@ -10,7 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import Row, Twins, row_of
+from sgviz.measured.figure import Figure
+
 Numbers = NDArray[np.float64]
+# Every how many points are compared with twins, of which fewer are made.
+COMPARED_EVERY = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +59,19 @@ class Flatness:
         """The distances of the first ``k`` directions, where they were measured."""
         return next((each for each in self.distances if each.k == k), None)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all tangent spaces are known."""
+        return bool(np.isfinite(self.largest).all())
+
+    def beside(self, twins: Twins | None) -> tuple[Row, ...]:
+        """The mean distances of every third point, beside those of twins there."""
+        if not self.is_whole:
+            return ()
+        values = flat_figures(self, COMPARED_EVERY)
+        figures = [distance_figure(each.k) for each in self.distances]
+        return tuple(row_of(f, values[f.key], twins) for f in (*figures, EFFECTIVE))
+
     def sentence(self, k: int) -> str:
         """What the distances say of flatness, and no more."""
         found = self.of(k)
@@ -75,3 +93,32 @@ class Flatness:
             f"{math.degrees(float(self.angles[1])):.3g}° apart in Z, {near / mean:.0%} "
             "of that average. In a flat W all distances would be 0."
         )
+
+
+EFFECTIVE = Figure(
+    "effective_rank",
+    "Effective rank, mean",
+    "exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ² / Σ σ², mean over the points",
+    "How many directions share the stretch.",
+    1,
+)
+
+
+def distance_figure(k: int) -> Figure:
+    """The mean geodesic distance of the first k directions."""
+    return Figure(
+        f"geodesic_{k}",
+        f"Mean distance, k = {k}",
+        f"mean of |θ|₂ over all pairs of {COMPARED_EVERY * 7.5:g}° steps",
+        "0 where W is flat; that of random subspaces where nothing is shared.",
+    )
+
+
+def flat_figures(found: Flatness, every: int = 1) -> dict[str, float]:
+    """The figures of every so many points, by key."""
+    pairs = np.triu_indices(len(found.angles[::every]), 1)
+    means = {}
+    for each in found.distances:
+        few = each.geodesic[::every, ::every]
+        means[distance_figure(each.k).key] = float(few[pairs].mean())
+    return means | {EFFECTIVE.key: float(found.effective_rank[::every].mean())}

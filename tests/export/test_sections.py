@@ -78,6 +78,9 @@ def of_spaces() -> dict[str, object]:
         "layers": Layers(("a",), 8, layers, layers, layers, 1),
         "breakpoints": Breakpoints("a", 0, (ANGLES, ANGLES[:3]), 4, 8.0),
         "dimension": Dimension(2, clouds, (), {("W", "two_nn"): band_of([3, 4])}, 2),
+        "breakpoints_null": twins_of([{"layer_1": 8.0, "layer_2": 4.0}] * 2, "twins"),
+        "flatness_null": twins_of([{"geodesic_5": 1.0}] * 2, "twins"),
+        "geodesic_null": twins_of([{"shorter": 0.1}] * 2, "twins"),
         "flatness": Flatness("a", 0, ANGLES, (near,), WAVE, WAVE, WAVE),
         "geodesic": Geodesic(("seed 0", "seed 1"), way, way, np.ones(3), 2),
     }

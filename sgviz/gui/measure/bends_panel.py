@@ -10,12 +10,15 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
+from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
 from sgviz.gui.layer_colours import layer_inks
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes, Bars, Dots, Line, Rule, Series
+from sgviz.gui.measure.series import Axes, Band, Bars, Dots, Line, Rule, Series
+from sgviz.measured.beside import Twins
 from sgviz.measured.breakpoints import Breakpoints
+from sgviz.state import State
 
 BINS = 72
 MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
@@ -30,10 +33,12 @@ class BendsPanel(MeasurePanel):
 
     NAME, TITLE = "bends", "Bends"
     TIP = "The piecewise linear map: where each layer bends the circle on the ring"
-    MEASURES = frozenset({"breakpoints"})
+    MEASURES = frozenset({"breakpoints", "breakpoints_null"})
 
     def __init__(self) -> None:
         super().__init__()
+        self._found: Breakpoints | None = None
+        self._twins: Twins | None = None
         self.ticks = Plot(
             "Bends, layer by layer",
             Axes("angle in Z", "layer", is_angle=True),
@@ -73,14 +78,32 @@ class BendsPanel(MeasurePanel):
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
 
+    def set_state(self, state: State) -> None:
+        """Twins of another circle, or of another network, are dropped."""
+        before = self.state
+        super().set_state(state)
+        if of_ring(state) != of_ring(before):
+            self._twins = None
+
     def set_part(self, name: str, value: object) -> None:
-        """The bends found so far."""
-        if not isinstance(value, Breakpoints):
-            return
-        self.words.setText(value.sentence)
+        """The bends found so far, or those of untrained twins."""
+        if isinstance(value, Twins):
+            self._twins = value
+        elif isinstance(value, Breakpoints):
+            self._found = value
+            self._show_places(value)
+        if self._found is not None:
+            self._show_counts(self._found)
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Without twins the bends are still shown."""
+        if name == "breakpoints":
+            super().set_problem(name, problem)
+
+    def _show_places(self, value: Breakpoints) -> None:
+        """Where they are."""
         layers = len(value.angles)
         inks = layer_inks(layers)
-        names = tuple((float(k), str(k)) for k in range(1, layers + 1))
         self.ticks.set_title(f"Bends of {value.name}, layer by layer")
         self.ticks.set_axes(
             Axes(
@@ -105,13 +128,34 @@ class BendsPanel(MeasurePanel):
             ]
         )
         self.density.set_series(density_series(value, inks))
+
+    def _show_counts(self, value: Breakpoints) -> None:
+        """How many of each layer, and what untrained twins have."""
+        layers, rows = len(value.angles), value.beside(self._twins)
+        inks = layer_inks(layers)
+        says = rows[0].says if rows and self._twins is not None else ""
+        self.words.setText(f"{value.sentence} {says}".strip())
+        names = tuple((float(k), str(k)) for k in range(1, layers + 1))
         self.counts.set_axes(Axes("layer", "bends", low=0.0, names=names))
         bars: list[Series] = [
             Bars(np.array([k + 1.0]), np.array([float(count)]), "", inks[k])
             for k, count in enumerate(value.counts)
         ]
-        rice = Rule(value.untrained, f"untrained: {value.untrained:,.0f}", "text")
+        bands = [row.band for row in rows[1:] if row.band is not None]
+        if self._twins is not None and len(bands) == layers:
+            low, high = (
+                np.array([getattr(band, end) for band in bands])
+                for end in ("low", "high")
+            )
+            name = f"{self._twins.count} untrained twins"
+            bars.append(Band(np.arange(layers) + 1.0, low, high, name, opacity=0.5))
+        rice = Rule(value.untrained, f"Rice: {value.untrained:,.0f}", "text")
         self.counts.set_series((*bars, rice))
+
+
+def of_ring(state: State) -> tuple[object, ...]:
+    """What a measure of the circle on the ring is of."""
+    return state.model, state.class_index, state.circles, state.ring
 
 
 def spread(count: int) -> np.ndarray:

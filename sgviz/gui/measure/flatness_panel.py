@@ -12,12 +12,16 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
+from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
+from sgviz.gui.measure.bends_panel import of_ring
 from sgviz.gui.measure.heatmap import Cells, Heatmap
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Band, Line, Series
-from sgviz.measured.grassmann import Distances, Flatness, Numbers
+from sgviz.measured.beside import Twins
+from sgviz.measured.grassmann import Distances, Flatness, Numbers, distance_figure
+from sgviz.state import State
 
 USUAL_K = 10
 MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
@@ -32,11 +36,12 @@ class FlatnessPanel(MeasurePanel):
 
     NAME, TITLE = "flatness", "Flatness"
     TIP = "Grassmann distances between tangent spaces of W around the circle"
-    MEASURES = frozenset({"flatness"})
+    MEASURES = frozenset({"flatness", "flatness_null"})
 
     def __init__(self) -> None:
         super().__init__()
         self._found: Flatness | None = None
+        self._twins: Twins | None = None
         self.k = QuietCombo("Directions", "How many of the largest directions count")
         self.k.activated.connect(lambda _: self._show())
         self.kind = QuietCombo("Distance", "Which distance between subspaces")
@@ -101,8 +106,23 @@ class FlatnessPanel(MeasurePanel):
         text = self.k.currentText()
         return self._found.of(int(text)) if self._found and text else None
 
+    def set_state(self, state: State) -> None:
+        """Twins of another circle, or of another network, are dropped."""
+        before = self.state
+        super().set_state(state)
+        if of_ring(state) != of_ring(before):
+            self._twins = None
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Without twins the distances are still shown."""
+        if name == "flatness":
+            super().set_problem(name, problem)
+
     def set_part(self, name: str, value: object) -> None:
-        """The matrices, as far as they are made."""
+        """The matrices, as far as they are made, or the figures of twins."""
+        if isinstance(value, Twins):
+            self._twins = value
+            self._show()
         if not isinstance(value, Flatness):
             return
         self._found = value
@@ -132,9 +152,17 @@ class FlatnessPanel(MeasurePanel):
         self.rank.set_series(
             (Line(closed, ranks, found.name, found.circle, found.circle, 2.0),)
         )
-        words = found.sentence(distances.k) if is_geodesic else ""
+        words = ""
+        if is_geodesic:
+            words = f"{found.sentence(distances.k)} {self._says(distances.k)}".strip()
         self.words.setText(words)
         self.words.setToolTip(words)
+
+    def _says(self, k: int) -> str:
+        """What the mean distance supports beside untrained twins."""
+        rows = self._found.beside(self._twins) if self._found and self._twins else ()
+        key = distance_figure(k).key
+        return next((row.says for row in rows if row.figure.key == key), "")
 
 
 def fall_series(

@@ -12,14 +12,18 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
+from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
+from sgviz.gui.measure.beside_table import null_cells, tip_of
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.image_strips import ImageStrips
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Line, Rule
 from sgviz.gui.theme import Theme
+from sgviz.measured.beside import Twins
 from sgviz.measured.geodesic import Geodesic, Way
+from sgviz.state import State
 
 IMAGES = 9
 PAGES = (
@@ -35,10 +39,12 @@ class GeodesicPanel(MeasurePanel):
 
     NAME, TITLE = "geodesic", "Geodesic"
     TIP = "The shortest way in W from A to B on the sphere, beside the great circle"
-    MEASURES = frozenset({"geodesic", "overlay"})
+    MEASURES = frozenset({"geodesic", "geodesic_null", "overlay"})
 
     def __init__(self) -> None:
         super().__init__()
+        self._found: Geodesic | None = None
+        self._twins: Twins | None = None
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
@@ -92,11 +98,32 @@ class GeodesicPanel(MeasurePanel):
         self.strips.set_theme(theme)
         self.table.set_theme(theme)
 
+    def set_state(self, state: State) -> None:
+        """Twins of another way, or of another network, are dropped."""
+        before = self.state
+        super().set_state(state)
+        if _ends_of(state) != _ends_of(before):
+            self._twins = None
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Without twins both ways are still shown."""
+        if name != "geodesic_null":
+            super().set_problem(name, problem)
+
     def set_part(self, name: str, value: object) -> None:
-        """The ways, as far as the descent has come."""
-        if not isinstance(value, Geodesic):
-            return
+        """The ways, as far as the descent has come, or the figures of twins."""
+        if isinstance(value, Twins):
+            self._twins = value
+        elif isinstance(value, Geodesic):
+            self._found = value
+        if self._found is not None and isinstance(value, Twins | Geodesic):
+            self._show(self._found)
+
+    def _show(self, value: Geodesic) -> None:
         said = value.sentence()
+        beside = value.beside(self._twins)
+        if beside and self._twins is not None:
+            said = f"{said} {beside[0].says}"
         if not value.is_whole:
             said = f"Step {len(value.energies) - 1} of {value.total}. {said}"
         self.words.setText(f"{value.names[0]} to {value.names[1]}. {said}")
@@ -142,13 +169,27 @@ class GeodesicPanel(MeasurePanel):
                 2,
             ),
         )
-        self.table.set_rows(
-            ("great circle", "geodesic"),
-            [
-                Row(name, tuple(_cell(value, digits) for value in values), tip)
-                for name, tip, values, digits in rows
-            ],
-        )
+        shown = [
+            Row(name, tuple(_cell(value, digits) for value in values), tip)
+            for name, tip, values, digits in rows
+        ]
+        beside = [
+            Row(
+                row.figure.title,
+                (Cell(""), _cell(row.value, 3), *null_cells(row, awaited=True)),
+                tip_of(row),
+            )
+            for row in found.beside(self._twins)
+        ]
+        heads: tuple[str, ...] = ("great circle", "geodesic")
+        if beside:
+            heads = (*heads, "untrained", "place")
+        self.table.set_rows(heads, [*shown, *beside])
+
+
+def _ends_of(state: State) -> tuple[object, ...]:
+    """What a way is of."""
+    return state.model, state.class_index, state.latent, state.latent_b
 
 
 def _cell(value: float, digits: int) -> Cell:

@@ -37,9 +37,7 @@ def _breakpoints(request: Request, desk: Desk) -> Steps:
             circle=ring,
             angles=tuple(angles.numpy() for angles in bends.angles),
             width=mapping.config.w_dim,
-            untrained=_rice(
-                mapping.config, float(circle[2].norm() / z[ring, 0].norm())
-            ),
+            untrained=rice(mapping.config, float(circle[2].norm() / z[ring, 0].norm())),
             until=bends.until,
             of=request.state.circles,
         )
@@ -59,7 +57,7 @@ def _breakpoints(request: Request, desk: Desk) -> Steps:
             yield measured(bends)
 
 
-def _rice(config: MappingConfig, still: float) -> float:
+def rice(config: MappingConfig, still: float) -> float:
     """Bends a layer of an untrained network: 2 width sqrt(-rho''(0)).
 
     -rho''(0) is the share of what enters the first layer that moves: without the

@@ -48,11 +48,26 @@ def _flatness(request: Request, desk: Desk) -> Steps:
     model = desk.model(request.state)
     mapping = yield from exact_mapping(desk, model)
     label = model.class_of(request.state)
-    table = yield from aside(lambda: _Table(mapping, curves.names[ring], ring))
-    for at, row in enumerate(wave.at(circle, sample_angles(POINTS))):
+    return (yield from flatness_steps(mapping, circle, label, curves.names[ring], ring))
+
+
+def flatness_steps(
+    mapping: MappingNetwork,
+    circle: Tensor,
+    label: int,
+    name: str,
+    ring: int,
+    points: int = POINTS,
+) -> Generator[object | None, None, Flatness]:
+    """Tangent spaces at ``points`` equal angles of a wave [3, z_dim], one by one.
+
+    ``mapping`` is in float64.
+    """
+    table = yield from aside(lambda: _Table(mapping, name, ring, points))
+    for at, row in enumerate(wave.at(circle, sample_angles(points))):
         space = yield from _space(mapping, row, label, max(table.ks))
         yield from table.add(space)
-        yield Progress(f"Tangent spaces of {table.name}", (at + 1) / POINTS)
+        yield Progress(f"Tangent spaces of {table.name}", (at + 1) / points)
         if at % SHOWN_EVERY == SHOWN_EVERY - 1:
             yield table.flatness()
     return table.flatness()
@@ -72,14 +87,16 @@ def _space(
 class _Table:
     """Distances of all pairs, as they are made."""
 
-    def __init__(self, mapping: MappingNetwork, name: str, ring: int) -> None:
-        self.name, self._ring = name, ring
+    def __init__(
+        self, mapping: MappingNetwork, name: str, ring: int, points: int
+    ) -> None:
+        self.name, self._ring, self._points = name, ring, points
         self.ks = tuple(k for k in KS if k < rank(mapping)) or (1,)
         self._spaces: list[_Space] = []
         self._references = [
             grassmann.reference(mapping.config.w_dim, k) for k in self.ks
         ]
-        shape = (len(self.ks), POINTS, POINTS)
+        shape = (len(self.ks), points, points)
         self._geodesic, self._projection = np.full((2, *shape), math.nan)
 
     def add(self, space: _Space) -> Generator[None, None, None]:
@@ -109,7 +126,7 @@ class _Table:
 
     def flatness(self) -> Flatness:
         """What is known so far."""
-        figures = np.full((3, POINTS), math.nan)
+        figures = np.full((3, self._points), math.nan)
         for at, space in enumerate(self._spaces):
             figures[:, at] = space.figures
         distances = tuple(
@@ -124,7 +141,7 @@ class _Table:
                 zip(self.ks, self._references, strict=True)
             )
         )
-        angles = sample_angles(POINTS).numpy()
+        angles = sample_angles(self._points).numpy()
         return Flatness(self.name, self._ring, angles, distances, *figures)
 
 

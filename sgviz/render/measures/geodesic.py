@@ -26,10 +26,11 @@ SIDE = 128
 
 def _key(request: Request, desk: Desk) -> Key:
     state = request.settled
-    return Key((_way_key(state, desk), _look(state)), desk.model_key(state))
+    return Key((way_key(state, desk), _look(state)), desk.model_key(state))
 
 
-def _way_key(state: State, desk: Desk) -> Hashable:
+def way_key(state: State, desk: Desk) -> Hashable:
+    """What both ways depend on, beside the version of the network."""
     return (state.model, state.latent, state.latent_b, desk.class_of(state))
 
 
@@ -77,7 +78,7 @@ def _ways(
         try:
             descent = next(steps)
         except StopIteration as end:
-            found = _measured(end.value, names)
+            found = measured(end.value, names)
             desk.kept.put(key, found)
             return found
         if descent is None:
@@ -85,7 +86,7 @@ def _ways(
             continue
         share = (len(descent.energies) - 1) / descent.total
         yield Progress("The geodesic from A to B", share)
-        so_far = _measured(descent, names)
+        so_far = measured(descent, names)
         desk.kept.put(key, so_far)
         yield so_far
 
@@ -97,10 +98,11 @@ def way_kept(state: State, desk: Desk) -> Geodesic | None:
 
 
 def _kept_key(state: State, desk: Desk) -> Hashable:
-    return ("geodesic", desk.model_key(state), _way_key(state, desk))
+    return ("geodesic", desk.model_key(state), way_key(state, desk))
 
 
-def _measured(descent: Descent, names: tuple[str, str]) -> Geodesic:
+def measured(descent: Descent, names: tuple[str, str]) -> Geodesic:
+    """Both ways as numbers."""
     return Geodesic(
         names=names,
         great=_way(descent.great),

@@ -40,13 +40,13 @@ CIRCLES, POINTS = 6, 24
 Curves = tuple[Numbers, Numbers]
 
 
-def _of_sizes(key: Key, request: Request) -> Key:
+def of_sizes(key: Key, request: Request) -> Key:
     """Twins depend on the sizes of a network alone, and those of a run stay."""
     return Key(key.what, "live") if isinstance(request.state.model, Live) else key
 
 
 def _stretch_key(request: Request, desk: Desk) -> Key:
-    return _of_sizes(circles_key(request, desk), request)
+    return of_sizes(circles_key(request, desk), request)
 
 
 def _stretch(request: Request, desk: Desk) -> Steps:
@@ -92,7 +92,7 @@ def _stretch(request: Request, desk: Desk) -> Steps:
 
 
 def _basis_key(request: Request, desk: Desk) -> Key:
-    return _of_sizes(basis_key(request, desk), request)
+    return of_sizes(basis_key(request, desk), request)
 
 
 def _basis(request: Request, desk: Desk) -> Steps:

@@ -1,6 +1,7 @@
 """The measures: stages that run while a panel shows them, in the order of the menu."""
 
 from sgviz.render.measures import curves
+from sgviz.render.measures.bending_null import BENDING_NULL
 from sgviz.render.measures.breakpoints import BREAKPOINTS
 from sgviz.render.measures.compare import COMPARE
 from sgviz.render.measures.dimension import DIMENSION
@@ -18,5 +19,13 @@ from sgviz.render.stage import Stage
 
 FEELING = (IMAGE_SPEED, PATH_LENGTH, FACTORS, CROSSINGS, SEPARABILITY, DIMENSION)
 SPACES = (TAILS, LAYERS)
-BENDING = (*METRIC, *METRIC_NULL, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
-MEASURES: tuple[Stage, ...] = (*curves.CURVES, *COMPARE, *SPACES, *BENDING, *FEELING)
+BENDING = (*METRIC, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
+BENT_UNTRAINED = (*METRIC_NULL, *BENDING_NULL)
+MEASURES: tuple[Stage, ...] = (
+    *curves.CURVES,
+    *COMPARE,
+    *SPACES,
+    *BENDING,
+    *BENT_UNTRAINED,
+    *FEELING,
+)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sgviz.frame import Problem
 from sgviz.gui.measure.bends_panel import BendsPanel, spread
 from sgviz.gui.measure.flatness_panel import FlatnessPanel
 from sgviz.gui.measure.geodesic_panel import GeodesicPanel
@@ -189,6 +190,37 @@ def test_bends_are_counted_and_placed(shown):
     panel.grab()
 
 
+def untrained(*names, low=1.0, high=2.0):
+    """Twins whose figures are all in one band."""
+    return twins_of([dict.fromkeys(names, x) for x in (low, high)], "untrained twins")
+
+
+def test_bends_distances_and_ways_stand_beside_twins(shown):
+    panel = shown(BendsPanel)
+    panel.set_part("breakpoints", bends())
+    names = ("bends", *(f"layer_{k}" for k in (1, 2, 3)))
+    panel.set_part("breakpoints_null", untrained(*names, low=30.0, high=50.0))
+    assert "Bends of the circle 120 lies" in panel.words.text()
+    assert any(isinstance(series, Band) for series in panel.counts.series)
+    panel.set_state(State(ring=1))
+    panel.set_part("breakpoints", bends())
+    assert not any(isinstance(series, Band) for series in panel.counts.series)
+    panel = shown(FlatnessPanel)
+    panel.set_part("flatness", flatness())
+    panel.set_part("flatness_null", untrained("geodesic_5", low=3.0, high=4.0))
+    assert panel.words.text().endswith("it says nothing about training.")
+    panel.set_problem("flatness_null", Problem("No."))
+    panel = shown(GeodesicPanel)
+    panel.set_part("geodesic", ways())
+    assert panel.table.text_at(5, 3) == "…"
+    panel.set_part("geodesic_null", untrained("shorter", low=0.1, high=0.2))
+    assert panel.table.text_at(5, 3) == "0.150 ± 0.071"
+    assert "Shorter in W than the great circle" in panel.words.text()
+    panel.set_state(State(latent=Seed(7)))
+    panel.set_part("geodesic", ways())
+    assert panel.table.text_at(5, 3) == "…"
+
+
 def test_the_matrix_of_tangent_spaces(shown):
     panel = shown(FlatnessPanel)
     panel.set_part("flatness", flatness())
@@ -209,7 +241,7 @@ def test_both_ways_from_a_to_b(shown):
     panel = shown(GeodesicPanel)
     panel.set_part("geodesic", ways())
     assert "seed 0 to seed 1" in panel.words.text()
-    assert panel.table.grid.rowCount() == 5
+    assert panel.table.grid.rowCount() == 8
     panel.set_theme(LIGHT)
     picture = panel.strips.grab().toImage()
     assert not picture.isNull()

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 import torch
 
+from sgviz.analysis.breakpoints import bends_steps
 from sgviz.analysis.jacobian import exact, jacobian, on_sphere
 from sgviz.analysis.twins import FIRST_SEED
+from sgviz.curves import map_circles
 from sgviz.frame import Part, Progress
+from sgviz.geometry import wave
 from sgviz.latents import latent_z
+from sgviz.measured.beside import Twins
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.geodesic import Geodesic
 from sgviz.measured.grassmann import Flatness
@@ -24,8 +28,8 @@ from sgviz.measured.metric import (
 )
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
-from sgviz.models.untrained import untrained_mapping
-from sgviz.render.measures import metric_null
+from sgviz.models.untrained import mapping_alone, untrained_mapping
+from sgviz.render.measures import bending_null, metric_null
 from sgviz.render.renderer import Renderer
 from sgviz.render.request import Request
 from sgviz.render.sources import Sources
@@ -61,6 +65,7 @@ def run(network: Generator) -> Iterator[Run]:
     sources.install("small", Snapshot.of(network))
     names = {"model", "stretch", "local_basis", "breakpoints", "flatness", "geodesic"}
     names |= {"stretch_null", "local_basis_null"}
+    names |= {"breakpoints_null", "flatness_null", "geodesic_null"}
     stages = tuple(stage for stage in STAGES if stage.name in names)
 
     def work(state: State, *measures: str) -> dict[str, list[Part]]:
@@ -160,6 +165,33 @@ def test_the_metric_of_untrained_twins(
     assert all(row.place is not None for row in rows)
     # A network that nobody trained lies among them, but for what few twins miss.
     assert abs(rows[0].value / along.twins.bands["stretch"].mean - 1.0) < 0.25
+
+
+def test_bends_flatness_and_the_geodesic_of_untrained_twins(
+    run: Run, network: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bending_null, "TWINS", 2)
+    state = state_of(latent=Seed(1), latent_b=Seed(2), ring=1)
+    names = ("breakpoints", "flatness", "geodesic")
+    parts = run(state, *names, *(f"{name}_null" for name in names))
+    for name in names:
+        twins = last(parts, f"{name}_null")
+        assert isinstance(twins, Twins) and twins.count == 2
+        rows = last(parts, name).beside(twins)
+        assert rows and all(row.place and row.says for row in rows), name
+    # Without biases the first layer of every network bends twice a unit.
+    bent = last(parts, "breakpoints_null").bands["layer_1"]
+    assert bent.low == bent.high == 64.0
+    # The same figures by hand: the ring's circle through the first twin.
+    twin = untrained_mapping(network.mapping.config, FIRST_SEED)
+    curves = map_circles(mapping_alone(twin), state.circles, lambda given: None)
+        -1:
+    ]
+    circle = wave.wave_of(curves.z[1].double(), curves.angle)
+    steps = bends_steps(exact(twin), circle)
+    *_, bends = (step for step in steps if step is not None)
+    total = last(parts, "breakpoints_null").bands["bends"].values[0]
+    assert total == sum(len(layer) for layer in bends.angles)
 
 
 def test_bends_of_the_circle_on_the_ring(run: Run) -> None:
