@@ -185,8 +185,6 @@ def test_bends_flatness_and_the_geodesic_of_untrained_twins(
     # The same figures by hand: the ring's circle through the first twin.
     twin = untrained_mapping(network.mapping.config, FIRST_SEED)
     curves = map_circles(mapping_alone(twin), state.circles, lambda given: None)
-        -1:
-    ]
     circle = wave.wave_of(curves.z[1].double(), curves.angle)
     steps = bends_steps(exact(twin), circle)
     *_, bends = (step for step in steps if step is not None)
