@@ -25,7 +25,7 @@ from sgviz.gui.measure.series import Axes, Line
 from sgviz.gui.theme import Theme
 from sgviz.measured.beside import Row as Beside
 from sgviz.measured.images import PUBLISHED, ImageSpeeds, PathLength, PathLengths
-from sgviz.state import ByNetwork, ByPixels, ByReader, RulerRef, State
+from sgviz.state import ByNetwork, ByPixels, ByReader, Live, RulerRef, State
 
 SPEEDS, LENGTHS = "image_speed", "path_length"
 KINDS = "Networks (*.safetensors *.pth *.pt);;All files (*)"
@@ -162,7 +162,8 @@ class ImagesPanel(MeasurePanel):
             more += [_sampled(row, lengths) for row in lengths.rows]
             published = [who for who, _ in PUBLISHED] if lengths.is_comparable else []
             heads = ("± error", "pairs", *published)
-        self.figures.set_rows(rows, True, heads, more)
+        awaited = not isinstance(self.state.model, Live)
+        self.figures.set_rows(rows, awaited, heads, more)
 
     def _ask(self, on: bool) -> None:
         self._lengths_asked = on

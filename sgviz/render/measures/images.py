@@ -50,7 +50,7 @@ from sgviz.render.measures.twins import twins_steps
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
 from sgviz.render.stage import Stage, Steps
-from sgviz.state import State
+from sgviz.state import Live, State
 
 # So many points of a circle, or pairs of a path length, between two looks at them.
 SHOWN_TOGETHER = 16
@@ -96,6 +96,8 @@ def _speed(request: Request, desk: Desk) -> Steps:
             seen = int(np.isfinite(part.image).sum())
             yield _speeds(ruler.name, circles, [*done, _circle(circles, at, part)])
     found = _speeds(ruler.name, circles, done)
+    if isinstance(state.model, Live):
+        return found  # the next snapshot comes before the twins of this one would
     yield found
     return (yield from _speeds_of_twins(found, circles, ruler, state, desk))
 
