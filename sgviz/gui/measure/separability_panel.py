@@ -4,10 +4,10 @@ from pathlib import PurePath
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget
 
 from sgviz.frame import Problem
-from sgviz.gui.choices import QuietCombo
+from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.measure.beside_table import null_cells
 from sgviz.gui.measure.feel_bar import FeelBar, words
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
@@ -22,6 +22,14 @@ from sgviz.state import LabelsFile, State
 
 NAME = "separability"
 AWAITED = "Under way: the same samples in the W of untrained mappings."
+PAGES = (
+    (
+        "plots",
+        "Plots",
+        "Attributes in Z, in W, in the W of untrained mappings",
+    ),
+    ("attributes", "Attributes", "A table of them, with their places"),
+)
 HEADS = (
     "H in Z",
     "H in W",
@@ -83,7 +91,12 @@ class SeparabilityPanel(MeasurePanel):
             "A quarter of the surer half, held out of a second fit",
         )
         self.table = FiguresTable("Attribute", "separability", sortable=True)
+        self.page = Segments(PAGES)
+        self.page.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.page.chosen.connect(self._turn_to)
+        self.pages = QStackedWidget()
         self._lay_out()
+        self._turn_to("plots")
         self.link(self.plot, self.unseen)
 
     @property
@@ -167,23 +180,24 @@ class SeparabilityPanel(MeasurePanel):
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 6, 0)
+        head.setContentsMargins(6, 0, 6, 0)
+        head.addWidget(self.page)
         head.addWidget(self.score, 1)
         head.addWidget(self.table.save_button)
         self.body.addLayout(head)
+        plots = QSplitter(Qt.Orientation.Horizontal)
+        plots.addWidget(self.plot)
+        plots.addWidget(self.unseen)
+        plots.setChildrenCollapsible(False)
+        self.pages.addWidget(plots)
+        self.pages.addWidget(self.table)
+        self.body.addWidget(self.pages, 1)
         self.body.addWidget(self.says)
         self.body.addWidget(self.warning)
-        plots = QWidget()
-        column = QVBoxLayout(plots)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.plot)
-        column.addWidget(self.unseen)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(plots)
-        split.addWidget(self.table)
-        split.setChildrenCollapsible(False)
-        split.setSizes([400, 400])
-        self.body.addWidget(split, 1)
+
+    def _turn_to(self, key: str) -> None:
+        self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
+        self.table.save_button.setVisible(key == "attributes")
 
 
 def _score(found: Separability) -> str:
