@@ -198,6 +198,11 @@ class Thumbnails:
     total: int
 
 
+NO_THUMBNAILS = Thumbnails(
+    0, np.zeros((0, 1, 1, 3), np.uint8), np.zeros(0, np.float32), total=0
+)
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a long stage is, yielded in place of a value.

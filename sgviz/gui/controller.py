@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from sgviz.frame import (
+    NO_THUMBNAILS,
     Companions,
     Image,
     ModelInfo,
@@ -66,6 +67,7 @@ class Controller(QObject):
             "scene": self._show_scene,
             "marker": lambda marker: window.w_view.set_marker(marker),
             "thumbnails": self._show_thumbnails,
+            "thumbnails_beside": window.z_view.set_inner,
             "companions": partial(_show_companions, window),
             "image_beside": window.image.set_beside,
         }
@@ -178,6 +180,8 @@ class Controller(QObject):
             window.w_view.set_marker(None)
         elif name == "thumbnails":
             window.z_view.set_problem(problem)
+        elif name == "thumbnails_beside":
+            window.z_view.set_inner(NO_THUMBNAILS)
         elif name == "image_beside":
             window.image.set_beside_problem(problem)
         elif name in ("model", "companions"):

@@ -5,7 +5,7 @@ x is the circle's start and whose y is its tangent. Lengths are device-independe
 pixels, y downwards as on the screen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, cos, hypot, pi, sin, sqrt, tau
 
 import numpy as np
@@ -19,6 +19,7 @@ _MARGIN = 4.0
 _GROWN = 1.42
 _LARGEST = 54.0
 _SMALLEST_PX = 24.0
+_SMALLEST_INNER_PX = 18.0
 _FEWEST = 8
 
 
@@ -26,7 +27,8 @@ _FEWEST = 8
 class RingLayout:
     """Radii and sides of everything, around the centre (x, y).
 
-    Every ``step``-th thumbnail is drawn (0: none), ``spacing`` radians apart.
+    Every ``step``-th thumbnail is drawn (0: none), ``spacing`` radians apart. Those of
+    a second network are ``inner`` from the centre, within the dots; 0: none.
     """
 
     x: float
@@ -39,6 +41,8 @@ class RingLayout:
     image: float
     step: int
     spacing: float
+    inner: float = 0.0
+    inner_thumb: float = 0.0
 
     def at(self, angle: float, radius: float) -> tuple[float, float]:
         """The point of the screen at an angle and a distance from the centre."""
@@ -82,6 +86,17 @@ def fit_ring(width: float, height: float, points: int, thumbnails: int) -> RingL
         step=step,
         spacing=tau * step / max(1, thumbnails),
     )
+
+
+def with_inner(layout: RingLayout) -> RingLayout:
+    """With room for a dozen thumbnails within the dots, where they can be seen."""
+    thumb = 0.28 * layout.dots
+    if thumb < _SMALLEST_INNER_PX:
+        return layout
+    # Rounded squares reach 0.6 of their side from their middle.
+    inner = 0.9 * layout.dots - 0.6 * thumb
+    image = sqrt(2.0) * (inner - 0.62 * thumb)
+    return replace(layout, inner=inner, inner_thumb=thumb, image=image)
 
 
 def _steps(total: int) -> list[int]:
@@ -154,7 +169,8 @@ def point_at(
 ) -> int | None:
     """The point of the circle that a place on the screen means, or None.
 
-    A thumbnail means its own point, the band around the dots the nearest dot.
+    A thumbnail means its own point, the band around the dots the nearest dot; so does
+    a second network's thumbnail within.
     """
     if not len(angles):
         return None
@@ -163,6 +179,8 @@ def point_at(
         return nearest(angles, float(slots[thumb]))
     radius = hypot(x - layout.x, y - layout.y)
     inner = layout.dots - max(10.0, 0.12 * layout.dots)
+    if layout.inner:
+        inner = layout.inner - layout.inner_thumb / 2
     if inner <= radius <= layout.outer() + 4:
         return nearest(angles, layout.angle_of(x, y))
     return None

@@ -122,9 +122,22 @@ class RingPainter:
         for side, slot in sorted(grown, key=lambda pair: pair[0]):
             self._thumb(slot, side, framed=True)
 
-    def _thumb(self, slot: Slot, side: float, framed: bool = False) -> None:
+    def inner_thumbs(self, slots: list[Slot]) -> None:
+        """Those of the second network within the dots, dashed as its curves are."""
+        painter, side = self.painter, self.layout.inner_thumb
+        for slot in slots if side else ():
+            self._thumb(slot, side, radius=self.layout.inner)
+            x, y = self.layout.at(slot.angle, self.layout.inner)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self.theme.muted), 1.2, Qt.PenStyle.DashLine))
+            box = QRectF(x - side / 2, y - side / 2, side, side)
+            painter.drawRoundedRect(box, _CORNER * side, _CORNER * side)
+
+    def _thumb(
+        self, slot: Slot, side: float, framed: bool = False, radius: float | None = None
+    ) -> None:
         painter, layout = self.painter, self.layout
-        x, y = layout.at(slot.angle, layout.thumbs)
+        x, y = layout.at(slot.angle, layout.thumbs if radius is None else radius)
         box = QRectF(x - side / 2, y - side / 2, side, side)
         corner = _CORNER * side
         if framed:

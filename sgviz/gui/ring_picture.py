@@ -12,13 +12,18 @@ from PySide6.QtWidgets import QWidget
 
 from sgviz.frame import Floats, Image, Problem, Thumbnails
 from sgviz.gui.pixmaps import rounded_pixmap, to_qimage
-from sgviz.gui.ring import RingLayout, fit_ring, nearest
+from sgviz.gui.ring import RingLayout, fit_ring, nearest, with_inner
 from sgviz.gui.ring_paint import RingPainter, Slot
 from sgviz.gui.theme import DARK, Theme
 
 Colours = NDArray[np.uint8]
 USUAL_THUMBNAILS = 24
 BESIDE = 0.78  # of its size, the image has where there are ticks around it
+TIP = (
+    "The circle in Z, coloured by angle. Hover to see a point, click to take"
+    " it; ← → steps, Space plays."
+)
+INNER_TIP = " Within it, dashed: the same through the second network."
 
 
 class RingPicture(QWidget):
@@ -29,14 +34,12 @@ class RingPicture(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(96, 96)
         self.setAccessibleName("Circle in Z")
-        self.setToolTip(
-            "The circle in Z, coloured by angle. Hover to see a point, click to take"
-            " it; ← → steps, Space plays."
-        )
+        self.setToolTip(TIP)
         self.theme: Theme = DARK
         self.angles: Floats = np.zeros(0, np.float32)
         self.colours: Colours = np.zeros((0, 4), np.uint8)
         self.slots: list[Slot] = _empty_slots(USUAL_THUMBNAILS)
+        self.inner: list[Slot] = []
         self.focus_angle: float | None = None
         self.marker: float | None = None
         self.bends: tuple[Floats, ...] = ()
@@ -55,8 +58,10 @@ class RingPicture(QWidget):
         """Where everything lies at the present size."""
         count = len(self.slots) if self.problem is None else 0
         layout = fit_ring(self.width(), self.height(), len(self.angles), count)
-        # Ticks of bends lie between the image and the circle.
-        return replace(layout, image=BESIDE * layout.image) if self.bends else layout
+        # Ticks of bends lie between the image and the circle, else a second network.
+        if self.bends:
+            return replace(layout, image=BESIDE * layout.image)
+        return with_inner(layout) if self.inner and count else layout
 
     # Values in.
 
@@ -71,20 +76,24 @@ class RingPicture(QWidget):
 
     def set_thumbnails(self, thumbnails: Thumbnails) -> None:
         """Images as they are made; those of before stay, faint, until replaced."""
-        total = max(1, thumbnails.total)
-        if total != len(self.slots):
-            self.slots = _empty_slots(total)
-        places = self.slot_angles()
-        for slot in self.slots:
-            slot.stale = True
-        for pixels, angle in zip(thumbnails.pixels, thumbnails.angles, strict=False):
-            self.slots[nearest(places, float(angle))].take(pixels, float(angle))
+        self.slots = _filled(self.slots, thumbnails, max(1, thumbnails.total))
+        self._still = None
+        self.update()
+
+    def set_inner(self, thumbnails: Thumbnails) -> None:
+        """Those of a second network, within the dots; a total of 0: there is none."""
+        before = len(self.inner)
+        self.inner = _filled(self.inner, thumbnails, thumbnails.total)
+        if before != len(self.inner):
+            self.setToolTip(TIP + INNER_TIP if self.inner else TIP)
+            self._redraw()
         self._still = None
         self.update()
 
     def forget_thumbnails(self) -> None:
         """Placeholders again: another circle."""
         self.slots = _empty_slots(len(self.slots))
+        self.inner = _empty_slots(len(self.inner))
         self._redraw()
 
     def set_image(self, image: Image | None) -> None:
@@ -125,7 +134,7 @@ class RingPicture(QWidget):
 
     def slot_angles(self) -> Floats:
         """The angles of the thumbnails [K]."""
-        return np.array([slot.angle for slot in self.slots], dtype=np.float32)
+        return _angles(self.slots)
 
     # Painting.
 
@@ -146,7 +155,7 @@ class RingPicture(QWidget):
         ring.focus_dot(self.angles, self.colours, self.focus_angle)
         self._draw_middle(ring, ratio)
         shown = self.focus_angle
-        if not self.bends:
+        if not self.bends and not layout.inner:
             ring.readout(self.marker if shown is None else shown)
         if self.hasFocus() and self._shows_focus:
             ring.frame(self.rect())
@@ -167,6 +176,7 @@ class RingPicture(QWidget):
                 ring = RingPainter(painter, layout, self.theme)
                 ring.spokes(self.slots, self.angles, self.colours)
                 ring.still_thumbs(self.slots)
+                ring.inner_thumbs(self.inner)
         return still
 
     def _draw_middle(self, ring: RingPainter, ratio: float) -> None:
@@ -211,6 +221,22 @@ def _painter(pixmap: QPixmap) -> Iterator[QPainter]:
         yield painter
     finally:
         painter.end()
+
+
+def _filled(slots: list[Slot], thumbnails: Thumbnails, total: int) -> list[Slot]:
+    """Slots with images as they are made; those that wait for theirs are stale."""
+    if total != len(slots):
+        slots = _empty_slots(total)
+    for slot in slots:
+        slot.stale = True
+    places = _angles(slots)
+    for pixels, angle in zip(thumbnails.pixels, thumbnails.angles, strict=False):
+        slots[nearest(places, float(angle))].take(pixels, float(angle))
+    return slots
+
+
+def _angles(slots: list[Slot]) -> Floats:
+    return np.array([slot.angle for slot in slots], dtype=np.float32)
 
 
 def _empty_slots(count: int) -> list[Slot]:

@@ -100,6 +100,11 @@ class ZView(QWidget):
         if thumbnails.circle == self._circle:
             self.canvas.set_thumbnails(thumbnails)
 
+    def set_inner(self, thumbnails: Thumbnails) -> None:
+        """Images within, of a second network; none where there is no such network."""
+        if thumbnails.circle == self._circle or not thumbnails.total:
+            self.canvas.set_inner(thumbnails)
+
     def set_image(self, image: Image | None) -> None:
         """The image in the middle."""
         self.canvas.set_image(image)

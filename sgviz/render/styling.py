@@ -12,7 +12,7 @@ from sgviz.models.synthesis import START, Entering
 from sgviz.render.desk import Desk
 from sgviz.render.moving import matrix
 from sgviz.render.sources import Model
-from sgviz.state import Latent, Placement, State
+from sgviz.state import MAX_LAYERS, Latent, Placement, State
 from sgviz.style_rows import StyleRows, fit_styles
 
 # Below this size a bf16 synthesis is no faster than the exact one.
@@ -133,3 +133,10 @@ def _noise(model: Model, state: State) -> tuple[Tensor, torch.Generator]:
 
 def _dtype(fast: bool) -> torch.dtype:
     return torch.bfloat16 if fast else torch.float32
+
+
+def look_of(state: State, desk: Desk) -> Hashable:
+    """What an image depends on beside the network and the latent."""
+    rows = fit_styles(state, MAX_LAYERS)
+    latent_b = state.latent_b if any(rows.mix) else None
+    return (rows, latent_b, state.noise, state.noise_seed, desk.class_of(state))

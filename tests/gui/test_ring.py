@@ -3,7 +3,15 @@ from math import cos, hypot, pi, radians, sin, tau
 import numpy as np
 import pytest
 
-from sgviz.gui.ring import fit_ring, gap, growth, nearest, point_at, thumb_side
+from sgviz.gui.ring import (
+    fit_ring,
+    gap,
+    growth,
+    nearest,
+    point_at,
+    thumb_side,
+    with_inner,
+)
 
 ANGLES = np.arange(96, dtype=np.float32) * (tau / 96)
 SLOTS = np.arange(24, dtype=np.float32) * (tau / 24)
@@ -22,6 +30,22 @@ def test_nothing_leaves_the_widget_and_nothing_overlaps(size, thumbnails):
             chord = 2 * ring.thumbs * sin(ring.spacing / 2)
             assert shown < 8 or ring.thumb < chord
         assert shown * ring.spacing == pytest.approx(tau)
+
+
+def test_within_the_dots_there_is_room_for_a_second_network():
+    small = fit_ring(150, 150, 96, 24)
+    assert with_inner(small) == small
+    for size in (300, 500, 900):
+        ring = with_inner(fit_ring(size, size, 96, 24))
+        corner = 0.62 * ring.inner_thumb  # a rounded square's
+        assert ring.inner_thumb >= 18.0
+        assert ring.inner + corner < ring.dots - ring.dot
+        assert ring.image / 2**0.5 <= ring.inner - corner + 0.5
+        assert 2 * ring.inner * sin(tau / 24) > 1.2 * ring.inner_thumb
+        for k in range(12):
+            x, y = ring.at(k * tau / 12, ring.inner)
+            assert point_at(ring, ANGLES, SLOTS, None, x, y) == 8 * k
+        assert point_at(ring, ANGLES, SLOTS, None, ring.x, ring.y) is None
 
 
 def test_small_rings_show_fewer_and_larger_thumbnails():

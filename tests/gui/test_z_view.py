@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Q
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from sgviz.frame import Image, Problem, Thumbnails
+from sgviz.frame import NO_THUMBNAILS, Image, Problem, Thumbnails
 from sgviz.gui.session import Edit, Gesture
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.gui.z_view import ZView
@@ -153,6 +153,37 @@ def test_thumbnails_grow_and_those_of_another_circle_are_not_shown(view):
     assert [s.image is not None for s in view.canvas.slots] == [True] * 3 + [False] * 21
     view.set_thumbnails(thumbnails(24))
     assert all(s.image is not None and not s.stale for s in view.canvas.slots)
+
+
+def test_a_second_network_is_within_the_ring_and_leaves_it(view):
+    canvas = view.canvas
+    view.resize(420, 460)
+    view.set_thumbnails(thumbnails(24))
+    before = canvas.layout_now()
+    alone = canvas.grab().toImage()
+    view.set_inner(thumbnails(5, value=200, total=12))
+    layout = canvas.layout_now()
+    assert layout.inner > 0 and layout.image < before.image
+    assert layout.dots == before.dots
+    assert [slot.image is not None for slot in canvas.inner] == [True] * 5 + [False] * 7
+    assert "second network" in canvas.toolTip()
+    x, y = layout.at(0.0, layout.inner)
+    at = canvas.grab().toImage().pixelColor(round(x), round(y))
+    assert at.red() == at.green() == at.blue() == 200
+    hovered = heard(view.point_hovered)
+    move(view, QPoint(*map(round, layout.at(np.pi / 2, layout.inner))))
+    assert hovered and hovered[-1][1] == len(canvas.angles) // 4
+    # Ticks of bends have its place while they are shown.
+    view.set_bends((canvas.angles[:3],))
+    assert not canvas.layout_now().inner
+    view.set_bends(())
+    view.set_inner(thumbnails(12, circle=2, total=12))  # another circle's
+    assert sum(slot.image is not None for slot in canvas.inner) == 5
+    view.set_inner(NO_THUMBNAILS)
+    move(view, QPoint(1, 1))
+    assert canvas.layout_now() == before
+    assert canvas.grab().toImage() == alone
+    assert "second" not in canvas.toolTip()
 
 
 def test_old_thumbnails_stay_faint_until_they_are_replaced(view):

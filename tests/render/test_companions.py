@@ -118,6 +118,33 @@ def test_a_second_network_has_curves_and_an_image_of_its_own(
     )  # what was beside is now the image itself
 
 
+def test_a_second_network_has_thumbnails_within_the_ring(hand, little, tmp_path):
+    hand.ask(little)
+    assert hand.finish()["thumbnails_beside"].value.total == 0
+    ref = other_file(tmp_path, 6)
+    hand.ask(beside(replace(little, ring=1), model=ref))
+    found = hand.finish()["thumbnails_beside"].value
+    assert (found.circle, found.total, found.pixels.shape) == (1, 12, (12, 16, 16, 3))
+    # They are what that network's own ring shows at every other place.
+    hand.ask(replace(little, ring=1, model=ref))
+    own = hand.finish()
+    assert np.array_equal(own["thumbnails"].value.pixels[::2], found.pixels)
+    assert own["thumbnails_beside"].value.total == 0
+    # While psi is dragged they stay; after it they are made anew, once.
+    state = beside(replace(little, ring=1), model=ref)
+    hand.ask(state)
+    hand.finish()
+    made = len(hand.made("thumbnails_beside"))
+    for psi in (0.9, 0.8):
+        hand.ask(replace(state, psi=psi), Focus(moving=True))
+        hand.finish()
+    assert len(hand.made("thumbnails_beside")) == made
+    hand.ask(replace(state, psi=0.8))
+    assert not np.array_equal(
+        hand.finish()["thumbnails_beside"].value.pixels, found.pixels
+    )
+
+
 def test_two_networks_are_open_at_once_and_each_is_read_once(
     hand, little, tmp_path, monkeypatch
 ):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from sgviz.frame import Part
-from sgviz.render import stages
+from sgviz.render import thumbnails
 from sgviz.render.request import Key
 from sgviz.render.stage import Stage
 from sgviz.render.stages import STAGES
@@ -229,7 +229,7 @@ def test_a_cpu_without_memory_is_a_problem(book, make_hand, sources):
 
 def test_a_whole_frame_survives_its_gpu(make_hand, sources, little, monkeypatch):
     """The second thumbnail finds the GPU gone; nothing of the frame is missing."""
-    real, calls = stages.synthesize_steps, []
+    real, calls = thumbnails.synthesize_steps, []
 
     def synthesize_steps(*args):
         calls.append(args)
@@ -238,7 +238,7 @@ def test_a_whole_frame_survives_its_gpu(make_hand, sources, little, monkeypatch)
             raise torch.AcceleratorError("CUDA error: unspecified launch failure")
         return real(*args)
 
-    monkeypatch.setattr(stages, "synthesize_steps", synthesize_steps)
+    monkeypatch.setattr(thumbnails, "synthesize_steps", synthesize_steps)
     hand = make_hand(sources)
     hand.ask(little)
     parts = hand.finish()
