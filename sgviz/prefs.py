@@ -50,7 +50,7 @@ class Prefs:
     def with_known(self, known: RecentFile) -> "Prefs":
         """These prefs with what became known of a recent file, if it is one."""
         recent = tuple(
-            replace(r, kind=known.kind, about=known.about)
+            replace(r, kind=known.kind, about=known.about or r.about)
             if r.sha256 == known.sha256
             else r
             for r in self.recent

@@ -227,7 +227,7 @@ class Files(QObject):
         text = f"Open {name} beside" if beside else f"Open {name}"
         self._session.apply(Edit(change(self._session.state, opened), text))
         if opened.notice:
-            self._window.notifications.say(opened.notice)
+            self._window.notifications.say(f"{name}: {opened.notice}")
         self.opened.emit(opened)
 
     def _refuse(self, problem: Problem) -> None:

@@ -55,10 +55,9 @@ class RecentDesk(QObject):
         return replace(prefs, recent=())
 
     def _opened(self, opened: "Opened") -> None:
-        if opened.kind in WORDS:
-            kind = opened.kind
-            known = RecentFile(str(opened.path), opened.sha256, kind, WORDS[kind])
-            self._learn(known)
+        # Of a network more is known once it is shown; one beside is not.
+        words, kind = WORDS.get(opened.kind, ""), opened.kind
+        self._learn(RecentFile(str(opened.path), opened.sha256, kind, words))
 
     def _shown(self, info: ModelInfo) -> None:
         ref = info.ref
