@@ -45,6 +45,7 @@ class Renderer:
         self._jobs: dict[str, _Job] = {}
         self._turns: dict[str, int] = {}
         self._turn = self._in_a_row = 0
+        self._has_shared = False
         self._serial = 0
 
     @property
@@ -58,8 +59,13 @@ class Renderer:
         return self._request is None
 
     def submit(self, request: Request) -> None:
-        """Take a newer request; what it does not change stays made."""
+        """Take a newer request; what it does not change stays made.
+
+        Its dearest stage comes at once, if another has had its turn since the last.
+        """
         self._request, self._serial = request, request.serial
+        if self._has_shared:
+            self._in_a_row, self._has_shared = 0, False
 
     def advance(self) -> Part | None:
         """Do one chunk of the most urgent stage; its part, where one came out."""
@@ -101,7 +107,7 @@ class Renderer:
         if self._in_a_row < IN_A_ROW:
             self._in_a_row += 1
             return waiting[0]
-        self._in_a_row = 0
+        self._in_a_row, self._has_shared = 0, True
         return min(waiting, key=self._last_turn)
 
     def _last_turn(self, job: _Job) -> int:

@@ -139,6 +139,22 @@ def test_an_image_never_waits_for_more_than_one_chunk(book, make_hand, sources):
         assert hand.newest()["image"].value == step / 100
 
 
+def test_a_newer_request_comes_before_the_turn_of_another(book, make_hand, sources):
+    """But for the first after one that gave nobody a turn: else none had any."""
+    table = (book.stage("image", psi), book.stage("slow", noise_seed, 50))
+    hand = make_hand(sources, stages=table)
+    hand.ask(State(psi=0.0, noise_seed=1))
+    hand.chunk()
+    assert book.log[-1].startswith("image")
+    for step in range(1, 9):
+        for _ in range(step):  # of slow; at its end, or before, slow has had a turn
+            hand.chunk()
+            assert book.log[-1].startswith("slow")
+        hand.ask(State(psi=step / 100, noise_seed=1))
+        hand.chunk()
+        assert book.log[-1].startswith("image")
+
+
 def test_work_goes_on_while_the_network_moves(book, make_hand, sources):
     """Snapshots stream in faster than the work is done, and it is done all the same."""
     versions = iter(range(1000))
