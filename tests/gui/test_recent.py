@@ -42,17 +42,17 @@ def test_a_picture_of_every_network_that_was_opened(instrument, wait, tmp_path, 
     assert (kept == instrument.controller.image.pixels).all()
     [recent] = instrument.prefs.recent
     assert (recent.kind, recent.about) == ("model", "StyleGAN2 16×16")
+    # A network opened beside is one too, and what is known of it stays.
+    instrument.files.open_beside([str(path)])
+    wait(lambda: instrument.settled)
+    [recent] = instrument.prefs.recent
+    assert (recent.kind, recent.about) == ("model", "StyleGAN2 16×16")
     menu = instrument.menus.recent.menu
     menu.aboutToShow.emit()
     row, _, clear = menu.actions()
     assert row.text() == "net.pkl\tStyleGAN2 16×16"
     assert not row.icon().isNull()
     assert instrument.session.state.model.path == str(path)
-    # A network opened beside is one too, and what is known of it stays.
-    instrument.files.open_beside([str(path)])
-    wait(lambda: instrument.settled)
-    [recent] = instrument.prefs.recent
-    assert (recent.kind, recent.about) == ("model", "StyleGAN2 16×16")
     clear.trigger()
     assert instrument.prefs.recent == () and not menu.isEnabled()
     assert not thumbnail_path(sha256).exists()
