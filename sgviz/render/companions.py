@@ -47,7 +47,7 @@ ALL_THE_SAME = "Beside: Z is the same for all networks"
 NO_Z = "Beside: the file of circles holds no z to give to another network"
 OWN_P_N = f"each in its own P_N, of {WHITE_OF:,} samples of w"
 OWN_COMPONENTS = "each along its own components, turned to meet the first"
-FEW_POINTS = 256
+FEW_POINTS = 160
 NOTHING = Companions()
 
 
