@@ -17,6 +17,7 @@ from sgviz.measured.separability import Attribute, Separability
 
 FLOOR = 1e-12  # so much smaller than the largest, a singular value is rounding
 TWINS = "untrained twins"
+MEANS = "means over the circles, untrained twins"
 
 
 def section_plots(name: str, full: Full) -> Iterator[Drawn]:
@@ -40,7 +41,8 @@ def _layers(full: Full) -> Iterator[Drawn]:
         for k, row in enumerate(rows[:SERIES]):
             plot.line(x, row, k, found.circles[k])
             plot.dots(x, row, k, found.circles[k])
-        yield Drawn(title, plot.svg, words)
+        named = legend(found.circles[:SERIES], MEANS if bands else "")
+        yield Drawn(title, plot.svg + named, words)
 
 
 def _speeds(full: Full) -> Iterator[Drawn]:

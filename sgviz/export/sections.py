@@ -21,7 +21,7 @@ from sgviz.measured.layers import FIGURES as OF_LAYERS
 from sgviz.measured.layers import Layers
 from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
 from sgviz.measured.null import Band
-from sgviz.measured.separability import Separability
+from sgviz.measured.separability import SCORE, Separability
 
 Full = Mapping[str, object]
 Cells = tuple[str, ...]
@@ -218,11 +218,8 @@ def _separability(full: Full) -> Iterator[Section]:
             for pair, row in zip(values, (left, seen), strict=True)
         ]
         rows.append((w.name, *cells[0], *cells[1]))
-    says = (
-        f"2^ΣH is {found.score('z'):,.4g} in Z and {found.score('w'):,.4g} in W.",
-        found.warning,
-        *found.problems,
-    )
+    in_z, in_w = (SCORE.shown(found.score(space)) for space in "zw")
+    says = (f"2^ΣH is {in_z} in Z and {in_w} in W.", found.warning, *found.problems)
     yield Section(
         "separability",
         "Separability",

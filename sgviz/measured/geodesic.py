@@ -100,19 +100,19 @@ class Geodesic:
 FIGURES: tuple[Figure, ...] = (
     Figure(
         "shorter",
-        "Shorter in W than the great circle",
+        "Gain in W",
         "1 − length of the geodesic / length of the great circle",
         "How far Z is from being W's own measure.",
     ),
     Figure(
         "longer",
-        "Longer in Z",
+        "Cost in Z",
         "length of the geodesic / length of the great circle, in Z, − 1",
         "How far the geodesic strays from the great circle.",
     ),
     Figure(
         "over",
-        "Longer than the straight line",
+        "Excess over the chord",
         "length of the geodesic / |w_b − w_a| − 1",
         "0 where W is flat along the way.",
     ),

@@ -15,13 +15,14 @@ PUBLISHED = "StyleGAN, FFHQ, 40 attributes: Z 165.0, W 3.74; StyleGAN2: 154.2, 4
 WHO = "untrained mappings of depth {depth} given the same z and labels"
 ABOUT = "the training of the mapping"
 
+SCORE = Figure(
+    "score",
+    "Separability in W",
+    "2^(Σ H(Y|X) over the attributes)",
+    "1: planes in W part every attribute; twice as much for each left wholly open.",
+)
 FIGURES: tuple[Figure, ...] = (
-    Figure(
-        "score",
-        "Separability in W",
-        "2^(Σ H(Y|X) over the attributes)",
-        "1: planes in W part every attribute; twice as much for each left wholly open.",
-    ),
+    SCORE,
     Figure(
         "held_out",
         "Right about samples not seen",

@@ -17,7 +17,7 @@ from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Band, Dots, Line, Rule, Series
 from sgviz.gui.theme import Theme
 from sgviz.measured.beside import Row as Beside
-from sgviz.measured.separability import Attribute, Separability
+from sgviz.measured.separability import SCORE, Attribute, Separability
 from sgviz.state import LabelsFile, State
 
 NAME = "separability"
@@ -204,11 +204,11 @@ def _score(found: Separability) -> str:
     done = len(found.of("w"))
     if not found.is_whole("w"):
         return f"{done} of {found.total} attributes parted."
+    z, w = (SCORE.shown(found.score(space)) for space in "zw")
     return (
-        f"Separability 2^ΣH: {found.score('z'):,.4g} in Z, {found.score('w'):,.4g} in "
-        f"W, of {found.total} attributes by {found.labels}, {found.samples:,} samples. "
-        f"Of samples not seen, planes are right about {found.held_out('z'):.1%} in Z, "
-        f"{found.held_out('w'):.1%} in W."
+        f"Separability 2^ΣH: {z} in Z, {w} in W, of {found.total} attributes by "
+        f"{found.labels}, {found.samples:,} samples. Of samples not seen, planes are "
+        f"right about {found.held_out('z'):.1%} in Z, {found.held_out('w'):.1%} in W."
     )
 
 

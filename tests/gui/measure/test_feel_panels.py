@@ -164,7 +164,7 @@ def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:
     )
     found = Separability(2000, "the reader", (512, 512), 2, rows)
     panel.set_part("separability", found)
-    assert "4 in Z, 2 in W" in panel.score.text()
+    assert "4.000 in Z, 2.000 in W" in panel.score.text()
     assert "1,000 samples in 512 dimensions" in panel.warning.text()
     assert panel.table.rows()[1][:3] == ["a0", "1", "0.5"]
     assert panel.table.text_at(0, 3) == "…" and "Under way" in panel.says.text()

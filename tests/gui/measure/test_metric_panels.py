@@ -215,7 +215,7 @@ def test_bends_distances_and_ways_stand_beside_twins(shown):
     assert panel.table.text_at(5, 3) == "…"
     panel.set_part("geodesic_null", untrained("shorter", low=0.1, high=0.2))
     assert panel.table.text_at(5, 3) == "0.150 ± 0.071"
-    assert "Shorter in W than the great circle" in panel.words.text()
+    assert "Gain in W 0." in panel.words.text()
     panel.set_state(State(latent=Seed(7)))
     panel.set_part("geodesic", ways())
     assert panel.table.text_at(5, 3) == "…"
