@@ -10,9 +10,9 @@ process, interleaved; where it is a time, it holds for the machine in the line a
 the table, with nothing else running: on a machine that is busy, look at the ratios.
 The window is the real one on a real screen; without a display, on one of Xvfb's.
 
-Groups: slider, view, mapping, many, statistics, synthesis, startup, event_loop, idle,
-memory, training, training_window, tiny. ``training`` and ``synthesis`` are beside the
-official code where ``--peer`` says where a checkout of it is; ``tiny`` trains from
+Groups: slider, view, mapping, many, beside, statistics, synthesis, startup, event_loop,
+idle, memory, training, training_window, tiny. ``training`` and ``synthesis`` are beside
+the official code where ``--peer`` says where a checkout of it is; ``tiny`` trains from
 random until the samples can be read, for ten minutes at most, and only where it is
 asked for.
 """
@@ -34,6 +34,7 @@ GROUPS = (
     "view",
     "mapping",
     "many",
+    "beside",
     "statistics",
     "synthesis",
     "startup",

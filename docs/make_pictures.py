@@ -136,7 +136,7 @@ PICTURES = {
         State(
             circles=CircleSet(default_circles(2), points=192),
             projection=Triplets(0, 1, 3),
-            beside=Beside(twins=5, shuffled=True),
+            beside=Beside(twins=5, closed_form=True, shuffled=True),
             look=Look(width=3.0, points="off"),
         ),
         panel="w_view",
