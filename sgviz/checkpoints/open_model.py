@@ -13,6 +13,7 @@ from sgviz.checkpoints import genforce, lucidrains, nvidia, rosinality, tensorfl
 from sgviz.checkpoints.errors import ModelFileError, printable, shown_name
 from sgviz.checkpoints.found import Found
 from sgviz.checkpoints.native import load
+from sgviz.checkpoints.pickle_nodes import Node
 from sgviz.checkpoints.source import (
     SNIFF,
     Container,
@@ -101,6 +102,8 @@ def _content(value: object) -> str:
             printable(str(k), 20) for k in list(value)[:6] if type(k) is str
         )
         return f"a table of {keys or 'nothing'}"
+    if isinstance(value, Node):
+        return f"an object of {printable(value.name.replace(' ', '.'), 60)}"
     kinds = ((list, "a list"), (tuple, "a tuple"), (str, "a text"))
     return next((word for kind, word in kinds if type(value) is kind), "something")
 

@@ -214,7 +214,9 @@ _TABLES: dict[str, Maker] = {
     "copyreg _reconstructor": reconstructor,
     "copy_reg _reconstructor": reconstructor,
 }
+# NVIDIA's modules lie in its own pickles, and in files that torch.save wrote of one.
 _TORCH: dict[str, Maker] = {
+    "torch_utils.persistence _reconstruct_persistent_obj": persistent,
     "torch._utils _rebuild_tensor_v2": tensor,
     "torch._utils _rebuild_parameter": parameter,
     "torch Size": size_of,
@@ -235,7 +237,6 @@ def pickle_names(load_from_bytes: Maker) -> dict[str, Maker]:
         | _TABLES
         | _TORCH
         | {
-            "torch_utils.persistence _reconstruct_persistent_obj": persistent,
             "torch.storage _load_from_bytes": load_from_bytes,
             "dnnlib.tflib.network Network": inert("Network"),
         }

@@ -10,6 +10,7 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,8 @@ def pickled(value: object, protocol: int = 4) -> bytes:
 def torch_saved(value: object, *, legacy: bool = False) -> bytes:
     """The bytes of torch.save."""
     buffer = io.BytesIO()
-    torch.save(value, buffer, _use_new_zipfile_serialization=not legacy)
+    ours = SimpleNamespace(__name__="ours", Pickler=Writer, dump=pickle.dump)
+    torch.save(value, buffer, ours, _use_new_zipfile_serialization=not legacy)
     return buffer.getvalue()
 
 

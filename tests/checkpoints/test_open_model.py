@@ -76,6 +76,16 @@ def test_the_choice_of_g(tmp_path: Path) -> None:
     assert same(opened(bare, tmp_path), tensors)
 
 
+@pytest.mark.parametrize("legacy", [False, True])
+def test_a_module_that_torch_saved(tmp_path: Path, legacy: bool) -> None:
+    """As programs that tune a network write it: alone, or with others by name."""
+    tensors = weights()
+    module = files.nvidia_module(tensors)
+    for value in (module, {"G_ema": module, "step": 3}):
+        data = files.torch_saved(value, legacy=legacy)
+        assert same(opened(data, tmp_path), tensors)
+
+
 @pytest.mark.parametrize(
     "data",
     [
