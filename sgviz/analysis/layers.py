@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from sgviz.analysis.closed_form import layer_growth, z_share
+from sgviz.curves import in_one_go
 from sgviz.geometry import null_model
 from sgviz.geometry.curve_measures import participation_ratio
 from sgviz.geometry.harmonics import harmonic_shares
@@ -27,25 +28,32 @@ def layer_figures_steps(mapping: MappingNetwork, z: Tensor, label: Label = 0) ->
 
     Layer 0 is z as it is given, whatever enters the first layer beside it.
     """
-    found = [figures_of(z)]
-    for index, flat in enumerate(_activations(mapping, z, label)):
+    found: list[LayerFigures] = []
+    for flat in _activations(mapping, z, label):
         yield
-        if index:
-            found.append(figures_of(flat.cpu().reshape(*z.shape[:-1], -1)))
-            yield
+        h = flat.cpu().reshape(*z.shape[:-1], -1) if found else z
+        found.append((yield from _figures_steps(h)))
+        yield
     return stacked(found, axis=1)
 
 
 def figures_of(h: Tensor) -> LayerFigures:
     """The figures of circles h [C, N, D] after one layer, [C]."""
+    return in_one_go(_figures_steps(h))
+
+
+def _figures_steps(h: Tensor) -> Steps:
     points = h.double()
     shares = torch.full((len(h), HARMONICS), torch.nan, dtype=torch.float64)
     first = harmonic_shares(points)[:, :HARMONICS]
     shares[:, : first.shape[1]] = first
+    yield
+    participation = participation_ratio(points)
+    yield
     return LayerFigures(
         mean_square=points.square().mean(dim=(1, 2)).numpy(),
         antipodal=antipodal_cosine(points).numpy(),
-        participation=participation_ratio(points).numpy(),
+        participation=participation.numpy(),
         harmonics=shares.numpy(),
     )
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import TypeVar
 
 import numpy as np
 from torch import Tensor
@@ -19,20 +20,21 @@ from sgviz.analysis.closed_form import closed_form, note
 from sgviz.analysis.speed import exact_length, plane_of, speed_steps
 from sgviz.analysis.statistics import census, measure_curve
 from sgviz.analysis.twins import FIRST_SEED, centre_steps, mapped_steps
-from sgviz.geometry.octants import excess_kurtosis, p_space, skewness
+from sgviz.geometry.octants import moments, p_space
 from sgviz.measured.curves import NONE
 from sgviz.measured.null import Band, Null, band_of
 from sgviz.measured.statistics import FIGURES, Circle
 from sgviz.models.generator import truncate
 from sgviz.models.mapping import MappingConfig, MappingNetwork
-from sgviz.models.untrained import shuffled_mapping, untrained_mapping
+from sgviz.models.untrained import shuffled_steps, untrained_steps
 
 # At least 20 give a band; 24 know its standard deviation to a seventh.
 TWINS, SHUFFLES = 24, 8
 
 Values = dict[str, list[float]]
-Make = Callable[[int], MappingNetwork]
+Make = Callable[[int], Generator[None, None, MappingNetwork]]
 Steps = Generator[int, None, Null]
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,28 +77,38 @@ def null_steps(
     seeds = range(FIRST_SEED + first_seed, FIRST_SEED + first_seed + twins)
     key = circles.key
     kept = _kept(config, key)
-    make: Make = partial(untrained_mapping, config, centred=False)
+    make: Make = partial(untrained_steps, config)
     yield from kept.measure(seeds, make, circles)
     measured = [kept.figures[seed] for seed in seeds]
     mixed: list[Values] = []
     if trained is not None:
         orders = _kept_shuffled(config, key, _weights_of(trained))
-        make = partial(shuffled_mapping, trained, centred=False)
+        make = partial(shuffled_steps, trained)
         for done in orders.measure(range(shuffles), make, circles):
             yield twins + done
         mixed = [orders.figures[seed] for seed in range(shuffles)]
     points, mean_of = circles.z.shape[1], _mean_of(circles.together)
     closed = closed_form(config, points, circles.psi)
+    total = twins + len(mixed)
+    bands = []
+    for networks, known, of in (
+        (measured, closed, _each),
+        (measured, closed, mean_of),
+        (mixed, {}, _each),
+        (mixed, {}, mean_of),
+    ):
+        bands.append(_bands(networks, known, of))
+        yield total
     return Null(
         depth=config.depth,
         w_dim=config.w_dim,
         points=points,
         twins=twins,
-        circle=_bands(measured, closed, _each),
-        mean=_bands(measured, closed, mean_of),
+        circle=bands[0],
+        mean=bands[1],
         closed=closed,
-        shuffled=_bands(mixed, {}, _each),
-        shuffled_mean=_bands(mixed, {}, mean_of),
+        shuffled=bands[2],
+        shuffled_mean=bands[3],
         note=note(config),
     )
 
@@ -132,11 +144,10 @@ class _Kept:
         for done, seed in enumerate(seeds):
             yield done
             if seed not in self.figures:
-                network = make(seed)
-                yield done
+                network = yield from _telling(done, make(seed))
                 for _ in centre_steps(network, seed):
                     yield done
-                found = yield from _measured(network, circles, done)
+                found = yield from _telling(done, _measured(network, circles))
                 with self._lock:
                     self.figures[seed] = found
 
@@ -151,32 +162,38 @@ def _kept_shuffled(config: MappingConfig, key: str, weights: str) -> _Kept:
     return _Kept()
 
 
-def _measured(
-    network: MappingNetwork, circles: Circles, done: int
-) -> Generator[int, None, Values]:
-    """Every figure of every circle through one network, and of their pooled numbers."""
-    pieces = mapped_steps(network, circles.z.float(), circles.label)
+def _telling(done: int, work: Generator[object, None, V]) -> Generator[int, None, V]:
+    """The same work, whose pauses say how many networks are measured."""
     while True:
         try:
-            next(pieces)
+            next(work)
         except StopIteration as end:
-            w = truncate(end.value, network.w_avg.cpu(), circles.psi)
-            break
+            found: V = end.value
+            return found
         yield done
+
+
+def _measured(
+    network: MappingNetwork, circles: Circles
+) -> Generator[None, None, Values]:
+    """Every figure of every circle through one network, and of their pooled numbers."""
+    w = yield from mapped_steps(network, circles.z.float(), circles.label)
+    w = truncate(w, network.w_avg.cpu(), circles.psi)
     found = []
     for curve in w:
-        yield done
+        yield
         measures = measure_curve("", curve, circles.angle)
         found.append(Circle(measures, census("", curve, network.w_avg.cpu())))
     each = {f.key: [circle.value(f.key) for circle in found] for f in FIGURES}
-    yield done
-    lengths = yield from _exact_lengths(network, circles, done)
-    return each | {"exact_length": lengths} | _pooled(w[: circles.together or None])
+    yield
+    lengths = yield from _exact_lengths(network, circles)
+    pooled = yield from _pooled(w[: circles.together or None])
+    return each | {"exact_length": lengths} | pooled
 
 
 def _exact_lengths(
-    network: MappingNetwork, circles: Circles, done: int
-) -> Generator[int, None, list[float]]:
+    network: MappingNetwork, circles: Circles
+) -> Generator[None, None, list[float]]:
     """Lengths by the speed at every fourth point: off by less than a hundredth."""
     found = []
     for z in circles.z.cpu():
@@ -185,25 +202,20 @@ def _exact_lengths(
         except ValueError:
             found.append(NONE)  # no great circle: no speed along it
             continue
-        steps = speed_steps(network, plane, angles, circles.label)
-        try:
-            while True:
-                next(steps)
-                yield done
-        except StopIteration as end:
-            found.append(exact_length(end.value) * abs(circles.psi))
+        speed = yield from speed_steps(network, plane, angles, circles.label)
+        found.append(exact_length(speed) * abs(circles.psi))
     return found
 
 
-def _pooled(w: Tensor) -> Values:
+def _pooled(w: Tensor) -> Generator[None, None, Values]:
     """The figures of all numbers together."""
-    p = p_space(w)
-    return {
-        "w_skewness": [float(skewness(w))],
-        "w_excess_kurtosis": [float(excess_kurtosis(w))],
-        "p_skewness": [float(skewness(p))],
-        "p_excess_kurtosis": [float(excess_kurtosis(p))],
-    }
+    found: Values = {}
+    for space, x in (("w", w), ("p", p_space(w))):
+        yield
+        skewness, kurtosis = moments(x)
+        found[f"{space}_skewness"] = [float(skewness)]
+        found[f"{space}_excess_kurtosis"] = [float(kurtosis)]
+    return found
 
 
 def _weights_of(network: MappingNetwork) -> str:

@@ -14,7 +14,7 @@ from sgviz.geometry.circle import random_circles, sample_angles
 from sgviz.geometry.null_model import growth
 from sgviz.measured.statistics import FIGURES, POOLED
 from sgviz.models.mapping import LUCIDRAINS, STYLEGAN1, MappingConfig
-from sgviz.models.untrained import untrained_mapping
+from sgviz.models.untrained import untrained_mapping, untrained_steps
 from tests.analysis.finite_width import SIMULATED
 
 ANGLE = sample_angles(96)
@@ -102,13 +102,13 @@ def test_every_figure_has_a_band_and_shuffles_have_theirs(small) -> None:
 
 def test_twins_are_measured_once(small, monkeypatch) -> None:
     made: list[int] = []
-    real = untrained_mapping
+    real = untrained_steps
 
-    def counted(config, seed, centred):
+    def counted(config, seed):
         made.append(seed)
-        return real(config, seed, centred)
+        return real(config, seed)
 
-    monkeypatch.setattr(null_module, "untrained_mapping", counted)
+    monkeypatch.setattr(null_module, "untrained_steps", counted)
     one = circles(32, 2, psi=0.7)
     first = null_of(small, one, twins=3)
     again = null_of(small, one, twins=5)
@@ -119,7 +119,8 @@ def test_twins_are_measured_once(small, monkeypatch) -> None:
     assert len(made) == 8
     null_of(small, replace(one, psi=0.5), twins=2)
     assert len(made) == 10
-    assert len(list(null_steps(small, one, twins=5))) == 5
+    steps = list(null_steps(small, one, twins=5))
+    assert (len(made), steps[:5], set(steps[5:])) == (10, [0, 1, 2, 3, 4], {5})
 
 
 def test_as_many_circles_make_a_mean_as_are_compared(small) -> None:
