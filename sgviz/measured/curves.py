@@ -100,7 +100,15 @@ def _of_row(row: Numbers, what: str) -> float:
         return high / low if low > 0.0 else math.inf if high > 0.0 else NONE
     if what == "variation":
         return float(found.std()) / mean if mean > 0.0 else NONE
+    if what == "half":
+        return _for_half(found)
     return {"min": low, "mean": mean, "max": high}[what]
+
+
+def _for_half(shares: Numbers) -> float:
+    """How many of the largest shares add up to one half of the whole."""
+    sums = np.cumsum(np.sort(shares)[::-1])
+    return float(np.searchsorted(sums, 0.5)) + 1.0 if sums[-1] >= 0.5 else NONE
 
 
 _OF_ROWS = {
@@ -111,6 +119,8 @@ _OF_ROWS = {
     "speed_variation": ("segments", "variation"),
     "antipodal_min": ("antipodal", "min"),
     "antipodal_max": ("antipodal", "max"),
+    "triplet_best": ("triplets", "max"),
+    "triplets_half": ("triplets", "half"),
 }
 
 # In the order of reading.
@@ -213,6 +223,20 @@ CIRCLE_FIGURES: tuple[Figure, ...] = (
         "mean of |w − mean w|² over the points",
         "The size of the circle about its own mean.",
         2,
+    ),
+    Figure(
+        "triplet_best",
+        "Best triplet",
+        "largest share of the variance in three neighbouring coordinates",
+        "How much of a circle the best picture of a triplet shows.",
+        4,
+    ),
+    Figure(
+        "triplets_half",
+        "Triplets for half",
+        "how many of the best triplets hold half of the variance",
+        "w_dim / 6 where all triplets show as much.",
+        1,
     ),
 )
 _KEYS = frozenset(figure.key for figure in CIRCLE_FIGURES)

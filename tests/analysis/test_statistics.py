@@ -66,6 +66,10 @@ def test_a_seeded_circle_has_its_committed_figures() -> None:
     assert curve.odd_share == pytest.approx(0.87657104770)
     assert curve.value("antipodal_min") == pytest.approx(7.815956904)
     assert curve.triplets.sum() == pytest.approx(1.0)
+    best = sorted(curve.triplets.tolist(), reverse=True)
+    assert curve.value("triplet_best") == best[0]
+    half = int(curve.value("triplets_half"))
+    assert sum(best[: half - 1]) < 0.5 <= sum(best[:half])
     counts = [53, 246, 195, 187, 149, 180, 239, 287]
     assert (signs.shares * 1536).tolist() == pytest.approx(counts)
     assert signs.value("octant_+++") == pytest.approx(53 / 1536)

@@ -6,8 +6,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter
 
+from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.measure.heatmap import Cells, Heatmap
+from sgviz.gui.measure.null_words import PART, NullWords
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes
@@ -23,7 +25,7 @@ class DistancesPanel(MeasurePanel):
 
     NAME, TITLE = "distances", "Distances"
     TIP = "Between all points of the circle on the ring, and across each circle"
-    MEASURES = frozenset({"statistics", "distances"})
+    MEASURES = frozenset({"statistics", "distances", PART})
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,9 +67,17 @@ class DistancesPanel(MeasurePanel):
         split.setSizes([1000, 1000])
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
+        self.says = NullWords("antipodal_min", "antipodal_max")
+        self.body.addWidget(self.says.label)
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Without untrained twins the distances are still shown."""
+        if name != PART:
+            super().set_problem(name, problem)
 
     def set_part(self, name: str, value: object) -> None:
-        """All statistics, or the matrix of one circle."""
+        """All statistics, the matrix of one circle, or untrained twins."""
+        self.says.take(value)
         if isinstance(value, Statistics):
             self._found = value
             names = [circle.name for circle in value.circles]
@@ -85,6 +95,7 @@ class DistancesPanel(MeasurePanel):
     def set_state(self, state: State) -> None:
         """Another circle on the ring is another matrix."""
         before = self.state.ring
+        self.says.set_state(self.state, state)
         super().set_state(state)
         if state.ring != before:
             self._show_ring()

@@ -6,15 +6,17 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter
 
+from sgviz.frame import Problem
 from sgviz.gui.choices import QuietSpin
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
+from sgviz.gui.measure.null_words import PART, NullWords
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Line, Rule
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
 from sgviz.measured.statistics import Statistics
-from sgviz.state import Triplets
+from sgviz.state import State, Triplets
 
 SHOWN = 4
 
@@ -24,7 +26,7 @@ class TripletsPanel(MeasurePanel):
 
     NAME, TITLE = "triplets", "Triplets"
     TIP = "The share of each curve's energy that a triplet of coordinates shows"
-    MEASURES = frozenset({"statistics"})
+    MEASURES = frozenset({"statistics", PART})
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +69,18 @@ class TripletsPanel(MeasurePanel):
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
         self.body.addWidget(self.words)
+        self.says = NullWords("triplet_best", "triplets_half")
+        self.body.addWidget(self.says.label)
+
+    def set_state(self, state: State) -> None:
+        """Twins of other circles say nothing of these."""
+        self.says.set_state(self.state, state)
+        super().set_state(state)
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Without untrained twins the triplets are still shown."""
+        if name != PART:
+            super().set_problem(name, problem)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
@@ -74,7 +88,8 @@ class TripletsPanel(MeasurePanel):
         self.table.set_theme(theme)
 
     def set_part(self, name: str, value: object) -> None:
-        """Shares [C, w_dim // 3] of the circles that have any."""
+        """Shares [C, w_dim // 3] of the circles that have any; untrained twins."""
+        self.says.take(value)
         if not isinstance(value, Statistics):
             return
         circles = [c for c in value.circles if np.isfinite(c.curve.triplets).any()]

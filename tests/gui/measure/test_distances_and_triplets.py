@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from sgviz.frame import Problem
 from sgviz.gui.measure.distances_panel import DistancesPanel
 from sgviz.gui.measure.triplets_panel import TripletsPanel
 from sgviz.state import State, Triplets
@@ -82,3 +83,20 @@ def test_the_w_view_shows_the_best(show, mouse):
     mouse.double_click(grid.viewport(), at.x(), at.y())
     first = int(name[1:].split("–")[0])
     assert edits[1].state.projection == Triplets(first, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [(DistancesPanel, "Nearest antipodes "), (TripletsPanel, "Best triplet ")],
+)
+def test_pictures_have_a_sentence_beside_untrained_twins(show, kind, what):
+    panel = show(kind, "statistics")
+    label = panel.says.label
+    assert label.isHidden()
+    panel.set_problem("null", Problem("No twins."))
+    assert label.isHidden()
+    panel = show(kind, "statistics", "null")
+    assert panel.says.label.text().startswith(what)
+    assert "6 untrained twins of depth 3" in panel.says.label.text()
+    panel.set_state(State(psi=0.5))
+    assert panel.says.label.isHidden(), "they were of another psi"
