@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from sgviz.gui.icons import icon
 from sgviz.gui.number_field import NumberField, number_text, parse_number
 from sgviz.gui.session import Edit, Gesture
+from sgviz.gui.text_size import breakable
 from sgviz.gui.value_slider import ValueSlider
 from sgviz.state import State
 
@@ -220,11 +221,17 @@ class Sentence(QLabel):
         self.setWordWrap(True)
         self.setForegroundRole(QPalette.ColorRole.BrightText)
         self.setAccessibleName("What is wrong")
+        self._said = ""
         self.hide()
+
+    def text(self) -> str:
+        """The sentence, as it was said."""
+        return self._said
 
     def say(self, sentence: str) -> None:
         """Show a sentence, or nothing."""
-        self.setText(sentence)
+        self._said = sentence
+        self.setText(breakable(sentence))
         self.setVisible(bool(sentence))
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from sgviz.frame import Problem
 from sgviz.gui.icons import icon
+from sgviz.gui.text_size import breakable
 from sgviz.gui.theme import DARK, Theme
 
 
@@ -54,7 +55,7 @@ class ProblemCard(QWidget):
     @property
     def text(self) -> str:
         """The sentence on the screen."""
-        return self.label.text()
+        return self._problem.what
 
     def say(self, what: str) -> None:
         """A quiet sentence: nothing is wrong."""
@@ -71,7 +72,7 @@ class ProblemCard(QWidget):
 
     def _show(self, problem: Problem, name: str) -> None:
         self._problem, self._icon_name = problem, name
-        self.label.setText(problem.what)
+        self.label.setText(breakable(problem.what))
         self.details.setPlainText(problem.details)
         for button in (self.more_button, self.copy_button):
             button.setVisible(bool(problem.details))

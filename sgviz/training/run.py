@@ -252,7 +252,9 @@ class _Loop:
     def complain(self, what: str, error: WriteError) -> Iterator[Event]:
         """Say now and then what cannot be written beside checkpoints: it may last."""
         if self.grief.due():
-            yield SaveFailed(f"{what}: {error}", self.trainer.images)
+            # That the folder is not ours any more is of all that is in it.
+            reason = f"{what}: {error}" if self.folder.is_ours else str(error)
+            yield SaveFailed(reason, self.trainer.images)
 
     def look_back(self) -> Iterator[Event]:
         """The last losses, snapshot and record."""

@@ -183,7 +183,9 @@ class RunFolder:
         if self.is_there:
             why = "its lock was taken away, so another may be writing there"
             number = errno.EBUSY
-        raise WriteError(number, f"{shown_name(self.path)} was not saved: {why}")
+        raise WriteError(
+            number, f"the run {shown_name(self.path)} was not saved: {why}"
+        )
 
     def _prune(self) -> None:
         span = self.config.checkpoint_kimg * 1000.0 * self.config.keep_every

@@ -11,7 +11,7 @@ from sgviz.gui.controls import Sentence, ValueRow, ValueSpec
 from sgviz.gui.icons import icon
 from sgviz.gui.session import Gesture
 from sgviz.gui.theme import DARK, Theme
-from sgviz.gui.train.field_row import LABEL_WIDTH
+from sgviz.gui.train.field_row import label_width
 from sgviz.gui.train.runs import RunState
 
 Part = Literal["generator", "discriminator", "both"]
@@ -183,7 +183,7 @@ class ControlBar(QWidget):
 
 def _lead(text: str) -> QLabel:
     label = QLabel(text)
-    label.setFixedWidth(LABEL_WIDTH)
+    label.setFixedWidth(label_width())
     return label
 
 

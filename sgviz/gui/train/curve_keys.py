@@ -27,7 +27,7 @@ class CurveKeys(QWidget):
 
     def show_value(self, curve: int, value: float) -> None:
         """The value of a curve where the cursor is; not finite shows none."""
-        figure = f"  {value:.3g}" if math.isfinite(value) else ""
+        figure = f"  {value:.3g}".replace("-", "−") if math.isfinite(value) else ""
         self.buttons[curve].setText(f"{CURVES[curve].name}{figure}")
 
     def show_curve(self, curve: int, colour: QColor, visible: bool) -> None:

@@ -172,8 +172,11 @@ class DataDesk(QObject):
         self._pace.begin(lambda cancelled: pace_of(config, device, cancelled))
 
     def cancel_measure(self) -> None:
-        """Measure no further: whatever trains needs the cores itself."""
-        if self._pace.busy:
+        """Measure no further: whatever trains needs the cores itself.
+
+        What stands in the form is the run's own, when that ends.
+        """
+        if self._open:
             self._refresh_need()
 
     def _take_need(self, result: object) -> None:

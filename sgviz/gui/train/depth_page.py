@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from sgviz.frame import Problem
 from sgviz.gui.problem_card import ProblemCard
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.depth_bar import DepthBar
 from sgviz.gui.train.depth_board import DepthBoard
@@ -200,6 +201,6 @@ class DepthPage(QWidget):
         left = QScrollArea(widgetResizable=True)
         left.setFrameShape(QFrame.Shape.NoFrame)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        left.setFixedWidth(LEFT_WIDTH)
+        left.setFixedWidth(in_text(LEFT_WIDTH, share=0.6))
         left.setWidget(inner)
         return left

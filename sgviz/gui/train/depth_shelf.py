@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sgviz.frame import Problem
 from sgviz.gui.train.depth_shapes import shape_of
 from sgviz.gui.train.depth_words import DepthFacts
+from sgviz.gui.train.run_words import as_sentence
 from sgviz.gui.train.timeline_bands import sizes_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def facts_of(result: DepthResult) -> DepthFacts:
         now={},
         start={},
         closed=result.closed,
-        problem=_sentence(result.problem) if result.problem else "",
+        problem=as_sentence(result.problem) if result.problem else "",
     )
     if now is None or start is None:
         return facts
@@ -113,7 +114,3 @@ def facts_of(result: DepthResult) -> DepthFacts:
 
 def _values(moment: Moment) -> dict[str, float]:
     return {key: moment.value(key) for key in TOLD}
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sgviz.gui.text_size import in_text
+
 
 class EmptyPage(QWidget):
     """A title and a sentence or two, in the middle of the page."""
@@ -15,7 +17,7 @@ class EmptyPage(QWidget):
         self.title.setFont(font)
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
-        self.words.setMaximumWidth(460)
+        self.words.setMaximumWidth(in_text(460))
         for label in (self.title, self.words):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -5,13 +5,23 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sgviz.gui.controls import ResetDot, Sentence
+from sgviz.gui.text_size import in_text
 from sgviz.gui.train.editors import Editor, make_editor
 from sgviz.gui.train.labels import label_of, tip_of
 from sgviz.training.fields import FieldHelp
 
-LABEL_WIDTH = 116
-LINE_HEIGHT = 24
+_LABEL_WIDTH, _LINE_HEIGHT = 116, 24
 FIXED = "This run is under way: it can be changed for the next one."
+
+
+def label_width() -> int:
+    """How wide the names of fields are."""
+    return in_text(_LABEL_WIDTH)
+
+
+def line_height() -> int:
+    """How high a name is, in line with the first line of what edits it."""
+    return in_text(_LINE_HEIGHT)
 
 
 class FieldLabel(QLabel):
@@ -35,11 +45,10 @@ class FieldRow(QWidget):
         name = field.name
         self.label = FieldLabel(label_of(name))
         self.label.setTextFormat(Qt.TextFormat.PlainText)
-        # In line with the first line of whatever edits it.
-        self.label.setFixedSize(LABEL_WIDTH, LINE_HEIGHT)
+        self.label.setFixedSize(label_width(), line_height())
         self.label.double_clicked.connect(lambda: self.reset.emit(name))
         self.dot = ResetDot()
-        self.dot.setFixedHeight(LINE_HEIGHT)
+        self.dot.setFixedHeight(line_height())
         self.dot.setAccessibleName(f"Reset {label_of(name)}")
         self.dot.setToolTip(f"Changed: back to what it was ({label_of(name)})")
         self.dot.clicked.connect(lambda: self.reset.emit(name))
@@ -58,7 +67,7 @@ class FieldRow(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.sentence)
-        self.sentence.setIndent(LABEL_WIDTH + 4)
+        self.sentence.setIndent(label_width() + 4)
 
     @property
     def is_changed(self) -> bool:

@@ -12,7 +12,7 @@ from sgviz.gui.icons import IconButton
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.draft import FIELDS, PORTRAITS, Draft, of_config, of_preset
 from sgviz.gui.train.editors import NumberLine
-from sgviz.gui.train.field_row import LABEL_WIDTH, LINE_HEIGHT, FieldRow
+from sgviz.gui.train.field_row import FieldRow, label_width, line_height
 from sgviz.gui.train.file_choices import DataEditor, StartChoice
 from sgviz.gui.train.labels import label_of
 from sgviz.gui.train.runs import RunRequest, preset_words
@@ -26,7 +26,7 @@ _FIRST = ("data", "fit", "mirror")
 _COMMON = ("resolution", "depth", "seed", "kimg")
 _SECTIONS = ("Network", "Training", "Regularisation", "Run")
 _DEVICES: tuple[tuple[str, Device], ...] = (
-    ("Auto: what is fastest here", "auto"),
+    ("Auto: the fastest here", "auto"),
     ("CPU", "cpu"),
     ("CUDA", "cuda"),
     ("MPS (Apple)", "mps"),
@@ -255,7 +255,7 @@ def _within(group: str) -> Iterator[str]:
 def _named(text: str, widget: QWidget) -> QWidget:
     """A widget beside its name, in line with the fields."""
     holder, label = QWidget(), QLabel(text)
-    label.setFixedSize(LABEL_WIDTH, LINE_HEIGHT if text else 1)
+    label.setFixedSize(label_width(), line_height() if text else 1)
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 16, 0)
     row.setSpacing(4)

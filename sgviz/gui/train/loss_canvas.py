@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.loss_chart import Chart
 from sgviz.gui.train.loss_curves import CHARTS, CURVES
@@ -200,7 +201,10 @@ class LossCanvas(QWidget):
             painter.setFont(self.font())
             for chart in shown:
                 chart.paint_axes(painter, self._theme, x, chart is shown[-1])
-            below = QRectF(_LEFT, self.height() - 22, self.width() - _LEFT, 18)
+            left = in_text(_LEFT)
+            below = QRectF(
+                left, self.height() - in_text(22), self.width() - left, in_text(18)
+            )
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter), _WORDS)
             painter.end()
@@ -213,10 +217,11 @@ class LossCanvas(QWidget):
     def _place(self) -> None:
         """A box for each chart that is shown, as high as it is worth."""
         shown = [n for n, chart in enumerate(self.charts) if chart.is_shown]
-        room = self.height() - _TOP - _BOTTOM - _GAP * (len(shown) - 1)
+        left = in_text(_LEFT)
+        room = self.height() - _TOP - in_text(_BOTTOM) - _GAP * (len(shown) - 1)
         top, whole = float(_TOP), sum(CHARTS[n] for n in shown) or 1
         for n in shown:
             height = max(8.0, room * CHARTS[n] / whole)
-            width = max(8.0, self.width() - _LEFT - _RIGHT)
-            self.charts[n].box = QRectF(_LEFT, round(top), width, round(height))
+            width = max(8.0, self.width() - left - _RIGHT)
+            self.charts[n].box = QRectF(left, round(top), width, round(height))
             top += height + _GAP

@@ -5,6 +5,7 @@ import shiboken6
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.loss_thin import Numbers, envelope, pieces, spaced, within
 from sgviz.gui.train.timeline_scale import Scale
@@ -61,21 +62,22 @@ class Chart:
         """Lines at round values, the values beside; those of x only with ``words``."""
         box, grid = self.box, QColor(theme.line)
         grid.setAlphaF(0.45)
+        high, wide = in_text(16), in_text(80)
         lines, middle = [], Qt.AlignmentFlag.AlignVCenter
-        ticks = self.y.ticks(max(2, int(box.height() / _TICK_HEIGHT)))
+        ticks = self.y.ticks(max(2, int(box.height() / in_text(_TICK_HEIGHT))))
         heights = box.bottom() - self.y.share(np.array(ticks)) * box.height()
         painter.setPen(QColor(theme.muted))
         for value, height in zip(ticks, heights.tolist(), strict=True):
             lines.append(QLineF(box.left(), height, box.right(), height))
-            place = QRectF(0, height - 8, box.left() - 6, 16)
+            place = QRectF(0, height - high / 2, box.left() - 6, high)
             flags = middle | Qt.AlignmentFlag.AlignRight
             painter.drawText(place, int(flags), tick_words(value))
-        ticks = x.ticks(max(1, int(box.width() / _TICK_WIDTH)))
+        ticks = x.ticks(max(1, int(box.width() / in_text(_TICK_WIDTH))))
         places = box.left() + x.share(np.array(ticks)) * box.width()
         for value, place_x in zip(ticks, places.tolist(), strict=True):
             lines.append(QLineF(place_x, box.top(), place_x, box.bottom()))
             if words:
-                place = QRectF(place_x - 40, box.bottom() + 3, 80, 16)
+                place = QRectF(place_x - wide / 2, box.bottom() + 3, wide, high)
                 flags = middle | Qt.AlignmentFlag.AlignHCenter
                 painter.drawText(place, int(flags), tick_words(value))
         painter.setPen(QPen(grid, 1))

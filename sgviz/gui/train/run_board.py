@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -57,6 +58,9 @@ class RunBoard(QWidget):
         self._caption, self._side_words = QLabel(), QLabel(wordWrap=True)
         for label in (self._caption, self._side_words):
             label.setProperty("role", "muted")
+        # It gives way: the switch beside it must be legible.
+        narrow = QSizePolicy.Policy
+        self._caption.setSizePolicy(narrow.Ignored, narrow.Preferred)
         self._sheet_stack, self._side_stack = QStackedWidget(), QStackedWidget()
         self.sheets.chosen.connect(self._show_sheet)
         self.sides.chosen.connect(self._show_side)

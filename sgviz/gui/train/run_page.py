@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from sgviz.frame import Pixels, Problem
 from sgviz.gui.choices import Segments
 from sgviz.gui.problem_card import ProblemCard
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.control_bar import ControlBar
 from sgviz.gui.train.data_sheet import DataSheet
@@ -223,7 +224,7 @@ class RunPage(QWidget):
 
     def _left_column(self) -> QWidget:
         left, below = QWidget(), QVBoxLayout()
-        left.setFixedWidth(_LEFT_WIDTH)
+        left.setFixedWidth(in_text(_LEFT_WIDTH, share=0.6))
         below.setContentsMargins(14, 8, 14, 12)
         below.setSpacing(8)
         for part in (self.estimate, self.control, self.strip, self.card):
@@ -263,6 +264,7 @@ def _dropped(event: QDropEvent) -> Path | None:
     path = Path(urls[0].toLocalFile())
     if path.suffix.lower() in WEIGHTS:
         # On the right it is something to look at: the window opens it.
-        return path if event.position().x() < _LEFT_WIDTH else None
+        on_left = event.position().x() < in_text(_LEFT_WIDTH, share=0.6)
+        return path if on_left else None
     is_data = path.is_dir() or path.suffix.lower() == ".zip"
     return path if is_data else None

@@ -39,10 +39,11 @@ class RunReport:
     def __init__(self, page: RunPage, say: Callable[[str], None]) -> None:
         self._page, self._say = page, say
         self._config = TrainConfig()
+        self._unsaved = ""  # why it could not be saved last
 
     def begin(self, config: TrainConfig) -> None:
         """A new run, with this configuration."""
-        self._config = config
+        self._config, self._unsaved = config, ""
 
     def show(self, event: Event | Problem, folder: Path, stopping: bool) -> None:
         """Show what happened to the run in ``folder``, which may be ``stopping``."""
@@ -61,8 +62,10 @@ class RunReport:
             if event.figures is not None and event.figures.coverage:
                 page.board.set_coverage(event.figures.coverage)
         elif isinstance(event, SaveFailed):
+            self._unsaved = event.reason
             page.set_problem(save_problem(event))
         elif isinstance(event, Saved):
+            self._unsaved = ""
             page.set_problem(None)
         elif isinstance(event, Changed):
             self._config = event.config
@@ -93,6 +96,6 @@ class RunReport:
         page = self._page
         words = "" if event.complete else stopped_words(event, self._config.kimg)
         page.set_running(RunState.FINISHED, words if event.saved else NOT_SAVED)
-        page.set_problem(end_problem(event))
+        page.set_problem(end_problem(event, self._unsaved))
         if event.saved:
             self._say(f"The run is saved in {folder}")

@@ -30,6 +30,10 @@ _NOT_SAVED = (
     ("disk is full", "Free some space. " + _RETRY),
     ("is not there", "Its folder is gone: bring it back. " + _RETRY),
     ("cannot be written", "Its folder is read-only: change that. " + _RETRY),
+    (
+        "lock was taken",
+        "End one of the two: this one saves no more; what was saved before is kept.",
+    ),
 )
 _ENDED = (
     (
@@ -53,13 +57,13 @@ def log_line(event: Event) -> tuple[str, bool] | None:
         begun = event.images == 0
         return ("Begun." if begun else "Continued from its checkpoint."), False
     if isinstance(event, Began):
-        return _sentence(event.notice), False
+        return as_sentence(event.notice), False
     if isinstance(event, LeftOut):
         return f"Left out: {', '.join(' '.join(file) for file in event.files)}.", True
     if isinstance(event, Saved):
         return "Saved and verified.", False
     if isinstance(event, SaveFailed | Skipped):
-        return _sentence(event.reason), True
+        return as_sentence(event.reason), True
     if isinstance(event, Paused):
         return "Paused.", False
     if isinstance(event, Resumed):
@@ -106,24 +110,29 @@ def changes(before: TrainConfig, event: Changed) -> list[str]:
 
 def save_problem(event: SaveFailed) -> Problem:
     """Nothing was saved: why, and what to do."""
-    what = f"{_sentence(event.reason)} {_advice(event.reason, _NOT_SAVED, _RETRY)}"
+    what = f"{as_sentence(event.reason)} {_advice(event.reason, _NOT_SAVED, _RETRY)}"
     return Problem(what)
 
 
-def end_problem(event: Finished) -> Problem | None:
-    """What is wrong with an end and what to do; None where it is as wished."""
+def end_problem(event: Finished, why: str = "") -> Problem | None:
+    """What is wrong with an end and what to do; None where it is as wished.
+
+    ``why`` it could not be saved, where that is known.
+    """
     advice = _advice(event.reason, _ENDED, "")
     if event.saved and not advice:
         return None
-    saved = "" if event.saved else "The newest steps were not saved. "
-    return Problem(f"{_sentence(event.reason)} {saved}{advice}".strip())
+    lost = as_sentence(why) if why else "The newest steps were not saved."
+    words = [as_sentence(event.reason), "" if event.saved else lost, advice]
+    return Problem(" ".join(filter(None, words)))
 
 
 def _advice(reason: str, table: tuple[tuple[str, str], ...], otherwise: str) -> str:
     return next((words for sign, words in table if sign in reason), otherwise)
 
 
-def _sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
+    """Words of an event or an error as a sentence of its own."""
     return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
 
 

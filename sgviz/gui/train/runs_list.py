@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.parts import text_button
 from sgviz.gui.pixmaps import to_qimage
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.machine import bytes_words
 from sgviz.gui.train.run_index import RunEntry, date_words
@@ -149,7 +150,7 @@ class RunsList(QWidget):
             "Length to continue to", "Thousands of images in all"
         )
         self.to_field.set_limits(0.1, _MOST_KIMG, 1.0, 1)
-        self.to_field.setFixedWidth(76)
+        self.to_field.setFixedWidth(in_text(76))
         self.start_button = text_button(
             "Start from it", "A new run that starts with these weights"
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from superqt import QFlowLayout
 
 from sgviz.gui.choices import QuietCombo, QuietSpin, Segments
 from sgviz.gui.icons import IconButton
@@ -154,13 +155,15 @@ class LookBar(QWidget):
         self.trail = QuietSpin(0, MOST_TRAIL, "So many former records fade behind")
         self.trail.setPrefix("Trail ")
         self.trail.setValue(TRAIL)
-        row = QHBoxLayout(self)
+        for spin in (self.start, self.trail):
+            spin.setFixedHeight(self.centre.sizeHint().height())
+        row = QFlowLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setHorizontalSpacing(6)
+        row.setVerticalSpacing(4)
         for widget in (self.directions, self.start, self.centre, self.colour):
             row.addWidget(widget)
         row.addWidget(self.trail)
-        row.addStretch(1)
         for segments in (self.directions, self.centre, self.colour):
             segments.chosen.connect(self._changed)
         for spin in (self.start, self.trail):

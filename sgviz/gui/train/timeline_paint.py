@@ -16,8 +16,6 @@ from sgviz.gui.train.timeline_panels import (
     verdict,
 )
 from sgviz.gui.train.timeline_sheet import (
-    AXIS,
-    FOOT,
     LETTERS,
     PAD,
     Cell,
@@ -133,7 +131,8 @@ def _paint_axes(painter: QPainter, cell: Cell, sheet: Sheet) -> None:
         if y < chart.top() + half / 2:
             continue  # the words above need the room
         painter.setPen(dress.muted)
-        box = QRectF(chart.left() - AXIS, y - half, AXIS - PAD, 2 * half)
+        room = chart.left() - cell.head.left()
+        box = QRectF(cell.head.left(), y - half, room - PAD, 2 * half)
         painter.drawText(box, int(right), short(tick))
     painter.setPen(QPen(dress.line, 1.0))
     painter.drawLine(chart.bottomLeft(), chart.bottomRight())
@@ -142,20 +141,21 @@ def _paint_axes(painter: QPainter, cell: Cell, sheet: Sheet) -> None:
 
 
 def _paint_foot(painter: QPainter, cell: Cell, sheet: Sheet) -> None:
-    chart = cell.chart
-    ticks = sheet.x.ticks(max(2, int(chart.width() // 55)))
+    chart, metrics = cell.chart, QFontMetricsF(painter.font())
+    ticks = sheet.x.ticks(max(2, int(chart.width() // max(55, 3.6 * metrics.height()))))
     painter.setPen(sheet.dress.muted)
     middle = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-    edge = 0.0
-    for tick in ticks:
+    end = chart.right() + PAD
+    # From the right: the last says what is counted, others stand where there is room.
+    for tick in reversed(ticks):
         x = float(_x(cell, sheet, np.array([tick]))[0])
         text = f"{tick:g}" + (" kimg" if tick == ticks[-1] else "")
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4
-        left = max(edge, min(x - width / 2, chart.right() + PAD - width))
-        box = QRectF(left, chart.bottom() + 2, width, FOOT)
-        if tick == ticks[0] or left >= edge:
+        width = metrics.horizontalAdvance(text) + 4
+        left = min(x - width / 2, chart.right() + PAD - width)
+        box = QRectF(left, chart.bottom() + 2, width, metrics.height() + PAD)
+        if left + width <= end:
             painter.drawText(box, middle, text)
-        edge = left + width
+            end = left
 
 
 def _paint_bands(

@@ -80,16 +80,19 @@ class Sheet:
         count = max(1, len(self.panels))
         columns = columns_for(count, area.width(), area.height())
         rows = ceil(count / columns)
-        line = QFontMetricsF(font).height()
+        metrics = QFontMetricsF(font)
+        line = metrics.height()
         head = line * (1 + len(self.runs)) + 3
+        axis = max(AXIS, metrics.horizontalAdvance("0.571") + PAD + 2)
+        foot = max(FOOT, line + PAD)
         width = (area.width() - GAP * (columns - 1)) / columns
-        height = (area.height() - FOOT - GAP * 0.6 * (rows - 1)) / rows
+        height = (area.height() - foot - GAP * 0.6 * (rows - 1)) / rows
         out = []
         for number, panel in enumerate(self.panels):
             row, column = divmod(number, columns)
             x = area.x() + column * (width + GAP)
             y = area.y() + row * (height + GAP * 0.6)
-            box = QRectF(x + AXIS, y + head, width - AXIS, max(8.0, height - head))
+            box = QRectF(x + axis, y + head, width - axis, max(8.0, height - head))
             words = QRectF(x, y, width, head)
             footed = number + columns >= count
             out.append(Cell(panel, words, box, footed, self._scale(panel)))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from sgviz.gui.choices import QuietCombo
 from sgviz.gui.icons import icon
 from sgviz.gui.number_field import NumberField
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.train.timeline_slider import MomentSlider
 
@@ -20,7 +21,7 @@ class TimelineTransport(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._colour = DARK.text
+        self._theme = DARK
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -41,7 +42,7 @@ class TimelineTransport(QWidget):
         self.slider.taken.connect(self.pause)
         self.field = NumberField("Moment", "Thousands of images shown; type one")
         self.field.edited.connect(self._typed)
-        self.field.setFixedWidth(72)
+        self.field.setFixedWidth(in_text(72))
         self.words = QLabel()
         self.words.setProperty("role", "muted")
         self._lay_out()
@@ -101,7 +102,7 @@ class TimelineTransport(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Icons in the colour of the text."""
-        self._colour = theme.text
+        self._theme = theme
         self._show_icons()
 
     def _tick(self) -> None:
@@ -125,12 +126,13 @@ class TimelineTransport(QWidget):
 
     def _show_icons(self) -> None:
         playing = self.is_playing
-        self.play_button.setIcon(icon("pause" if playing else "play", self._colour))
+        theme = self._theme
+        symbol = "pause" if playing else "play"
+        self.play_button.setIcon(icon(symbol, theme.text, theme.muted))
         self.play_button.setAccessibleName("Pause" if playing else "Play")
         loops = self.loop_button.isChecked()
-        self.loop_button.setIcon(
-            icon("repeat" if loops else "repeat-off", self._colour)
-        )
+        symbol = "repeat" if loops else "repeat-off"
+        self.loop_button.setIcon(icon(symbol, theme.text, theme.muted))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

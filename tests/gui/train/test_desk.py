@@ -299,12 +299,12 @@ def test_stopped_before_it_began(make_instrument, wait):
 def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
     """One sentence in the tab; the window goes on, and a run can be started."""
     from sgviz.checkpoints.errors import WriteError
-    from sgviz.training import run
+    from sgviz.training import going_on
 
     def full(*_):
         raise WriteError(28, "config.json was not saved: no space is left")
 
-    monkeypatch.setattr(run, "create", full)
+    monkeypatch.setattr(going_on, "create", full)
     before = instrument.session.state
     start()
     train = instrument.window.train.pages.run

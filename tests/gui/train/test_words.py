@@ -57,6 +57,7 @@ def test_nobody_knows_the_memory(monkeypatch, tmp_path):
         ("x.safetensors was not saved: the disk is full", "Free some space"),
         ("x was not saved: its folder is not there", "bring it back"),
         ("x was not saved: its folder cannot be written", "read-only"),
+        ("the run x was not saved: its lock was taken away", "End one of the two"),
         ("x was not saved: something else", "tries again"),
     ],
 )
@@ -79,6 +80,8 @@ def test_ends():
     torn = end_problem(end(nan, False))
     assert "Lower the learning rates" in torn.what
     assert "were not saved" in torn.what
+    lost = end_problem(end("stopped", False), "the run x was not saved: no lock")
+    assert lost.what == "Stopped. The run x was not saved: no lock."
     assert log_line(end("stopped", True)) == (
         "Ended, saved and verified: stopped.",
         False,
