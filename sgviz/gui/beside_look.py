@@ -6,6 +6,7 @@ the scene, paler, and is dashed: a look that needs no colour to be told apart.
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -55,25 +56,39 @@ def colour_of(kind: Kind, theme: Theme) -> Rgb:
 def held(last: Companions, now: Companions, scene: Scene) -> tuple[Companion, ...]:
     """Networks of before that are not there yet for a scene: they stay for so long.
 
-    None where nothing is to come, where nothing is asked, or in another picture.
+    None where nothing is to come or nothing is asked; in panels, none that has not as
+    many slices, for nobody knows where it belongs.
     """
     fits = now.fits(scene)
-    if now.of is None or (fits and now.is_whole) or last.titles != scene.titles:
+    if now.of is None or (fits and now.is_whole):
         return ()
     there = {(item.kind, item.label) for item in now.items if fits}
-    places = scene.positions.shape[1:3]
+    slices, circles, points, _ = scene.positions.shape
     return tuple(
-        item
+        _resized(item, slices, points)
         for item in last.items
-        if (item.kind, item.label) not in there and item.positions.shape[1:3] == places
+        if (item.kind, item.label) not in there
+        and (not scene.panels or len(item.positions) == slices)
+        # A second network has a colour for each circle.
+        and (item.kind != "model" or item.positions.shape[1] == circles)
     )
 
 
+def _resized(item: Companion, slices: int, points: int) -> Companion:
+    """Its curves in fewer slices, and at other points: the nearest there are."""
+    given = item.positions.shape[2]
+    if given == points and len(item.positions) <= slices:
+        return item
+    nearest = (np.arange(points) * given) // points
+    some = np.ascontiguousarray(item.positions[:slices, :, nearest])
+    return replace(item, positions=some)
+
+
 def grey_curves(
-    companions: Companions, theme: Theme, old: tuple[Companion, ...] = ()
+    companions: Companions, theme: Theme, faint: tuple[Companion, ...] = ()
 ) -> Curves:
-    """All grey curves, closed: float32 [K, P, 3], u8 [K, P, 4]; ``old`` ones faint."""
-    grey = [item for item in (*companions.items, *old) if item.kind != "model"]
+    """All grey curves, closed: float32 [K, P, 3], u8 [K, P, 4]; some of them faint."""
+    grey = [item for item in companions.items if item.kind != "model"]
     grey = [item for item in grey if len(item.positions)]
     if not grey:
         return np.zeros((0, 0, 3), np.float32), np.zeros((0, 0, 4), np.uint8)
@@ -83,7 +98,7 @@ def grey_curves(
         rows = item.positions.reshape(-1, *item.positions.shape[2:])
         rgb = colour_of(item.kind, theme)
         own = alpha if item.kind == "twin" else min(FEW, 1.6 * alpha)
-        own *= FAINT if item in old else 1.0
+        own *= FAINT if item in faint else 1.0
         rgba = np.array([*rgb, round(255 * own)], np.uint8)
         points.append(rows)
         colours.append(np.broadcast_to(rgba, (*rows.shape[:2], 4)))

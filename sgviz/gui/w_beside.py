@@ -29,6 +29,7 @@ class WBeside:
         # What came last; what of it is drawn; what was drawn last, where it lies in W.
         self.companions = self._shown = self._last = NOTHING
         self._old: tuple[Companion, ...] = ()
+        self._panels = 0
         self._theme = DARK
         self._name = ""
 
@@ -55,16 +56,24 @@ class WBeside:
         width: float,
         arrange: Arrange,
     ) -> None:
-        """Draw what fits a scene; what is not there yet stays where it was, faintly."""
+        """Draw what fits a scene; what is not there yet stays where it was.
+
+        Faintly where the circles have moved on without it.
+        """
+        if len(scene.panels) != self._panels:  # the old ones' places mean nothing here
+            self._last, self._panels = NOTHING, len(scene.panels)
         fresh = self.companions if self.companions.fits(scene) else NOTHING
         old = held(self._last, self.companions, scene)
-        self._last = replace(fresh, items=(*fresh.items, *old), titles=scene.titles)
+        # Whose circles they are: those of before, as long as there are some.
+        of = self._last.of if old else fresh.of
+        self._last = replace(fresh, items=(*fresh.items, *old), of=of)
         shown = replace(fresh, items=_arranged(fresh.items, arrange))
         old = _arranged(old, arrange)
         if shown.items or old or self._shown.items or self._old:
             every = replace(shown, items=(*shown.items, *old))
             second = second_curves(every, colours, self._theme)
-            view.set_beside(grey_curves(shown, self._theme, old), second, width)
+            grey = grey_curves(every, self._theme, old if of != scene.of else ())
+            view.set_beside(grey, second, width)
         self._shown, self._old = shown, old
         self._write()
 

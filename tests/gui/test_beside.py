@@ -27,10 +27,13 @@ from sgviz.state import (
     Beside,
     CircleSet,
     File,
+    InLayer,
     Live,
+    Pca,
     RandomCircle,
     Shuffled,
     State,
+    Triplets,
     Twin,
 )
 
@@ -115,12 +118,21 @@ class TestLook:
         assert held(last, first, moved) == (twins[1],)
         every = replace(first, items=(*first.items, companion(label="2")))
         assert held(last, every, moved) == ()
-        # Nothing is asked, another picture, other circles.
+        # Another picture of so many slices: for a moment; and nothing is asked.
+        assert held(last, waits, scene_of(new, ("3",))) == tuple(twins)
         assert held(last, Companions(), moved) == ()
-        assert held(last, waits, scene_of(new, ("3",))) == ()
-        few = replace(last, items=(companion(circles=1),))
-        assert held(few, waits, moved) == ()
-        faint = beside_look.grey_curves(Companions(), DARK, tuple(twins))[1]
+        # Another number of points, and of circles: a second one has a colour for each.
+        few = replace(last, items=(companion(circles=1, points=8),))
+        (found,) = held(few, waits, moved)
+        assert found.positions.shape == (4, 1, 32, 3)
+        assert np.array_equal(found.positions[:, :, ::4], few.items[0].positions)
+        second = replace(last, items=(companion("model", circles=1),))
+        assert held(second, waits, moved) == ()
+        more = replace(twins[0], positions=np.zeros((5, 2, 32, 3), np.float32))
+        more = replace(last, items=(more,))
+        assert held(more, waits, moved)[0].positions.shape == (4, 2, 32, 3)
+        assert held(more, waits, replace(moved, panels=("W",))) == ()
+        faint = beside_look.grey_curves(last, DARK, last.items)[1]
         assert (
             0 < faint[0, 0, 3] < 0.5 * beside_look.grey_curves(last, DARK)[1][0, 0, 3]
         )
@@ -309,11 +321,29 @@ class TestWindow:
         session.apply(replace(edit, gesture=Gesture.DONE))
         wait(lambda: instrument.settled)
         assert drawn[-1][2] == rest
+        # Components: their titles tell shares, which change with the circles; and
+        # fewer points, other triplets, a layer of the mapping.
+        done = edit.state
+        for what in (
+            {"projection": Pca()},
+            {"projection": Triplets(3, 4, 3)},
+            {"circles": replace(done.circles, points=24)},
+            {"circles": replace(done.circles, points=48), "space": InLayer(1, 0.5)},
+        ):
+            done = replace(done, **what)
+            slices = 1 if "projection" in what and done.projection == Pca() else 4
+            before = len(drawn)
+            session.apply(Edit(done, "Another picture"))
+            wait(lambda: instrument.settled)
+            assert all(grey for grey, _, _ in drawn[before:]), what
+            assert drawn[-1] == (3 * slices * 2, drawn[-1][1], drawn[-1][2])
+        drawn = [each for each in drawn if each[0] != 3 * 2]
+        assert drawn[-1][2] == rest
         # Never a flash of nothing: neither of the greys nor of the second network.
         assert {grey for grey, _, _ in drawn} == {3 * 4 * 2}
         assert all(dashes for _, dashes, _ in drawn)
         monkeypatch.undo()
-        session.apply(Edit(replace(edit.state, beside=Beside()), "Nothing"))
+        session.apply(Edit(replace(done, beside=Beside()), "Nothing"))
         wait(lambda: instrument.settled)
         assert view._stage.trails._points.size == view._stage.paths._points.size == 0
 
