@@ -213,6 +213,8 @@ def _furnish(canvas: Canvas, what: str) -> tuple[pg.ImageItem, pg.ColorBarItem]:
         colorMap=colours, width=12, interactive=False, label=what, colorMapMenu=False
     )
     bar.setImageItem(image, insert_in=canvas.plotItem)
+    # As the plot's own: it shall go when the canvas goes.
+    bar.ctrlMenu.setParent(canvas, bar.ctrlMenu.windowFlags())
     if canvas.axes_meant.is_angle:
         canvas.axis("left").setTicks([QUARTERS])
         canvas.setAspectLocked(True)
