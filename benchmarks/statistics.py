@@ -26,8 +26,8 @@ from sgviz.measured.speeds import Speeds
 from sgviz.measured.statistics import Statistics
 from sgviz.state import Beside
 
-EDITS, REST_S = 40, 0.25
-ROUNDS, EVENTS = 5, 40
+EDITS, REST_S = 25, 0.2
+ROUNDS, EVENTS = 4, 30
 TWINS = 4
 SHOWN_MS, RATIO = 100.0, 1.1
 
