@@ -234,20 +234,10 @@ class _Loop:
             return
         self.failed, self.saved_at = False, images
         self.saved = trainer.counters
-        trouble = self.write_sheet()
+        trouble = write_sheet(trainer, self.folder)
         yield Saved(path, images)
         if trouble is not None:
             yield from self.complain("samples", trouble)
-
-    def write_sheet(self) -> WriteError | None:
-        """The samples of a checkpoint, which is one without them too."""
-        trainer = self.trainer
-        try:
-            if trainer.config.samples:
-                self.folder.write_sheet(trainer.images, sheet_png(trainer.average))
-        except WriteError as error:
-            return error
-        return None
 
     def complain(self, what: str, error: WriteError) -> Iterator[Event]:
         """Say now and then what cannot be written beside checkpoints: it may last."""
@@ -274,3 +264,13 @@ class _Loop:
         complete = trainer.done and not self.reason
         ended = "all images were shown" if complete else STOPPED
         return Finished(trainer.images, complete, saved, self.reason or ended)
+
+
+def write_sheet(trainer: Trainer, folder: RunFolder) -> WriteError | None:
+    """The samples of a checkpoint, which is one without them too; what went wrong."""
+    try:
+        if trainer.config.samples:
+            folder.write_sheet(trainer.images, sheet_png(trainer.average))
+    except WriteError as error:
+        return error
+    return None

@@ -47,8 +47,7 @@ class TrainingDesk(QObject):
         self._runs = runs
         self._control: Control | None = None
         self._worker = RunThread(render, self._keep, self)
-        self._run = self._held = ""
-        self._first = False  # the first snapshot of a run is shown wherever one looks
+        self._run, self._held, self._first = "", "", False
         self._newest: Snapshot | None = None
         # What the hand on the switch said last: undo moves it for one run alone.
         self._wished, self._following, self._was_shown = True, True, False
@@ -154,8 +153,7 @@ class TrainingDesk(QObject):
         self._run = task.folder.name
         self._state_changed()
         self._report.begin(task.request.config)
-        self._control, self._newest = Control(snapshots=True), None
-        self._first = True
+        self._control, self._newest, self._first = Control(True), None, True
         self._page.begin(task.request)
         self._page.set_running(RunState.STARTING)
         self._slow(self._page.control.slow.slider.value())
@@ -221,8 +219,8 @@ class TrainingDesk(QObject):
         self._report.show(event, self.folder, stopping)
         if isinstance(event, SnapshotReady):
             if self._gaze.on_explore or self._first:
-                self._first = False
-                self.snapshot_ready.emit()
+                self.snapshot_ready.emit()  # the first one names the run everywhere
+            self._first = False
         elif isinstance(event, Started):
             self._follow_run()
         elif isinstance(event, Problem | Finished):

@@ -86,6 +86,7 @@ class RunBar(QWidget):
         if (runs, *self._shown) == self._listed:
             return  # somebody may be choosing just now
         self._runs, self._listed = runs, (runs, *self._shown)
+        self.export_button.setEnabled(self._shown[0] is not None)
         for side, combo in enumerate(self.combos):
             shown = self._shown[side]
             there = [*runs, *([shown] if shown and shown not in runs else [])]

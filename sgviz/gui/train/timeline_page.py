@@ -168,7 +168,6 @@ class TimelinePage(QWidget):
         there = self._paths[0] is not None
         self._stack.setCurrentWidget(self._body if there else self._empty)
         self.look.setEnabled(there)
-        self.bar.export_button.setEnabled(there)
         self.pair.set_runs(self._paths)
 
     def _show_facts(self) -> None:
