@@ -40,7 +40,7 @@ def write_atomically(path: Path, write: Write, verify: Verify | None = None) -> 
         if verify is not None:
             verify(partial)
         os.replace(partial, path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except WriteError:
         raise
     except OSError as error:
@@ -98,7 +98,8 @@ def _fill(partial: Path, write: Write) -> None:
         raise OSError(errno.EIO, "the disk kept less than was written")
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Let what a folder lists outlast a loss of power; OSError."""
     # Windows cannot open a folder; there the rename alone has to do.
     if os.name != "posix":
         return

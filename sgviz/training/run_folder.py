@@ -21,6 +21,7 @@ from typing import BinaryIO, Self
 
 from sgviz.checkpoints import native
 from sgviz.checkpoints.atomic import (
+    flush_folder,
     sweep_orphans,
     write_atomically,
     write_text_atomically,
@@ -276,9 +277,12 @@ def kept(paths: list[Path], span: float) -> list[Path]:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it; WriteError with one sentence."""
+    """Make a folder and those above it, to last; WriteError with one sentence."""
     try:
+        missing = [each for each in (path, *path.parents) if not each.exists()]
         path.mkdir(parents=True, exist_ok=True)
+        for made in missing:
+            flush_folder(made.parent)
     except OSError as error:
         reason = f"the folder {shown_name(path)} cannot be made: {error.strerror}"
         raise WriteError(error.errno, reason) from error

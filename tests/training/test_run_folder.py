@@ -27,6 +27,7 @@ from sgviz.training.run_folder import (
     checkpoints_of,
     create,
     kept,
+    make_folder,
     read_config,
     reopen,
 )
@@ -329,6 +330,23 @@ def test_nothing_is_written_where_the_lock_is_not_ours_any_more(
             write()
     assert names(folder.path) == there
     assert read_config(folder.path) == folder.config
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_new_folders_outlast_a_loss_of_power(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that was made is flushed into the one that lists it."""
+    flushed: list[str] = []
+
+    def flush(handle: int) -> None:
+        flushed.append(os.readlink(f"/proc/self/fd/{handle}"))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    make_folder(tmp_path / "runs" / "one")
+    assert set(flushed) == {str(tmp_path), str(tmp_path / "runs")}
+    make_folder(tmp_path / "runs" / "one")
+    assert len(flushed) == 2
 
 
 def test_anothers_lock_is_not_kept_alive(folder: RunFolder) -> None:
