@@ -79,12 +79,11 @@ def take(
         refused = [problem.what for problem in instrument.files.problems]
         if refused:
             raise FileError(refused[0])
-        rectangles, image = _rectangles(window), window.grab().toImage()
+        panels, image = _rectangles(window), window.grab().toImage()
         if about:
-            rectangles["about"] = _draw_card(window, image)
+            panels["about"] = _draw_card(window, image)
         _write(out, png_bytes(from_qimage(image), instrument.session.settled))
-        shown = {"size": [window.width(), window.height()], "panels": rectangles}
-        return json.dumps(shown)
+        return json.dumps({"size": [window.width(), window.height()], "panels": panels})
     finally:
         window.close()
         instrument.finish()

@@ -159,13 +159,11 @@ class StylesPanel(QWidget):
     def _build_rows(self) -> None:
         """As many rows as the network has: those that are there get other names."""
         layout = self._list.layout() or bare_column(self._list)
-        while len(self.rows) > len(self._names):
-            old = self.rows.pop()
-            layout.removeWidget(old)
-            old.deleteLater()
         for layer in range(len(self.rows), len(self._names)):
             self.rows.append(self._row(StyleLabel(), layer))
             layout.addWidget(self.rows[-1])
+        while len(self.rows) > len(self._names):
+            self.rows.pop().deleteLater()  # which takes it out of the layout
         for layer, (name, row) in enumerate(zip(self._names, self.rows, strict=True)):
             _label(row).set_name(row_words(name))
             row.label.setToolTip(f"Row {layer} of ws feeds {name} ({row_group(name)})")
