@@ -103,7 +103,12 @@ def mean_angle(x: Tensor) -> tuple[float, float]:
 
     Of random directions pi / 2 and 1 / sqrt(p), nearly.
     """
-    angles = _pair_cosines(x).clamp(-1.0, 1.0).acos()
+    return mean_angle_of(pair_cosines(x))
+
+
+def mean_angle_of(cosines: Tensor) -> tuple[float, float]:
+    """:func:`mean_angle` of pairs with these cosines [K]."""
+    angles = cosines.clamp(-1.0, 1.0).acos()
     return float(angles.mean()), float(angles.std())
 
 
@@ -113,12 +118,17 @@ def uniformity(x: Tensor) -> float:
     Wang and Isola 2020 (arXiv 2005.10242, section 4.1.2), t = 2. Uniform directions
     of many dimensions tend to -4 + 8 / p, and 0 is a single direction.
     """
-    squares = 2.0 - 2.0 * _pair_cosines(x)
+    return uniformity_of(pair_cosines(x))
+
+
+def uniformity_of(cosines: Tensor) -> float:
+    """:func:`uniformity` of pairs with these cosines [K]."""
+    squares = 2.0 - 2.0 * cosines
     count = math.log(len(squares))
     return float(torch.logsumexp(-2.0 * squares, dim=0)) - count
 
 
-def _pair_cosines(x: Tensor) -> Tensor:
+def pair_cosines(x: Tensor) -> Tensor:
     """<x_i, x_j> of all pairs i < j, [N (N - 1) / 2]; ValueError for fewer than two."""
     if len(x) < 2:
         raise ValueError("pairs need two directions at least")

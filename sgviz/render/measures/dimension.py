@@ -14,7 +14,7 @@ from sgviz.geometry.sphere import normalised
 from sgviz.measured.dimension import Cloud, Dimension
 from sgviz.measured.null import band_of
 from sgviz.models.mapping import MappingNetwork
-from sgviz.models.untrained import untrained_mapping
+from sgviz.models.untrained import untrained_steps
 from sgviz.render.desk import Desk
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
@@ -58,8 +58,7 @@ def _run(request: Request, desk: Desk) -> Steps:
     for seed in range(TWINS):
         yield Progress(f"Untrained twin {seed + 1} of {TWINS}", seed / TWINS)
         # No network is compared with its own start.
-        twin = untrained_mapping(mapping.config, FIRST_SEED + seed, centred=False)
-        yield None
+        twin = yield from untrained_steps(mapping.config, FIRST_SEED + seed)
         for cloud in (yield from _of_mapping(twin, z, label, with_mean=True)):
             for key, value in cloud.figures.items():
                 values.setdefault((cloud.name, key), []).append(value)
@@ -106,6 +105,7 @@ def cloud_steps(name: str, x: Tensor, with_dimension: bool = True) -> Work:
     if with_dimension:
         try:
             points = dimension.distinct(x)
+            yield
             nearest = []
             for rows in dimension.blocks(len(points)):
                 count = min(dimension.NEIGHBOURS, len(points) - 1)
@@ -128,6 +128,7 @@ def cloud_steps(name: str, x: Tensor, with_dimension: bool = True) -> Work:
 
 def _directions(x: Tensor) -> Generator[None, None, dict[str, float]]:
     resultant = spherical.mean_resultant_length(x)
+    yield
     statistic, chance = spherical.rayleigh(x)
     yield
     figures = {
@@ -139,12 +140,14 @@ def _directions(x: Tensor) -> Generator[None, None, dict[str, float]]:
     yield
     # Half a million pairs: the mean angle is known to 0.01 degrees.
     few = x[:PAIRED]
-    mean, deviation = spherical.mean_angle(few)
+    cosines = spherical.pair_cosines(few)
+    yield
+    mean, deviation = spherical.mean_angle_of(cosines)
     yield
     figures |= {
         "angle_deg": math.degrees(mean),
         "angle_sd_deg": math.degrees(deviation),
-        "uniformity": spherical.uniformity(few),
+        "uniformity": spherical.uniformity_of(cosines),
     }
     yield
     try:
