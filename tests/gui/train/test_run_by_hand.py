@@ -291,3 +291,17 @@ def test_images_of_ones_own_are_looked_at(instrument, page, tmp_path, wait):
     wait(lambda: not instrument.workshop.bench.busy)
     assert page.form.problem == "", "mended: it is looked at again"
     assert page.control.start_button.isEnabled()
+
+
+def test_a_run_is_named_everywhere_and_leaves_its_own_need_behind(
+    instrument, page, start, qtbot, wait
+):
+    """The status bar names it from its first snapshot on; its memory is its own."""
+    wait(lambda: not instrument.workshop.bench.busy)
+    before = page.estimate.words
+    start()
+    run = instrument.workshop.training.run
+    wait(lambda: instrument.controller.model.label == f"live run {run}")
+    finish(page, wait, qtbot)
+    wait(lambda: not instrument.workshop.bench.busy)
+    assert page.estimate.words != before
