@@ -91,11 +91,23 @@ def items_of(
             return [pg.InfiniteLine(at, angle=angle, pen=pen)]
 
 
-def renewed(one: Series, before: Series, items: Sequence[Any], axes: Axes) -> bool:
-    """Give the items of a series other numbers; False: it looks otherwise as well.
+def all_renewed(
+    series: Sequence[Series],
+    before: Sequence[Series],
+    items: Sequence[Sequence[Any]],
+    axes: Axes,
+) -> bool:
+    """Give the items of each series other numbers; False: one looks otherwise as well.
 
     Items of pyqtgraph take several times as long to be made anew.
     """
+    if not before or len(before) != len(series):
+        return False
+    each = zip(series, before, items, strict=True)
+    return all(_renewed(one, old, its, axes) for one, old, its in each)
+
+
+def _renewed(one: Series, before: Series, items: Sequence[Any], axes: Axes) -> bool:
     if _look(one) != _look(before) or getattr(one, "colours", None) is not None:
         return False
     match one:

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sgviz.gui.measure.canvas import Canvas
-from sgviz.gui.measure.drawing import Paper, fit, items_of, placed, renewed
+from sgviz.gui.measure.drawing import Paper, all_renewed, fit, items_of, placed
 from sgviz.gui.measure.legend import Legend, named, paint_heading
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
 from sgviz.gui.measure.series import (
@@ -84,7 +84,9 @@ class Plot(QWidget):
     def set_series(self, series: Sequence[Series]) -> None:
         """Show other values; what was zoomed stays so."""
         before, self.series = self.series, tuple(series)
-        if not self._renew(before):
+        if all_renewed(self.series, before, self._items, self.axes):
+            self._frame()
+        else:
             self._draw()
 
     def set_title(self, title: str) -> None:
@@ -171,21 +173,13 @@ class Plot(QWidget):
             self.canvas.addItem(item)
         self.legend.set_series(self.series)
         self.legend.offer_room(self.height() >= ROOMY)
-        if not self._is_zoomed:
-            self.show_all()
-        self._show_highlight()
+        self._frame()
 
-    def _renew(self, before: tuple[Series, ...]) -> bool:
-        """Other numbers for what is drawn; False where something else is to be."""
-        if len(before) != len(self.series) or not before:
-            return False
-        both = zip(self.series, before, self._items, strict=True)
-        if not all(renewed(one, old, its, self.axes) for one, old, its in both):
-            return False
+    def _frame(self) -> None:
+        """Show all of it, unless the hand has zoomed, and the cursor."""
         if not self._is_zoomed:
             self.show_all()
         self._show_highlight()
-        return True
 
     def _show_highlight(self) -> None:
         shown = self._highlight is not None and self.axes.is_angle and self.series

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from sgviz.analysis.sampling import seeds_z
-from sgviz.analysis.twins import FIRST_SEED
+from sgviz.analysis.twins import FIRST_SEED, mapped_steps
 from sgviz.frame import Progress
 from sgviz.geometry import dimension, spherical
 from sgviz.geometry.sphere import normalised
@@ -73,12 +73,7 @@ def _of_mapping(
     mapping: MappingNetwork, z: Tensor, label: int, with_mean: bool = False
 ) -> Generator[None, None, list[Cloud]]:
     """W of z, and about w_avg; ``with_mean``: about the mean of these w, for twins."""
-    parts = []
-    for rows in torch.split(z, ROWS):
-        with torch.no_grad():
-            parts.append(mapping(rows.to(mapping.w_avg.device), label).cpu())
-        yield
-    w = torch.cat(parts)
+    w = yield from mapped_steps(mapping, z, label)
     whole = yield from cloud_steps(W, w)
     about = w - (w.mean(dim=0) if with_mean else mapping.w_avg.detach().cpu())
     centred = yield from cloud_steps(CENTRED, about, with_dimension=False)
