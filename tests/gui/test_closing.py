@@ -1,6 +1,7 @@
 """The window may be closed at any moment: hidden at once, ended within 3 seconds."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -179,14 +180,30 @@ def test_the_answers_to_the_question(instrument, wait, qtbot):
     assert (instrument.workshop.training.folder / "g_ema.safetensors").exists()
 
 
-def test_the_question_goes_when_the_run_has_ended(instrument, wait):
-    """Nobody has answered: the window stays, and is closed without a question."""
+def test_a_run_that_ends_behind_the_question_answers_it(instrument, wait):
+    """It is saved: there is nothing to ask any more, and the window closes as told."""
     instrument.workshop.training.start(RunRequest.of("tiny", 0, 0.1))
     instrument.window.close()
     assert question(instrument) is not None
+    wait(lambda: not instrument.window.isVisible())
+    assert instrument.finish()
+    folder = instrument.workshop.training.folder
+    assert native.load(folder / "g_ema.safetensors").kimg == pytest.approx(0.1, abs=0.1)
+
+
+def test_a_run_that_is_not_saved_keeps_the_window_open(instrument, wait):
+    """The question goes; what went wrong is there to be read."""
+    instrument.workshop.training.start(RunRequest.of("tiny", 0, 20.0))
+    page = instrument.window.train.pages.run
+    wait(lambda: len(page.board.history) >= 1)
+    instrument.window.close()
+    assert question(instrument) is not None
+    shutil.rmtree(instrument.workshop.training.folder)
+    page.control.stop_requested.emit()
     wait(lambda: not instrument.workshop.training.alive)
     wait(lambda: question(instrument) is None)
     assert instrument.window.isVisible()
+    assert page.card.isVisibleTo(page)
     close(instrument)
 
 

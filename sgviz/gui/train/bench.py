@@ -29,8 +29,8 @@ class TrainBench(QObject):
         self.runs.explore_requested.connect(self._open)
         for begins in (training.began, self.depths.began):
             begins.connect(self.data.cancel_measure)
-        training.ended.connect(self.question.dismiss)
-        self.depths.ended.connect(self.question.dismiss)
+        training.ended.connect(self.question.settle)
+        self.depths.ended.connect(self.question.settle)
 
     @property
     def busy(self) -> bool:

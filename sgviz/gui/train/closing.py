@@ -7,12 +7,14 @@ TITLE = "A run is learning"
 WORDS = "Stop the run and save it?"
 MORE = (
     "It ends after the step under way and is saved whole: it can be continued exactly"
-    " from the list of runs. To close the window once more is the same answer."
+    " from the list of runs. To close the window once more is the same answer, and so"
+    " is the end of the run."
 )
 
 MORE_OF_DEPTHS = (
     "The depth laboratory ends after the step under way and is saved whole: it can be"
-    " continued exactly on its page. To close the window once more is the same answer."
+    " continued exactly on its page. To close the window once more is the same answer,"
+    " and so is its end."
 )
 
 
@@ -52,6 +54,16 @@ class CloseQuestion(QObject):
         box.finished.connect(self._answered)
         self._box = box
         box.show()
+
+    def settle(self, saved: bool) -> None:
+        """The run asked about has ended: saved, the window closes as it was told to.
+
+        Where it is not saved the window stays, with what is said of that.
+        """
+        if self._box is not None:
+            self.dismiss()
+            if saved:
+                self._agree()
 
     def dismiss(self) -> None:
         """There is nothing to ask any more."""

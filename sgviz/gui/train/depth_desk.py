@@ -40,11 +40,11 @@ _KINDS = {
 class DepthDesk(QObject):
     """At most one laboratory trains at a time, and none beside a run.
 
-    ``began()`` and ``ended()`` say that one did.
+    ``began()`` and ``ended(saved)`` say that one did; saved and nothing wrong with it.
     """
 
     began = Signal()
-    ended = Signal()
+    ended = Signal(bool)
 
     def __init__(
         self, window: MainWindow, training: TrainingDesk, files: Files
@@ -180,18 +180,18 @@ class DepthDesk(QObject):
             # Its folder is there by now.
             self.reading.show(progress.path)
         if progress.ended:
-            self._end()
+            self._end(progress.problem is None)
         elif not control.stopped and progress.state is not self._page.controls.state:
             self._page.set_state(progress.state)
         self._page.set_problem(progress.problem)
         self._tell_progress()
 
-    def _end(self) -> None:
+    def _end(self, saved: bool) -> None:
         self._control = None
         self._page.set_state(RunState.FINISHED)
         self._training.hold("")
         self.reading.look()
-        self.ended.emit()
+        self.ended.emit(saved)
 
     def _show(self, other: bool) -> None:
         """Another reading: maybe of another laboratory."""

@@ -30,12 +30,12 @@ class TrainingDesk(QObject):
     """At most one run at a time; the page asks, the worker thread trains.
 
     ``snapshot_ready`` says that the live network has moved, ``began(folder)`` and
-    ``ended()`` that a run did.
+    ``ended(saved)`` that a run did; ``saved`` and nothing wrong with it.
     """
 
     snapshot_ready = Signal()
     began = Signal(object)
-    ended = Signal()
+    ended = Signal(bool)
 
     def __init__(
         self, session: Session, window: MainWindow, render: RenderThread, runs: Path
@@ -225,7 +225,8 @@ class TrainingDesk(QObject):
             self._follow_run()
         elif isinstance(event, Problem | Finished):
             self.snapshot_ready.emit()
-            self.ended.emit()
+            fine = isinstance(event, Finished) and event.saved and not event.failed
+            self.ended.emit(fine)
 
 
 def new_name(runs: Path, preset: str) -> str:
