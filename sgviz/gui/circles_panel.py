@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePath
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -28,7 +27,8 @@ from PySide6.QtWidgets import (
 from sgviz import circle_edits
 from sgviz.circle_edits import CircleError
 from sgviz.family_edits import with_small_circles
-from sgviz.frame import ModelInfo
+from sgviz.frame import ModelInfo, Scene
+from sgviz.gui.circles_file_row import CirclesFileRow
 from sgviz.gui.colours import Rgba, circle_colours
 from sgviz.gui.controls import Drags, LeadLabel, Sentence
 from sgviz.gui.icons import IconButton
@@ -70,10 +70,7 @@ class CirclesPanel(QWidget):
         self.points = NumberField("Points per circle", "8 to 4096 points a circle")
         self.points.set_limits(MIN_POINTS, MAX_POINTS, 8, 0)
         self.six = text_button("Default six", "Axes 0, 1 and five random circles")
-        back = "Close the file's circles, show the six"
-        self.file_name = QLabel()
-        self.back = text_button("Back to the default circles", back)
-        self._set_box, self._file_box = QWidget(), QWidget()
+        self._set_box, self.file = QWidget(), CirclesFileRow()
         self._lay_out()
         self._connect()
         self.set_state(self._state)
@@ -83,14 +80,11 @@ class CirclesPanel(QWidget):
         self._state = state
         if not isinstance(state.circles, CircleSet | CirclesFile):
             return
-        file = isinstance(state.circles, CirclesFile)
-        self._file_box.setVisible(file)
-        self._set_box.setVisible(not file)
-        self.six.setVisible(not file)
+        file = state.circles if isinstance(state.circles, CirclesFile) else None
+        self.file.set_file(file)
+        self._set_box.setVisible(file is None)
+        self.six.setVisible(file is None)
         if isinstance(state.circles, CirclesFile):
-            self.file_name.setText(
-                f"{PurePath(state.circles.path).name}: geometry only"
-            )
             return
         self._fill(state.circles)
         with QSignalBlocker(self.list):
@@ -104,6 +98,10 @@ class CirclesPanel(QWidget):
         self._z_dim = info.z_dim
         for field in (self.axis_i, self.axis_j):
             field.set_limits(0, info.z_dim - 1, 1, 0)
+
+    def set_scene(self, scene: Scene | None) -> None:
+        """What became of the circles: those of a file may have no images."""
+        self.file.set_scene(scene)
 
     def set_theme(self, theme: Theme) -> None:
         """New colours for the chips."""
@@ -133,13 +131,8 @@ class CirclesPanel(QWidget):
         title = QLabel("Circles")
         title.setProperty("role", "title")
         column.addLayout(_line(title, None, self.six))
-        column.addWidget(self._file_box)
+        column.addWidget(self.file)
         column.addWidget(self._set_box)
-        file = column_of(self._file_box)
-        self.file_name.setTextFormat(Qt.TextFormat.PlainText)
-        self.file_name.setWordWrap(True)
-        file.addWidget(self.file_name)
-        file.addWidget(self.back)
         inner = column_of(self._set_box)
         self.list.setAccessibleName("Circles")
         self.list.setToolTip("The selected circle is on the ring of the Z view")
@@ -181,7 +174,7 @@ class CirclesPanel(QWidget):
         self.plane.clicked.connect(lambda: self._add(self._plane))
         self.small.asked.connect(self._add_small)
         self.six.clicked.connect(self._default_six)
-        self.back.clicked.connect(self._default_set)
+        self.file.back.clicked.connect(self._default_set)
         self.seed.edited.connect(self._seed_edited)
         self.seed.field.cancelled.connect(lambda: self._drags.cancel("Seed"))
         self.points.edited.connect(self._take_points)

@@ -93,6 +93,10 @@ def test_circles_are_dropped(instrument, wait, circles_of, name):
     assert scene.positions.shape[1:] == (2, 32, 3)
     # Only .npz holds z: the others are geometry, and the window says so.
     assert scene.has_latents == (name == "circles.npz")
+    said = instrument.window.latents.circles.file.name.text()
+    assert said.startswith(f"{name}: ")
+    assert ("with images" in said) == (name == "circles.npz")
+    assert ("geometry only" in said) == (name != "circles.npz")
     if name == "circles.npz":
         assert instrument.controller.image is not None
     else:

@@ -291,10 +291,10 @@ def test_points_typed_and_from_the_presets(desk: Desk) -> None:
     assert list(map(int, presets)) == [24, 48, 96, 192, 360, 720, 1440, 4096]
 
 
-def test_a_file_of_circles_is_geometry_only(desk: Desk) -> None:
+def test_a_file_of_circles_is_in_the_place_of_the_list(desk: Desk) -> None:
     desk.session.restore(State(circles=CirclesFile("/a/random-2.dat", "a" * 64)))
     assert not desk.circles.list.isVisible()
-    assert desk.circles.file_name.text() == "random-2.dat: geometry only"
+    assert desk.circles.file.name.text() == "random-2.dat"
     desk.press("Back to the default circles")
     assert desk.state.circles == CircleSet() and desk.circles.list.isVisible()
 
