@@ -29,6 +29,8 @@ from sgviz.gui.value_slider import ValueSlider
 from sgviz.state import State
 
 FIELD_WIDTH = 48
+# The names that are widest in any of the usual fonts.
+_LEADS = ("Cutoff", "Second", "About A")
 HOW = (
     "Drag, type, or use the arrow keys (Shift fine, Ctrl coarse). Double-click resets."
 )
@@ -209,7 +211,8 @@ class LeadLabel(QLabel):
 
 def lead_width(widget: QWidget) -> int:
     """The pixels that the names before fields take, in the widget's font."""
-    return max(46, widget.fontMetrics().horizontalAdvance("Cutoff") + 6)
+    metrics = widget.fontMetrics()
+    return max(metrics.horizontalAdvance(name) for name in _LEADS) + 6
 
 
 class Sentence(QLabel):
