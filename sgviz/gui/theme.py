@@ -75,6 +75,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
+    app.setPalette(palette_of_boxes(theme), "QCheckBox")
     app.setStyleSheet(_stylesheet(theme))
 
 
@@ -107,6 +108,17 @@ def palette_of(theme: Theme) -> QPalette:
         palette.setColor(where, QColor(colour))
     for where in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
+    return palette
+
+
+def palette_of_boxes(theme: Theme) -> QPalette:
+    """That of check boxes, whose edges are seen on any of the window's colours.
+
+    Fusion draws the edge in four fifths of the colour of the window behind, and
+    nothing else of a check box is drawn with that colour.
+    """
+    palette = palette_of(theme)
+    palette.setColor(QPalette.ColorRole.Window, QColor(theme.muted).lighter(127))
     return palette
 
 
