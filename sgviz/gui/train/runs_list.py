@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sgviz.gui.number_field import NumberField
+from sgviz.gui.controls import Sentence
+from sgviz.gui.number_field import NumberField, number_text
 from sgviz.gui.parts import text_button
 from sgviz.gui.pixmaps import to_qimage
 from sgviz.gui.text_size import in_text
@@ -23,7 +24,7 @@ from sgviz.gui.train.run_index import RunEntry, date_words
 
 _EMPTY = "No runs yet. What Start begins is kept here, to be continued or looked at."
 _ICON = 48
-_MOST_KIMG = 1e6
+_LEAST_KIMG, _MOST_KIMG = 0.1, 1e6
 
 
 class RunsList(QWidget):
@@ -41,6 +42,7 @@ class RunsList(QWidget):
         super().__init__()
         self._entries: tuple[RunEntry, ...] = ()
         self._busy = False
+        self._length: tuple[object, ...] = ()  # of the run that the field speaks of
         self.list = QListWidget()
         self.list.setAccessibleName("Runs")
         self.list.setToolTip("The runs made here, the newest first")
@@ -132,13 +134,29 @@ class RunsList(QWidget):
         self.delete_button.setEnabled(entry is not None and not self._busy)
         self._words.setText(entry_words(entry) if entry else "")
         if entry is not None and entry.config is not None:
-            total = entry.config.kimg
+            self._offer_length(entry, entry.config.kimg)
+
+    def _offer_length(self, entry: RunEntry, total: float) -> None:
+        """Its own length, or twice that; what is typed stays while it is this run."""
+        length = (entry.path, entry.images, total)
+        if length != self._length:
+            self._length = length
+            self.wrong.say("")
             self.to_field.show_value(2 * total if entry.complete else total)
+            # After the value: limits write it anew, whatever is being typed.
+            least = max(_LEAST_KIMG, entry.kimg)
+            self.to_field.set_limits(least, _MOST_KIMG, 1.0, 1)
+
+    def _refuse(self) -> None:
+        least = max(_LEAST_KIMG, self.chosen.kimg if self.chosen else 0.0)
+        why = " It has shown so many already." if least > _LEAST_KIMG else ""
+        words = f"Give a number from {number_text(least, 1)} to {_MOST_KIMG:,.0f} kimg."
+        self.wrong.say(words + why)
 
     def _continue(self) -> None:
-        self.to_field.commit()
-        kimg = self.to_field.value()
-        if self.chosen is not None and kimg is not None:
+        # A number that cannot be is refused, and said: another would not be meant.
+        taken, kimg = self.to_field.commit(), self.to_field.value()
+        if taken and self.chosen is not None and kimg is not None:
             self.continue_requested.emit(self.chosen, kimg)
 
     def _make_buttons(self) -> None:
@@ -149,7 +167,10 @@ class RunsList(QWidget):
         self.to_field = NumberField(
             "Length to continue to", "Thousands of images in all"
         )
-        self.to_field.set_limits(0.1, _MOST_KIMG, 1.0, 1)
+        self.to_field.set_limits(_LEAST_KIMG, _MOST_KIMG, 1.0, 1)
+        self.wrong = Sentence()
+        self.to_field.refused.connect(self._refuse)
+        self.to_field.textChanged.connect(lambda: self.wrong.say(""))
         self.to_field.setFixedWidth(in_text(76))
         self.start_button = text_button(
             "Start from it", "A new run that starts with these weights"
@@ -181,6 +202,7 @@ class RunsList(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self._words)
         column.addLayout(_row(self.continue_button, self.to_field, QLabel("kimg")))
+        column.addWidget(self.wrong)
         column.addLayout(_row(self.start_button, self.explore_button))
         column.addLayout(_row(self.timeline_button, self.reveal_button))
         column.addLayout(_row(self.delete_button))
