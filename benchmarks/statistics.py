@@ -26,8 +26,8 @@ from sgviz.measured.speeds import Speeds
 from sgviz.measured.statistics import Statistics
 from sgviz.state import Beside
 
-EDITS, REST_S = 25, 0.2
-ROUNDS, EVENTS = 4, 30
+EDITS, REST_S = 20, 0.2
+ROUNDS, EVENTS = 3, 30
 TWINS = 4
 SHOWN_MS, RATIO = 100.0, 1.1
 

@@ -64,7 +64,8 @@ def test_a_request_becomes_parts(thread, rests, wait, little):
     wait(lambda: rests == [1])
     parts = {part.name: part for part in thread.take_parts()}
     shown = {"model", "image", "scene", "marker", "thumbnails"}
-    assert set(parts) == shown | {"companions", "image_beside"}
+    beside = {"companions", "image_beside", "thumbnails_beside"}
+    assert set(parts) == shown | beside
     assert all(part.problem is None for part in parts.values())
     assert thread.take_parts() == []
     assert thread.sources is not None
