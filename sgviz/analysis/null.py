@@ -247,7 +247,7 @@ def _bands(
     bands = {}
     for key in keys:
         values = [value for network in networks for value in of(network[key])]
-        band = band_of(values, closed.get(key))
+        band = band_of(values, closed.get(key), len(networks))
         if band.values:
             bands[key] = band
     return bands

@@ -21,10 +21,11 @@ HEAD = "Figure", "Mean", "Untrained", "Infinite width", "Shuffled", "In the spre
 ABOUT = (
     "Each figure is the mean over the circles, beside the same circles through "
     "untrained twins: networks of the same sizes and depth, with random weights. The "
-    "band is two standard deviations about the twins' mean, wider where a twin lies "
-    "outside; <em>infinite width</em> is the closed form of such networks; "
-    "<em>shuffled</em> is the network itself with the weights of each layer in random "
-    "order. A figure inside the band says nothing about training."
+    "band holds at least 95 % of untrained networks: t √(1 + 1/N) standard deviations "
+    "about the mean of N twins, wider where a twin lies outside; <em>infinite "
+    "width</em> is the closed form of such networks; <em>shuffled</em> is the network "
+    "itself with the weights of each layer in random order. A figure inside the band "
+    "says nothing about training."
 )
 ABOUT_CIRCLES = (
     "<p>w is a point of a circle in W, N of them at equal angles; w_avg is the "

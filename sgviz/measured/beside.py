@@ -43,7 +43,7 @@ class Twins:
         """A value in its band; no place where the value or the band is unknown."""
         band = self.bands.get(figure.key)
         says = sentence(figure, value, band, self.who, about=self.about)
-        known = band is not None and band.mean == band.mean and value == value
+        known = band is not None and band.known and value == value
         place = band.place(value) if band is not None and known else None
         return Row(figure, value, band, closed, place=place, says=says)
 

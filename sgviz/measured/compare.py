@@ -114,7 +114,7 @@ class Untrained:
     def sentence(self, figure: Figure, value: float) -> str:
         """What a likeness supports, and no more."""
         band = self.likeness.get(figure.key)
-        if band is None or math.isnan(band.mean) or math.isnan(value):
+        if band is None or not band.known or math.isnan(value):
             return f"{figure.title} = {figure.formula}. {figure.reading}"
         span = f"{figure.shown(band.low)} to {figure.shown(band.high)}"
         who = f"{self.pairs} pairs of untrained twins ({span})"

@@ -75,6 +75,6 @@ def summary(rows: list[Row]) -> str:
         )
     return (
         f"{inside} of {len(placed)} figures lie within what untrained twins show and "
-        f"say nothing about training; {len(outside)} lie outside, where about one "
-        "in twenty would by chance."
+        f"say nothing about training; {len(outside)} lie outside, where at most "
+        "one in twenty would by chance."
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sgviz.measured.beside import Row, Twins, row_of
 from sgviz.measured.figure import Figure
+from sgviz.measured.prediction import reach
 from sgviz.state import Circles
 
 Numbers = NDArray[np.float64]
@@ -52,13 +53,14 @@ class StretchNull:
 def ends_of(rows: Numbers) -> Ends:
     """The band of each column of positive rows [T, n]: as that of a figure, in logs.
 
-    Two standard deviations about the mean of the logarithms, wider where a row lies
-    outside of that. What lies at zero or below rounding has a band down to there.
+    95 % of untrained networks by the mean and deviation of the logarithms, wider where
+    a row lies outside. What lies at zero or below rounding has a band down to there.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(rows)
         mean = logs.mean(axis=0)
-        spread = 2.0 * logs.std(axis=0, ddof=1) if len(rows) > 1 else 0.0 * mean
+        several = len(rows) > 1
+        spread = reach(len(rows)) * logs.std(axis=0, ddof=1) if several else 0.0 * mean
     spread = np.nan_to_num(spread)
     low = np.exp(np.minimum(logs.min(axis=0), mean - spread))
     return low, np.exp(np.maximum(logs.max(axis=0), mean + spread))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from statistics import stdev
 
 from sgviz.measured.figure import Figure
+from sgviz.measured.prediction import reach
 
 SAME = 1e-3  # what is not told apart, of a figure or of 1
 FAR = 0.25  # of the width of a band: what counts as moved
@@ -17,10 +18,11 @@ FAR = 0.25  # of the width of a band: what counts as moved
 
 @dataclass(frozen=True)
 class Band:
-    """Where a figure lies untrained: two standard deviations about the twins' mean.
+    """Where 95 % of untrained networks have a figure, wider where a twin lies outside.
 
-    Wider where a twin lies outside of that. ``closed_form`` is the limit of infinite
-    width, None where there is none; ``values`` are the twins' own, where they are kept.
+    Both ends are NaN where the spread is unknown. ``closed_form`` is the limit of
+    infinite width, None where there is none; ``values`` are the twins' own, where they
+    are kept.
     """
 
     low: float
@@ -30,13 +32,18 @@ class Band:
     values: tuple[float, ...] = ()
 
     @property
+    def known(self) -> bool:
+        """Whether there is a spread; of a single twin there is none."""
+        return not math.isnan(self.mean + self.low + self.high)
+
+    @property
     def sd(self) -> float:
         """The standard deviation of the values; NaN where they are not kept."""
         return stdev(self.values) if len(self.values) > 1 else math.nan
 
     def holds(self, value: float) -> bool:
         """Whether an untrained twin could have this value: then it shows nothing."""
-        return not math.isnan(value + self.mean) and self.side(value) == 0
+        return self.known and not math.isnan(value) and self.side(value) == 0
 
     def side(self, value: float) -> int:
         """-1 below the band, 1 above it, 0 inside.
@@ -71,16 +78,28 @@ class Band:
         return (below + equal / 2.0) / count if count else math.nan
 
 
-def band_of(values: Sequence[float], closed_form: float | None = None) -> Band:
+def band_of(
+    values: Sequence[float],
+    closed_form: float | None = None,
+    networks: int | None = None,
+) -> Band:
     """The band of the twins' values; not below zero where none of them is.
 
-    Values that are not finite are passed over; NaN where none is left.
+    The mean and t sqrt(1 + 1 / N) standard deviations to either side, t that of
+    Student with N - 1 degrees of freedom (:func:`sgviz.measured.prediction.reach`):
+    where the figure is normal, at most one fresh twin in twenty lies outside, however
+    few are known. ``networks`` is N where each of them gave several values: those of
+    one network are no independent draws. Values that are not finite are passed over;
+    NaN where none is left, and ends of NaN where one is.
     """
     found = tuple(float(value) for value in values if math.isfinite(value))
     if not found:
         return Band(math.nan, math.nan, math.nan, closed_form)
     mean = math.fsum(found) / len(found)
-    spread = 2.0 * stdev(found) if len(found) > 1 else 0.0
+    count = min(len(found), networks or len(found))
+    if count < 2:
+        return Band(math.nan, mean, math.nan, closed_form, found)
+    spread = reach(count) * stdev(found)
     low, high = min(*found, mean - spread), max(*found, mean + spread)
     low = max(low, 0.0) if min(found) >= 0.0 else low
     return Band(low, mean, high, closed_form, found)
@@ -170,7 +189,7 @@ def sentence(
     """
     if math.isnan(value):
         return f"{figure.title}: there is no value to compare."
-    if band is None or math.isnan(band.mean):
+    if band is None or not band.known:
         return f"{figure.title} {figure.shown(value)}: its spread untrained is unknown."
     inside = f"{figure.shown(band.low)} to {figure.shown(band.high)}"
     if band.holds(value):
@@ -182,7 +201,7 @@ def sentence(
         f"{figure.title} {figure.shown(value)} lies {band.place(value).words} "
         f"the mean of {who} ({inside})"
     )
-    if shuffled is None or math.isnan(shuffled.mean):
+    if shuffled is None or not shuffled.known:
         return f"{start}: an untrained network would hardly have it."
     if shuffled.holds(value):
         return (
@@ -197,6 +216,6 @@ def sentence(
 
 def _place(bands: Mapping[str, Band], key: str, value: float) -> Place | None:
     band = bands.get(key)
-    if band is None or math.isnan(value) or math.isnan(band.mean):
+    if band is None or math.isnan(value) or not band.known:
         return None
     return band.place(value)

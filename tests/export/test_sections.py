@@ -38,7 +38,8 @@ ORDER = (
 def of_metric() -> dict[str, object]:
     rows, logs = np.stack([WAVE, WAVE]), np.stack([WAVE, WAVE]) / 9
     values, w = np.array([4.0, 1.0, 1e-16]), np.zeros((0, 3), np.float32)
-    twins = twins_of([{"stretch": 2.0, "largest": 5.0}, {"stretch": 9.0}], "twins <8>")
+    found = [{"stretch": 2.0, "largest": 5.0}, {"stretch": 9.0, "largest": 5.01}]
+    twins = twins_of(found, "twins <8>")
     ends = (WAVE * 0.5, WAVE * 2.0)
     return {
         "stretch": Stretch(("a", "b"), ANGLES, rows, logs, 3, 1.2, 0.1),
