@@ -87,7 +87,8 @@ class CurveSet:
     curves come from, ``model_sha256`` which file of weights made them, and ``note``
     is one sentence about what a file left out. ``form`` says whether the rows are
     curves, together a surface, or a heap of points; ``closed`` whether a row comes
-    back to its first point (a row of a surface may be a line).
+    back to its first point (a row of a surface may be a line). ``states_psi`` is
+    False where a file does not say its psi: it may be any, and 1 is a guess.
 
     Raises
     ------
@@ -106,6 +107,7 @@ class CurveSet:
     note: str = ""
     form: Form = "curves"
     closed: bool = True
+    states_psi: bool = True
 
     def __post_init__(self) -> None:
         if self.w.dim() != 3 or 0 in self.w.shape:

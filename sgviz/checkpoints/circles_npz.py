@@ -34,7 +34,7 @@ class Meta:
     """What a file says about its circles beside the numbers."""
 
     names: tuple[str, ...] = ()
-    psi: float = 1.0
+    psi: float | None = None  # unknown
     model_sha256: str | None = None
     form: Form = "curves"
     closed: bool = True
@@ -124,8 +124,9 @@ def parse_table(data: dict[str, object], name: str) -> Meta:
     version = data.get("version", VERSION)
     if not isinstance(version, int) or version > VERSION:
         raise FileError(f"{name} was made by a newer sgviz: it has another version")
-    psi = data.get("psi", 1.0)
-    if not isinstance(psi, int | float) or not abs(psi) <= PSI_LIMIT:
+    psi = data.get("psi")
+    known = isinstance(psi, int | float) and abs(psi) <= PSI_LIMIT
+    if "psi" in data and not known:
         raise FileError(f"{name} states a psi that is no number")
     names, sha256 = data.get("names"), data.get("model_sha256")
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
@@ -136,7 +137,7 @@ def parse_table(data: dict[str, object], name: str) -> Meta:
         names=tuple(printable(str(n), NAME_LIMIT) for n in names)
         if isinstance(names, list)
         else (),
-        psi=float(psi),
+        psi=float(psi) if isinstance(psi, int | float) else None,
         model_sha256=sha256,
         form=form,
         closed=data.get("closed") is not False,
@@ -189,7 +190,8 @@ def assemble(
     if centre is None:
         points = w.flatten(0, 1)
         centre = points[torch.isfinite(points).all(dim=1)].mean(dim=0)
-        note = f"{name} holds no w_avg: its curves are centred on their own mean"
+        missing = "no w_avg" if meta.psi is not None else "no w_avg and no psi"
+        note = f"{name} holds {missing}: its curves are centred on their own mean"
     count = len(w)
     names = meta.names if len(meta.names) == count else _numbered(name, count)
     try:
@@ -199,11 +201,12 @@ def assemble(
             w=w,
             centre=centre,
             angle=sample_angles(w.shape[1]) if angle is None else angle,
-            psi=meta.psi,
+            psi=1.0 if meta.psi is None else meta.psi,
             model_sha256=meta.model_sha256,
             note=note,
             form=meta.form,
             closed=meta.closed,
+            states_psi=meta.psi is not None,
         )
     except ValueError as error:
         raise FileError(f"in {name}, {error}") from error

@@ -91,7 +91,7 @@ def _circles(curves: CurveSet) -> Info:
         "points": points,
         "w_dim": w_dim,
         "z_dim": None if curves.z is None else curves.z.shape[2],
-        "psi": curves.psi,
+        "psi": curves.psi if curves.states_psi else None,
         "model_sha256": curves.model_sha256,
         "names": list(curves.names),
         "lengths": [round(length, 4) for length in lengths.tolist()],

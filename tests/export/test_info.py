@@ -57,6 +57,17 @@ def test_circles(tmp_path: Path) -> None:
     assert json.loads(as_json(info)) == info
 
 
+def test_of_a_table_psi_is_unknown(tmp_path: Path) -> None:
+    w = torch.randn(1, 12, 3, generator=torch.Generator().manual_seed(0))
+    half = CurveSet(("one",), None, w, w[0, 0], sample_angles(12), 0.5)
+    write_circles(half, tmp_path / "c.csv")
+    info = describe(tmp_path / "c.csv")
+    assert info["psi"] is None and "psi           \u2013" in as_text(info)
+    assert "no w_avg and no psi" in info["note"]
+    write_circles(half, tmp_path / "c.ply")
+    assert describe(tmp_path / "c.ply")["psi"] == 0.5
+
+
 def test_sessions_and_pictures(tmp_path: Path) -> None:
     state = replace(STATE, model=File("/private/net.safetensors", "ab" * 32))
     (tmp_path / "s.json").write_text(to_json(state))
