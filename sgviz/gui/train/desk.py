@@ -16,6 +16,7 @@ from sgviz.gui.train.gaze import Gaze
 from sgviz.gui.train.run_index import RunEntry, request_of
 from sgviz.gui.train.run_report import RunReport
 from sgviz.gui.train.run_thread import RunThread, Task
+from sgviz.gui.train.run_words import is_fine
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.prefs import window_threads
 from sgviz.state import Live
@@ -225,8 +226,7 @@ class TrainingDesk(QObject):
             self._follow_run()
         elif isinstance(event, Problem | Finished):
             self.snapshot_ready.emit()
-            fine = isinstance(event, Finished) and event.saved and not event.failed
-            self.ended.emit(fine)
+            self.ended.emit(is_fine(event))
 
 
 def new_name(runs: Path, preset: str) -> str:

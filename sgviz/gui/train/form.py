@@ -1,6 +1,6 @@
 """The form of a run, made from the configuration itself: every field is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -98,6 +98,21 @@ class TrainForm(QWidget):
         focus = self.focusWidget()
         if isinstance(focus, NumberLine):
             focus.editingFinished.emit()
+
+    def kept(self) -> Callable[[], None]:
+        """Brings back what stands here now, right or wrong."""
+        draft, device = self.draft, self.device.currentIndex()
+        path, words = self.start.value, self.start.words.text()
+
+        def back() -> None:
+            self.draft = draft
+            self.device.setCurrentIndex(device)
+            self.start.show_path(path)
+            self.start.say(words)
+            self._show()
+            self._touched()
+
+        return back
 
     # Values in.
 

@@ -1,11 +1,13 @@
 """Tells the Run page what happens in a run, event by event."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sgviz.frame import Problem
 from sgviz.gui.train.run_page import RunPage
 from sgviz.gui.train.run_words import (
+    as_sentence,
     changes,
     end_problem,
     images_of,
@@ -40,20 +42,28 @@ class RunReport:
         self._page, self._say = page, say
         self._config = TrainConfig()
         self._unsaved = ""  # why it could not be saved last
+        self._back: Callable[[], None] | None = None
 
     def begin(self, config: TrainConfig) -> None:
-        """A new run, with this configuration."""
+        """A new run, with this configuration; the page still shows what was before."""
         self._config, self._unsaved = config, ""
+        side, settings = self._page.sides.chosen_key(), self._page.form.kept()
+
+        def back() -> None:
+            settings()
+            self._page.show_side(side)
+
+        self._back = back
 
     def show(self, event: Event | Problem, folder: Path, stopping: bool) -> None:
         """Show what happened to the run in ``folder``, which may be ``stopping``."""
         page = self._page
         if isinstance(event, Problem):
-            page.set_problem(event)
-            page.set_running(RunState.IDLE)
-            page.board.log.say(event.what, bad=True)
+            self._fail(replace(event, what=as_sentence(event.what)))
             return
         self._log(event)
+        if isinstance(event, Started):
+            self._back = None
         if isinstance(event, Losses):
             page.add_stats([event])
             if page.run_state is RunState.PAUSED:
@@ -74,6 +84,16 @@ class RunReport:
         elif isinstance(event, Started | Resumed | Paused) and not stopping:
             paused = isinstance(event, Paused)
             page.set_running(RunState.PAUSED if paused else RunState.RUNNING)
+
+    def _fail(self, problem: Problem) -> None:
+        """It ended with this; where it never began, what stood there is back."""
+        page, back = self._page, self._back
+        page.set_problem(problem)
+        page.set_running(RunState.IDLE)
+        page.board.log.say(problem.what, bad=True)
+        self._back = None
+        if back is not None:
+            back()
 
     def _log(self, event: Event) -> None:
         images = images_of(event)

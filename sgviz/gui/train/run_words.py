@@ -127,13 +127,20 @@ def end_problem(event: Finished, why: str = "") -> Problem | None:
     return Problem(" ".join(filter(None, words)))
 
 
+def is_fine(event: Finished | Problem) -> bool:
+    """Whether a run has ended saved, and as it was told to."""
+    return isinstance(event, Finished) and event.saved and not event.failed
+
+
 def _advice(reason: str, table: tuple[tuple[str, str], ...], otherwise: str) -> str:
     return next((words for sign, words in table if sign in reason), otherwise)
 
 
 def as_sentence(words: str) -> str:
-    """Words of an event or an error as a sentence of its own."""
-    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
+    """Words of an event or an error as a sentence of its own; names of files stay."""
+    plain = words.partition(" ")[0].isalpha()
+    first = words[:1].upper() if plain else words[:1]
+    return f"{first}{words[1:]}".rstrip(".") + "."
 
 
 def _value(value: object) -> str:

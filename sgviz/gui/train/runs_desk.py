@@ -44,7 +44,7 @@ class RunsDesk(QObject):
         tab.run.shown.connect(self.refresh)
         tab.run.sides.chosen.connect(self._chosen)
         training.began.connect(self._give_back)
-        training.ended.connect(self.refresh)
+        training.ended.connect(self._ended)
 
     @property
     def busy(self) -> bool:
@@ -103,6 +103,12 @@ class RunsDesk(QObject):
         """The board is that of the run that has begun."""
         self._past.cancel()
         self._looked_at = folder
+
+    def _ended(self) -> None:
+        """Where nothing came of a run, the board is again that of the chosen one."""
+        if not len(self._tab.run.board.history):
+            self._looked_at = None
+        self.refresh()
 
     def _explore(self, entry: RunEntry) -> None:
         self.explore_requested.emit(str(entry.generator))

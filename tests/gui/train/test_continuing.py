@@ -1,5 +1,6 @@
 """A run of the list is continued: to a length that can be, or nothing has happened."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from sgviz.gui.train.run_index import RunEntry
 from sgviz.gui.train.runs_list import RunsList
+from sgviz.training.lock import RunLock
 from sgviz.training.presets import PRESETS
 
 pytestmark = pytest.mark.gl
@@ -78,3 +80,39 @@ def test_escape_takes_the_sentence_with_the_number(runs, qtbot):
     qtbot.keyClick(runs.to_field, Qt.Key.Key_Escape)
     assert runs.to_field.text() == "20.0"
     assert not runs.wrong.isVisible()
+
+
+@pytest.fixture
+def page(instrument):
+    instrument.window.tabs.setCurrentIndex(1)
+    return instrument.window.train.pages.run
+
+
+def test_a_run_that_cannot_go_on_leaves_all_as_it_was(
+    instrument, page, make_run, qtbot, wait
+):
+    """Another process writes it, say: the settings, the list and the board are back."""
+    works = instrument.workshop
+    page.form.show_config("tiny", replace(PRESETS["tiny"], seed=7))
+    page.form.edited.emit()
+    wait(lambda: not works.bench.busy)
+    folder = make_run("one", kept=(8,), folder=works.training.runs)
+    lines = (json.dumps({"images": k, "loss_d": 1.5}) for k in (4000, 8000))
+    (folder / "log.jsonl").write_text("\n".join(lines))
+    qtbot.mouseClick(page.sides.buttons["runs"], LEFT)
+    wait(lambda: page.runs.chosen is not None and not works.bench.busy)
+    before = (page.form.draft.values, page.estimate.words, page.whose.text())
+    assert len(page.board.history) == 2
+    lock = RunLock(folder)
+    qtbot.mouseClick(page.runs.continue_button, LEFT)
+    wait(lambda: page.card.isVisible())
+    wait(lambda: not works.training.alive and not works.bench.busy)
+    lock.release()
+    assert page.card.text[0].isupper() or page.card.text.startswith("one ")
+    assert page.sides.chosen_key() == "runs"
+    assert page.runs.isVisible()
+    assert len(page.board.history) == 2
+    after = (page.form.draft.values, page.estimate.words, page.whose.text())
+    assert after == before
+    assert page.views.chosen_key() == "run"
+    assert not page.form.is_running

@@ -311,7 +311,7 @@ def test_a_folder_that_cannot_be_written(instrument, start, wait, monkeypatch):
     wait(lambda: train.run_state is RunState.IDLE)
     assert instrument.session.state == before, "Explore stays where it was"
     assert instrument.session.stack.count() == 0
-    assert train.card.text == "config.json was not saved: no space is left"
+    assert train.card.text == "config.json was not saved: no space is left."
     assert train.control.start_button.isEnabled()
     wait(lambda: instrument.settled)
     assert instrument.controller.image is not None
