@@ -16,9 +16,10 @@ from sgviz.models.generator import Generator as Network
 from sgviz.models.mapping import Label
 from sgviz.state import InLayer, InP, InStyle, InW, InZ, OneSpace
 
-# Rows of one chunk, and how many random z stand for all of Z. With 100,000 of them the
-# variances along 512 components are known to a few percent (the paper takes 1,000,000).
-CHUNK = 288
+# Rows of one chunk, of circles and of random z: the latter divides all numbers of them.
+CHUNK, DRAWN = 288, 256
+# How many random z stand for all of Z. With 100,000 of them the variances along 512
+# components are known to a few percent (the paper takes 1,000,000).
 SAMPLES = 102_400
 MEAN_SAMPLES = 4_096
 
@@ -116,7 +117,7 @@ class Population:
         self.network, self.count = network, 0
         self._draws = torch.Generator().manual_seed(seed)
 
-    def next_layers(self, rows: int = CHUNK) -> Iterator[Tensor]:
+    def next_layers(self, rows: int = DRAWN) -> Iterator[Tensor]:
         """The activations of that many more z, from what enters the first layer."""
         config = self.network.config
         z = torch.randn(rows, config.z_dim, generator=self._draws)

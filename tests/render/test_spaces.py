@@ -10,9 +10,12 @@ import torch
 from sgviz.geometry.octants import from_p_space, p_space
 from sgviz.render import scene as scene_module
 from sgviz.render import spaces as spaces_module
+from sgviz.render.elsewhere import MEAN_OF, WHITE_OF
 from sgviz.render.renderer import Renderer
 from sgviz.render.request import Request
+from sgviz.render.spaces import FIRST_SAMPLES
 from sgviz.render.stages import MARKER, SCENE
+from sgviz.spaces import DRAWN, MEAN_SAMPLES, SAMPLES
 from sgviz.state import (
     Focus,
     InLayer,
@@ -35,9 +38,9 @@ ALL = Triplets(0, 8, 3)
 @pytest.fixture(autouse=True)
 def few_samples(monkeypatch):
     """P_N of 24 dimensions needs no 100,000 samples to be tested."""
-    monkeypatch.setattr(spaces_module, "SAMPLES", 600)
-    monkeypatch.setattr(scene_module, "SAMPLES", 600)
-    monkeypatch.setattr(spaces_module, "FIRST_SAMPLES", 300)
+    monkeypatch.setattr(spaces_module, "SAMPLES", 768)
+    monkeypatch.setattr(scene_module, "SAMPLES", 768)
+    monkeypatch.setattr(spaces_module, "FIRST_SAMPLES", 512)
 
 
 def parts_of(state, sources):
@@ -105,7 +108,7 @@ def test_p_undoes_the_last_activation(little, sources):
 
 def test_p_n_has_the_covariance_of_its_samples(little, sources):
     scene = scene_of(replace(little, space=P_N), sources)
-    assert scene.note == "P_N of 864 samples of w"
+    assert scene.note == "P_N of 768 samples of w"
     assert scene.axes == ("v0", "v1", "v2")
     # The circles' own points are draws of the same distribution.
     v = in_space(little, sources, P_N)
@@ -118,8 +121,8 @@ def test_p_n_is_shown_while_it_is_sampled(little, sources, make_hand):
     hand.finish()
     notes = [part.value.note for part in hand.parts if part.name == "scene"]
     assert notes == [
-        "P_N of 576 samples of w, more to come",
-        "P_N of 864 samples of w",
+        "P_N of 512 samples of w, more to come",
+        "P_N of 768 samples of w",
     ]
     # The marker moves with the curves: what is left belongs to the last scene.
     at_rest = parts_of(replace(little, space=P_N), sources)["marker"].value
@@ -230,3 +233,8 @@ def test_a_file_of_circles_alone_has_w_and_p(little, sources, tmp_path):
         part = parts_of(replace(plain, space=space), sources)["scene"]
         assert part.problem is not None
         assert why in part.problem.what
+
+
+def test_as_many_samples_are_drawn_as_are_said():
+    for said in (SAMPLES, MEAN_SAMPLES, FIRST_SAMPLES, WHITE_OF, MEAN_OF):
+        assert said % DRAWN == 0
