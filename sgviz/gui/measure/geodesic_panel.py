@@ -157,8 +157,8 @@ class GeodesicPanel(MeasurePanel):
                 3,
             ),
             (
-                "Length in Z",
-                "in degrees of the sphere",
+                "Length in Z (degrees)",
+                "the angle that the way turns through on the sphere of Z",
                 [math.degrees(way.z_length) for way in ways],
                 1,
             ),
