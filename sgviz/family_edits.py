@@ -171,7 +171,7 @@ def kind_of(state: State) -> Kind | None:
 
 def with_family(state: State, family: Family | CircleSet) -> State:
     """The state that draws a family, from a row worth looking at, all of it in view."""
-    look = replace(state.look, camera=None)
+    look = state.look.framed()
     return replace(state, circles=family, ring=first_row(family), look=look)
 
 

@@ -21,7 +21,7 @@ def network_in(opened: "Opened") -> ModelRef | None:
 def state_with(state: State, opened: "Opened") -> State:
     """The state with what a file holds in the place of what was shown."""
     path, sha256 = str(opened.path), opened.sha256
-    look = replace(state.look, camera=None)
+    look = state.look.framed()
     if opened.kind == "circles":
         file = CirclesFile(path, sha256)
         return replace(state, circles=file, ring=0, look=look)

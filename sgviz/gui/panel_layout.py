@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 
 CELL = 2.3  # from the middle of a panel, whose radius is 1, to the next
 FEW_NUMBERS = 200_000  # so many are laid out anew while the view turns
+LETTER, ROOM = 7.5, 0.7  # pixels of a title's letter, share of a cell that it has
 # A title is so far to the right of the middle of a panel, and above it; in a cell of
 # fewer pixels, where axes are not named, it is over the middle.
 TITLE_AT, SMALL_TITLE_AT, SMALL = (-0.8, 1.08), (0.0, 1.08), 200.0
@@ -28,20 +29,23 @@ TITLE_AT, SMALL_TITLE_AT, SMALL = (-0.8, 1.08), (0.0, 1.08), 200.0
 class Facing:
     """What a grid depends on: the eye's direction in degrees, and the columns.
 
-    In a ``small`` one there is no room for the names of axes.
+    In a ``small`` one there is no room for the names of axes; ``letters`` of a title
+    have room in it.
     """
 
     azimuth: float
     elevation: float
     columns: int
     small: bool = False
+    letters: int = 80
 
     @classmethod
     def of(cls, camera: Camera, panels: int, size: tuple[float, float]) -> "Facing":
         """The grid of a camera in a view of a size."""
         columns = columns_for(panels, size)
         cell = min(size[0] / columns, size[1] / math.ceil(panels / columns))
-        return cls(camera.azimuth, camera.elevation, columns, cell < SMALL)
+        letters = int(ROOM * size[0] / columns / LETTER)
+        return cls(camera.azimuth, camera.elevation, columns, cell < SMALL, letters)
 
 
 def columns_for(panels: int, size: tuple[float, float]) -> int:
@@ -94,6 +98,17 @@ def frames(scene: Scene, facing: Facing) -> tuple[Frame, ...]:
     )
 
 
+def short(title: str, letters: int) -> str:
+    """As much of a panel's title as there is room for: ``S 8×8 and 4×4 colour · ...``.
+
+    Without its radius, then without what its neighbours say as well.
+    """
+    name = title.partition(" · ")[0]
+    terse = name.removeprefix("S ").removesuffix(" colour").replace(" and ", " + ")
+    fits = (each for each in (title, name) if len(each) <= letters)
+    return next(fits, terse)
+
+
 def laid_out(positions: Floats, panel_of: tuple[int, ...], facing: Facing) -> Floats:
     """Positions [S, ..., 3] with each slice moved to its panel."""
     moves = middles(max(panel_of) + 1, facing).astype(np.float32)[list(panel_of)]
@@ -119,7 +134,8 @@ class PanelGrid:
         self._scene, self._facing = scene, _facing(view, scene)
         count, facing = len(scene.panels), self._facing
         places = title_places(count, facing) if facing else []
-        view.set_titles(list(zip(scene.panels, places, strict=True)))
+        titles = [short(t, facing.letters) for t in scene.panels] if facing else []
+        view.set_titles(list(zip(titles, places, strict=True)))
         view.set_frames(frames(scene, facing) if facing else ())
 
     def has_turned(self, view: "SceneView") -> bool:

@@ -182,7 +182,7 @@ class ProjectionBar(QWidget):
         projection = self._state.projection
         if isinstance(projection, Triplets):
             order: Literal["energy", "number"] = "energy" if by_energy else "number"
-            look = self._look(camera=None)
+            look = self._state.look.framed()
             self._edit(
                 "Projection",
                 projection=replace(projection, order=order, start=0),
@@ -200,7 +200,7 @@ class ProjectionBar(QWidget):
     def _choose_kind(self, index: int) -> None:
         kind = _KINDS[index][1]
         if not isinstance(self._state.projection, kind):
-            self._edit("Projection", projection=kind(), look=self._look(camera=None))
+            self._edit("Projection", projection=kind(), look=self._state.look.framed())
 
     def _choose_colour(self, index: int) -> None:
         self._edit("Colour", look=self._look(colour=_COLOURS[index]))
@@ -226,7 +226,7 @@ class ProjectionBar(QWidget):
         elif text == "octants":
             self._edit("Octants", look=self._look(octants=on))
         else:
-            self._edit("Centre", centred=on, look=self._look(camera=None))
+            self._edit("Centre", centred=on, look=self._state.look.framed())
 
     def _look(self, **changes: Any) -> Look:
         return replace(self._state.look, **changes)

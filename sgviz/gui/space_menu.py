@@ -145,7 +145,7 @@ class SpaceButton(QToolButton):
         if self._shown(self._state.space) == space:
             self.set_state(self._state)
             return
-        look = replace(self._state.look, camera=None)
+        look = self._state.look.framed()
         self.edited.emit(Edit(replace(self._state, space=space, look=look), "Space"))
 
 

@@ -31,11 +31,12 @@ from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
 from sgviz.measured.factors import FactorCurves
 from sgviz.measured.metric import Stretch
-from sgviz.state import Camera, Look, State
+from sgviz.state import Camera, Look, ModelRef, State
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
 
+DIGITS = "0123456789"
 LOADING = "Loading the 3-D view …"
 NO_OPENGL = (
     "This screen offers no OpenGL 3.3, so the 3-D view cannot be drawn here. "
@@ -61,6 +62,8 @@ class WView(QWidget):
         self._scene: Scene | None = None
         self._toned: dict[str, FactorCurves | Stretch] = {}
         self._marker: Marker | None = None
+        self._model: ModelRef | str | None = None
+        self._framed: tuple[object, ...] = ()
         self.panels = PanelGrid()
         # Where places of the scene are drawn, for whoever draws beside it.
         self.arranged = self.panels.arranged
@@ -142,9 +145,15 @@ class WView(QWidget):
         self.bar.set_model(info)
         self.peel.set_model(info)
         self.beside.set_name(info.label)
+        # A run is one network, whatever moment of it is shown.
+        self._model = getattr(info.ref, "run", info.ref)
 
     def set_scene(self, scene: Scene) -> None:
-        """New curves."""
+        """New curves; those of something else are framed anew."""
+        kind = (self._model, *_kind_of(scene))
+        if kind != self._framed and self.view is not None:
+            self._framed = kind
+            self.view.frame_next()
         self._scene = scene
         self._show_scene()
         self._show_axes()
@@ -241,6 +250,12 @@ class WView(QWidget):
     def _frame_all(self) -> None:
         if self.view is not None:
             self.view.frame_all()
+
+
+def _kind_of(scene: Scene) -> tuple[object, ...]:
+    """What a scene is of: another number of a coordinate is nothing else."""
+    space, *axes = (name.rstrip(DIGITS) for name in (scene.space, *scene.axes))
+    return space, axes[0], scene.panels, type(scene.of), scene.has_latents
 
 
 def _message() -> QLabel:

@@ -1,6 +1,6 @@
 """How circles are looked at: in which space, along which axes, from where."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -119,13 +119,17 @@ Projection = Annotated[Triplets | Pca | RandomAxes | Axes, Field(discriminator="
 
 @dataclass(frozen=True, config=FROZEN)
 class Camera:
-    """A turntable: looks at ``centre`` from ``distance``; degrees."""
+    """A turntable: looks at ``centre`` from ``distance``; degrees.
+
+    ``framed``: from that direction, but with the whole scene in view, whatever it is.
+    """
 
     centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
     distance: Annotated[float, Field(gt=0.0, le=1e9)] = 1.0
     azimuth: float = 35.0
     elevation: Annotated[float, Field(ge=-90.0, le=90.0)] = 22.0
     orthographic: bool = False
+    framed: bool = False
 
 
 SurfaceLook = Literal["solid", "smooth", "translucent", "wire"]
@@ -143,3 +147,9 @@ class Look:
     width: Annotated[float, Field(ge=0.5, le=12.0)] = 2.0
     surface: SurfaceLook = "solid"
     camera: Camera | None = None
+
+    def framed(self) -> "Look":
+        """The same, from the same direction, with the whole scene in view."""
+        if self.camera is None:
+            return self
+        return replace(self, camera=replace(self.camera, framed=True))

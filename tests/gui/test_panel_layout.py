@@ -12,6 +12,7 @@ from sgviz.gui.panel_layout import (
     frames,
     laid_out,
     middles,
+    short,
     title_places,
 )
 from sgviz.state import Camera
@@ -70,3 +71,10 @@ def test_each_slice_goes_to_its_panel() -> None:
         np.testing.assert_allclose(moved - moves[panel], 0.0, atol=1e-5)
     marks = laid_out(positions[:, 0, 0], of, facing)
     np.testing.assert_array_equal(marks, found[:, 0, 0])
+
+
+def test_a_title_says_as_much_as_there_is_room_for():
+    title = "S 64×64 and 32×32 colour · radius 3.2"
+    assert short(title, 40) == title
+    assert short(title, 30) == "S 64×64 and 32×32 colour"
+    assert short(title, 18) == "64×64 + 32×32"

@@ -96,7 +96,9 @@ def test_another_space_is_framed_anew(button: SpaceButton) -> None:
     edits = []
     button.edited.connect(edits.append)
     button._actions[InZ()].trigger()
-    assert edits[0].state == replace(state, space=InZ(), look=Look())
+    assert edits[0].state == replace(
+        state, space=InZ(), look=Look(camera=Camera(distance=3.0, framed=True))
+    )
 
 
 @pytest.mark.parametrize("space", SPACES, ids=str)

@@ -168,12 +168,11 @@ def along_axis(camera: Camera, key: str) -> Camera:
 
 
 def needs_fit(old: Extent, new: Extent) -> bool:
-    """Whether a scene framed as ``old`` has grown out of the view or become tiny.
+    """Whether a scene framed as ``old`` has grown out of the view.
 
-    Between the two the view stays, so that a scene that shrinks is seen to shrink.
+    Else the view stays: a scene that shrinks, with psi, is seen to shrink to the end.
     """
-    moved = math.dist(old.centre, new.centre)
-    return new.radius + moved > 1.15 * old.radius or new.radius < 0.2 * old.radius
+    return new.radius + math.dist(old.centre, new.centre) > 1.15 * old.radius
 
 
 def to_pixels(points: NDArray[np.float64], matrix: Matrix, size: Size) -> Matrix:

@@ -95,6 +95,10 @@ class SceneView(DressedView):
             self._light()
             self._replaced()
 
+    def frame_next(self) -> None:
+        """Frame the next scene: it is something else altogether."""
+        self._fitted = None
+
     def set_beside(self, grey: Curves, second: Curves, width: float) -> None:
         """Curves of other networks: grey ones, closed, and pieces of those dashed.
 

@@ -1,5 +1,7 @@
 """A view whose camera is turned, moved and zoomed by mouse, trackpad and keys."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
@@ -44,12 +46,14 @@ class TurntableView(CameraView):
 
     def set_camera(self, camera: Camera | None) -> None:
         """Look from there; None is the first view, with everything in it."""
-        self._is_given = camera is not None
-        self.jump(self.fitted(Camera()) if camera is None else camera)
+        wanted = Camera(framed=True) if camera is None else camera
+        self._is_given = not wanted.framed
+        here = replace(self.camera, framed=wanted.framed) == wanted
+        self.jump(self.fitted(wanted) if wanted.framed and not here else wanted)
 
     def frame_all(self) -> None:
         """Bring everything into view from the same direction, and say so."""
-        self._glide_to(self.fitted(self.camera))
+        self._glide_to(self.fitted(replace(self.camera, framed=True)))
 
     def set_extent(self, extent: Extent, fit: bool) -> None:
         """Where the scene is; without a camera of the user's, ``fit`` frames it."""
@@ -166,14 +170,22 @@ class TurntableView(CameraView):
     # Within.
 
     def _move_by_hand(self, camera: Camera) -> None:
-        self._is_given = self._is_moving = True
-        self.jump(camera)
+        self._is_moving = True
+        self.jump(self._own(camera))
         self._settle.start()
 
     def _glide_to(self, camera: Camera) -> None:
-        self._is_given = True
-        self.glide(camera)
+        self.glide(self._own(camera))
         self._gesture_ended()
+
+    def _own(self, camera: Camera) -> Camera:
+        """A camera of the user's: who only turns leaves the scene framed."""
+        here = self.camera
+        turned = (camera.centre, camera.distance) == (here.centre, here.distance)
+        fits = camera.framed and camera == self.fitted(camera)
+        framed = fits or (turned and not self._is_given)
+        self._is_given = not framed
+        return replace(camera, framed=framed)
 
     def _hand_rested(self) -> None:
         # A hand that holds still has not let go.

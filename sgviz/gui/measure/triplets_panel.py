@@ -133,7 +133,7 @@ class TripletsPanel(MeasurePanel):
         self._project(Triplets(int(name[1:].partition("–")[0]), 1, 3))
 
     def _project(self, projection: Triplets) -> None:
-        look = replace(self.state.look, camera=None)
+        look = self.state.look.framed()
         state = replace(self.state, projection=projection, look=look)
         self.edited.emit(Edit(state, "Projection"))
 

@@ -65,7 +65,7 @@ class TimelineDesk(QObject):
         """Show in Explore what the run was at a moment: one edit."""
         state = self._session.state
         ref = moment_of(path, kimg, self._runs)
-        look = replace(state.look, camera=None)
+        look = state.look.framed()
         text = f"Open {path.name} at {kimg:g} kimg"
         self._session.apply(Edit(replace(state, model=ref, look=look), text))
         self._window.tabs.setCurrentWidget(self._window.explore)

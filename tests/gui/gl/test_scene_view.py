@@ -1,6 +1,7 @@
 """What the 3-D view draws and says, with a real context and real events."""
 
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -373,6 +374,38 @@ class TestHand:
         view.set_camera(given)
         view.set_scene(make_rings(), make_paint(3, 24))
         assert view.camera == given
+
+    def test_who_only_turns_leaves_the_scene_framed(self, view, make_rings, make_paint):
+        view.set_camera(None)
+        view.orbit(40.0, 10.0)
+        turned = view.camera
+        assert turned.framed
+        view.set_camera(turned)  # as the state says it, later
+        assert view.camera == turned
+        view.set_scene(3.0 * make_rings(), make_paint(3, 24))
+        assert view.camera.azimuth == turned.azimuth
+        assert view.camera.distance > 2.0 * turned.distance
+
+    def test_something_else_is_framed_however_small_it_is(
+        self, view, make_rings, make_paint
+    ):
+        view.set_camera(None)
+        first = view.camera
+        view.set_scene(0.1 * make_rings(), make_paint(3, 24))
+        assert view.camera == first  # it shrank
+        view.frame_next()
+        view.set_scene(0.1 * make_rings(), make_paint(3, 24))
+        assert view.camera.distance < 0.2 * first.distance
+
+    def test_what_was_zoomed_into_is_framed_again_on_demand(self, view, qtbot):
+        QTest.keyClick(view, Qt.Key.Key_Plus)
+        assert not view.camera.framed
+        near = view.camera
+        view.set_camera(replace(near, framed=True))
+        assert view.camera == replace(near, framed=True)  # until another scene comes
+        QTest.keyClick(view, Qt.Key.Key_Plus)
+        QTest.keyClick(view, Qt.Key.Key_F)
+        assert view.camera.framed and view.camera == view.fitted(view.camera)
 
 
 class TestFrames:
