@@ -170,7 +170,7 @@ class TrainingDesk(QObject):
         state, live = self._session.state, Live(self._run)
         starting = self._page.run_state is RunState.STARTING
         if self._following and state.model != live and not starting:
-            look = replace(state.look, camera=None)
+            look = state.look.framed()
             edit = Edit(replace(state, model=live, look=look), "Follow the run")
             self._session.apply(edit)
 
