@@ -75,7 +75,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette_of(theme))
-    app.setPalette(palette_of_boxes(theme), "QCheckBox")
+    # PySide takes the name as str alone, and says that it takes bytes.
+    app.setPalette(palette_of_boxes(theme), "QCheckBox")  # type: ignore[arg-type]
     app.setStyleSheet(_stylesheet(theme))
 
 
