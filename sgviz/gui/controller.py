@@ -174,7 +174,6 @@ class Controller(QObject):
         elif name == "scene":
             self.scene = None
             self.pointing.set_scene(None)
-            window.latents.circles.set_scene(None)
             window.w_view.set_problem(problem)
             window.z_view.set_scene(NO_ANGLES, NO_COLOURS)
         elif name == "marker":
@@ -212,7 +211,6 @@ class Controller(QObject):
     def _show_scene(self, scene: Scene) -> None:
         self.scene = scene
         self.window.w_view.set_scene(scene)
-        self.window.latents.circles.set_scene(scene)
         self._show_ring(scene)
         self.pointing.set_scene(scene)
         self.scene_shown.emit()

@@ -49,6 +49,7 @@ class Instrument(QObject):
         self.session = Session(state, self.window)
         self.render = RenderThread(self._make_sources, self.window)
         self.controller = Controller(self.session, self.window, self.render)
+        self.controller.scene_shown.connect(self._tell_circles)
         self.files = Files(self.session, self.window, lambda: self.render.sources)
         self._networks = ModelDesk(self.session, self.controller, self.files.loading)
         self.recent = RecentDesk(self.controller, self.files)
@@ -66,6 +67,9 @@ class Instrument(QObject):
         self.window.close_requested.connect(self._close)
         self.window.first_shown.connect(self._begin)
         self.files.recent_opened.connect(self._remember)
+
+    def _tell_circles(self) -> None:
+        self.window.latents.circles.set_scene(self.controller.scene)
 
     @property
     def measures(self) -> "MeasureDesk":
