@@ -30,7 +30,8 @@ from sgviz.family_edits import with_small_circles
 from sgviz.frame import ModelInfo, Scene
 from sgviz.gui.circles_file_row import CirclesFileRow
 from sgviz.gui.colours import Rgba, circle_colours
-from sgviz.gui.controls import Drags, LeadLabel, Sentence
+from sgviz.gui.controls import Drags, LeadLabel
+from sgviz.gui.hint import Hint
 from sgviz.gui.icons import IconButton
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.parts import column_of, text_button
@@ -63,7 +64,7 @@ class CirclesPanel(QWidget):
         self._state, self._theme, self._z_dim = State(), DARK, 512
         self._drags = Drags(self.edited.emit)
         self._shown: tuple[tuple[Circle, ...], str] = ((), "")
-        self.list, self.wrong = QListWidget(), Sentence()
+        self.list, self.wrong = QListWidget(), Hint(self)
         self.axis_i = _axis("First axis", 0)
         self.axis_j = _axis("Second axis", 1)
         self.seed = SeedRow("Seed", "Seed of the random circles")
@@ -151,7 +152,6 @@ class CirclesPanel(QWidget):
         inner.addLayout(_line(LeadLabel("Axes"), self.axis_i, self.axis_j, self.plane))
         self.small = SmallRow()
         inner.addWidget(self.small)
-        inner.addWidget(self.wrong)
         inner.addWidget(self.seed)
         inner.addLayout(_line(LeadLabel("Points"), self.points, self._preset_button()))
 
@@ -169,9 +169,11 @@ class CirclesPanel(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._remove)
         self.remove.clicked.connect(self._remove)
-        self.random.clicked.connect(lambda: self._add(self._next_random))
-        self.through.clicked.connect(lambda: self._add(self._through))
-        self.plane.clicked.connect(lambda: self._add(self._plane))
+        random = self.random
+        random.clicked.connect(lambda: self._add(self._next_random, random))
+        through, plane = self.through, self.plane
+        through.clicked.connect(lambda: self._add(self._through, through))
+        plane.clicked.connect(lambda: self._add(self._plane, plane))
         self.small.asked.connect(self._add_small)
         self.six.clicked.connect(self._default_six)
         self.file.back.clicked.connect(self._default_set)
@@ -181,7 +183,7 @@ class CirclesPanel(QWidget):
         self.points.cancelled.connect(lambda: self._drags.cancel("Points"))
         small = (self.small.radius, self.small.rings)
         for field in (*small, self.axis_i, self.axis_j, self.points, self.seed.field):
-            field.refused.connect(self.wrong.say)
+            field.refused.connect(partial(self.wrong.say_at, field))
         for field in (self.axis_i, self.axis_j):
             field.edited.connect(lambda *_: self.wrong.say(""))
 
@@ -196,13 +198,14 @@ class CirclesPanel(QWidget):
         i, j = (round(f.value() or 0.0) for f in (self.axis_i, self.axis_j))
         return circle_edits.axis_plane(i, j, self._z_dim)
 
-    def _add(self, make: Callable[[], Circle]) -> None:
+    def _add(self, make: Callable[[], Circle], button: QWidget) -> None:
+        """Add a circle; why it cannot be is said by the button that asked for it."""
         if not (self.axis_i.commit() and self.axis_j.commit()):
             return
         try:
             new = circle_edits.with_circle(self._state, make())
         except CircleError as error:
-            self.wrong.say(str(error))
+            self.wrong.say_at(button, str(error))
             return
         self._edit(new, "Add circle")
 
@@ -210,7 +213,7 @@ class CirclesPanel(QWidget):
         try:
             new = with_small_circles(self._state, degrees, rings, self._z_dim)
         except CircleError as error:
-            self.wrong.say(str(error))
+            self.wrong.say_at(self.small.add, str(error))
         else:
             self._edit(new, "Add small circles")
 

@@ -3,10 +3,11 @@
 import secrets
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from sgviz.gui.controls import Sentence, lead_width
+from sgviz.gui.controls import lead_width
+from sgviz.gui.hint import Hint
 from sgviz.gui.icons import IconButton
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.session import Gesture
@@ -21,6 +22,29 @@ from sgviz.state import Latent, Seed
 
 LARGEST_SEED = 2**32 - 1
 _DICE = 100_000
+# The frame of a line edit and the margins within, both sides.
+_FIELD_MARGINS = 14
+
+
+class SeedField(NumberField):
+    """A seed, or in its place the name of what is no seed."""
+
+    blank = ""
+
+    def set_blank(self, words: str) -> None:
+        """Words in the place of a number, cut in the middle where they do not fit."""
+        self.blank = words
+        self.setAccessibleDescription(words)
+        self._write_blank()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write_blank()
+
+    def _write_blank(self) -> None:
+        room, middle = self.width() - _FIELD_MARGINS, Qt.TextElideMode.ElideMiddle
+        words = self.fontMetrics().elidedText(self.blank, middle, max(0, room))
+        self.setPlaceholderText(words)
 
 
 class LatentField(QWidget):
@@ -34,14 +58,11 @@ class LatentField(QWidget):
         self._latent: Latent = Seed()
         self._last_seed = 0
         self._z_dim: int | None = None
-        self.seed = NumberField(f"Seed of {letter}", _tip(letter))
+        self.seed = SeedField(f"Seed of {letter}", _tip(letter))
         self.seed.set_limits(0, LARGEST_SEED, 1, 0)
-        self.seed.setPlaceholderText("seed")
         self.seed.edited.connect(self._seed_edited)
-        self.what, self.wrong = QLabel(), Sentence()
-        self.what.setTextFormat(Qt.TextFormat.PlainText)
-        self.what.setWordWrap(True)
-        self.what.setAccessibleName(f"What latent {letter} is")
+        self._tip = _tip(letter)
+        self.wrong = Hint(self.seed)
         self.seed.refused.connect(self.wrong.say)
         self._lead = QWidget()
         self._lead.setFixedWidth(lead_width(self))
@@ -59,10 +80,9 @@ class LatentField(QWidget):
         self._last_seed = self._last_seed if seed is None else seed
         self.seed.show_value(None if seed is None else float(seed))
         name = "" if seed is not None else latent_name(latent)
-        if name != self.what.text():
-            self.what.setText(name)
-            self.what.setToolTip(name)
-        self.what.setVisible(bool(name))
+        if name != self.seed.blank:
+            self.seed.set_blank(name)
+            self.seed.setToolTip(f"{name}\n{self._tip}" if name else self._tip)
 
     def set_z_dim(self, z_dim: int) -> None:
         """How many numbers a latent of the network has."""
@@ -99,10 +119,6 @@ class LatentField(QWidget):
             row.addWidget(button)
         row.addWidget(self._more(letter))
         column.addLayout(row)
-        for label in (self.what, self.wrong):
-            label.setContentsMargins(lead_width(self) + 2, 0, 0, 2)
-            column.addWidget(label)
-        self.what.hide()
 
     def _more(self, letter: str) -> IconButton:
         more = IconButton("dots-vertical", f"More for {letter}", "Copy and paste")

@@ -130,13 +130,40 @@ def test_what_is_no_seed_says_what_it_is(desk: Desk) -> None:
     given = Given("/somewhere/x.npz", "a" * 64, 5)
     desk.session.restore(State(latent=latent, latent_b=given))
     a, b = desk.panel.latent_a, desk.panel.latent_b
-    assert (a.what.text(), b.what.text()) == (
+    assert (a.seed.blank, b.seed.blank) == (
         "on random 3 (seed 0) at 120°",
         "row 5 of x.npz",
     )
-    assert a.seed.text() == "" and a.what.isVisible()
+    assert a.seed.text() == "" and a.seed.placeholderText().endswith("120°")
     desk.press("Next seed of A")
-    assert desk.state.latent == Seed(1) and a.what.isHidden()
+    assert desk.state.latent == Seed(1) and a.seed.blank == ""
+
+
+def test_nothing_moves_for_a_point_nor_for_a_sentence(desk: Desk) -> None:
+    below = (desk.panel.latent_b, desk.panel.psi, desk.circles.list, desk.circles.seed)
+    places = [widget.mapTo(desk.panel, QPoint(0, 0)) for widget in below]
+    latent = OnCircle(RandomCircle(0, 3), math.radians(120))
+    desk.session.restore(State(latent=latent, latent_b=latent))
+    desk.type(desk.panel.latent_a.seed, "abc")
+    desk.press("+ A to B")
+    QTest.qWait(1)
+    assert desk.panel.latent_a.wrong.isVisible() and desk.circles.wrong.isVisible()
+    assert [widget.mapTo(desk.panel, QPoint(0, 0)) for widget in below] == places
+
+
+def test_why_there_is_no_circle_is_said_by_the_button(desk: Desk) -> None:
+    desk.session.restore(State(latent_b=Seed(0)))
+    for _ in range(2):
+        desk.press("+ A to B")
+        wrong, button = desk.circles.wrong, desk.circles.through
+        ground = wrong.parentWidget()
+        top = button.mapTo(ground, QPoint(0, 0)).y()
+        away = wrong.y() - top - button.height()
+        assert wrong.isVisible() and (0 <= away < 4 or wrong.y() < top)
+        assert ground.visibleRegion().boundingRect().contains(wrong.geometry())
+        desk.panel.resize(300, button.mapTo(desk.panel, QPoint(0, 0)).y() + 24)
+    QTest.mouseClick(wrong, LEFT)
+    assert wrong.isHidden()
 
 
 def test_swap(desk: Desk) -> None:
@@ -160,7 +187,7 @@ def test_the_numbers_of_a_seed_go_through_the_clipboard(desk: Desk) -> None:
     assert isinstance(latent, Pasted)
     z = np.random.RandomState(1).randn(1, 64)[0]
     np.testing.assert_array_equal(np.array(latent.numbers), z)
-    assert desk.panel.latent_a.what.text() == "pasted"
+    assert desk.panel.latent_a.seed.blank == "pasted"
 
 
 @pytest.mark.parametrize("text", ["", "hello", "1, 2, 3", '{"kind": "nothing"}'])
