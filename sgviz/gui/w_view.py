@@ -16,6 +16,7 @@ from sgviz.frame import (
     Scene,
 )
 from sgviz.gui.beside_button import BesideButton
+from sgviz.gui.framing import Framing
 from sgviz.gui.gl.surface import (
     give_own_window,
     is_opengl_available,
@@ -31,12 +32,11 @@ from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
 from sgviz.measured.factors import FactorCurves
 from sgviz.measured.metric import Stretch
-from sgviz.state import Camera, Look, ModelRef, State
+from sgviz.state import Camera, Look, State
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
 
-DIGITS = "0123456789"
 LOADING = "Loading the 3-D view …"
 NO_OPENGL = (
     "This screen offers no OpenGL 3.3, so the 3-D view cannot be drawn here. "
@@ -58,16 +58,14 @@ class WView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._state = State()
+        self._state, self._theme = State(), DARK
         self._scene: Scene | None = None
         self._toned: dict[str, FactorCurves | Stretch] = {}
         self._marker: Marker | None = None
-        self._model: ModelRef | str | None = None
-        self._framed: tuple[object, ...] = ()
+        self._framing = Framing()
         self.panels = PanelGrid()
         # Where places of the scene are drawn, for whoever draws beside it.
         self.arranged = self.panels.arranged
-        self._theme = DARK
         self.bar = ProjectionBar()
         self.bar.edited.connect(self.edited)
         self.bar.framed.connect(self._frame_all)
@@ -145,14 +143,11 @@ class WView(QWidget):
         self.bar.set_model(info)
         self.peel.set_model(info)
         self.beside.set_name(info.label)
-        # A run is one network, whatever moment of it is shown.
-        self._model = getattr(info.ref, "run", info.ref)
+        self._framing.set_model(info.ref)
 
     def set_scene(self, scene: Scene) -> None:
         """New curves; those of something else are framed anew."""
-        kind = (self._model, *_kind_of(scene))
-        if kind != self._framed and self.view is not None:
-            self._framed = kind
+        if self._framing.is_other(scene) and self.view is not None:
             self.view.frame_next()
         self._scene = scene
         self._show_scene()
@@ -226,8 +221,7 @@ class WView(QWidget):
         self.panels.face(self.view, scene)
         where = self.panels.arranged(scene.positions)
         self.view.set_scene(where, colours, scene.closed, scene.form)
-        width = look.width
-        self.beside.show(self.view, scene, colours, width, self.panels.arranged)
+        self.beside.show(self.view, scene, colours, look.width, self.panels.arranged)
         tones = toned_words(look, self._toned)
         self._note.setText(scene_words(scene, self.view.drawn_note, tones))
 
@@ -250,12 +244,6 @@ class WView(QWidget):
     def _frame_all(self) -> None:
         if self.view is not None:
             self.view.frame_all()
-
-
-def _kind_of(scene: Scene) -> tuple[object, ...]:
-    """What a scene is of: another number of a coordinate is nothing else."""
-    space, *axes = (name.rstrip(DIGITS) for name in (scene.space, *scene.axes))
-    return space, axes[0], scene.panels, type(scene.of), scene.has_latents
 
 
 def _message() -> QLabel:
