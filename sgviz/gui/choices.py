@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
+    QHelpEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -16,8 +17,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
     QWidget,
 )
+
+# What Fusion leaves before the words of a box.
+_TEXT_MARGIN = 1
 
 
 class QuietCombo(QComboBox):
@@ -39,6 +47,37 @@ class QuietCombo(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def shown_text(self) -> str:
+        """The chosen words as they are painted: cut in the middle without room."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part, kind = QStyle.SubControl, QStyle.ComplexControl.CC_ComboBox
+        field = self.style().subControlRect(
+            kind, option, part.SC_ComboBoxEditField, self
+        )
+        middle = Qt.TextElideMode.ElideMiddle
+        room = field.width() - _TEXT_MARGIN
+        return self.fontMetrics().elidedText(option.currentText, middle, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Qt cuts the words off in the middle of a letter.
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text()
+        painter = QStylePainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Words that were cut are whole where the hand rests."""
+        whole = self.currentText()
+        if isinstance(event, QHelpEvent) and whole != self.shown_text():
+            QToolTip.showText(event.globalPos(), f"{whole}\n{self.toolTip()}", self)
+            return True
+        return super().event(event)
 
 
 class QuietSpin(QSpinBox):

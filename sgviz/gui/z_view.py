@@ -57,7 +57,7 @@ class ZView(QWidget):
         controls.setContentsMargins(6, 4, 6, 6)
         controls.setSpacing(6)
         controls.addWidget(self.chooser, 1)
-        controls.addWidget(self.transport, 2)
+        controls.addWidget(self.transport)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

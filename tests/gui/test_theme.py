@@ -1,9 +1,11 @@
 """Colours of the window: what must be seen is seen, in both themes."""
 
 import pytest
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QToolTip, QVBoxLayout, QWidget
 
+from sgviz.gui.choices import QuietCombo
 from sgviz.gui.theme import DARK, LIGHT, apply_theme
 
 
@@ -34,3 +36,20 @@ def _luminance(colour: QColor) -> float:
 
     r, g, b = (linear(c) for c in (colour.redF(), colour.greenF(), colour.blueF()))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def test_the_words_of_a_chooser_are_cut_in_the_middle_and_whole_beside_it(qtbot):
+    combo = QuietCombo("Circle", "Which circle")
+    qtbot.addWidget(combo)
+    combo.addItems(["axes 0, 1", "90° about seed 0, 1 of 2"])
+    combo.resize(110, 24)
+    combo.show()
+    assert combo.shown_text() == "axes 0, 1"
+    combo.setCurrentIndex(1)
+    assert combo.shown_text().startswith("90°") and "…" in combo.shown_text()
+    assert combo.shown_text().endswith("2")
+    centre = combo.rect().center()
+    help_event = QHelpEvent(QEvent.Type.ToolTip, centre, combo.mapToGlobal(centre))
+    QApplication.sendEvent(combo, help_event)
+    assert QToolTip.text().startswith("90° about seed 0, 1 of 2")
+    QToolTip.hideText()

@@ -94,7 +94,7 @@ class DepthBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for text, combo, stretch in (
-            ("Laboratory", self.labs, 3),
+            ("Laboratory", self.labs, 5),
             ("Circle", self.circle, 2),
         ):
             label = QLabel(text)
@@ -102,5 +102,4 @@ class DepthBar(QWidget):
             row.addWidget(label)
             row.addWidget(combo, stretch)
         row.addWidget(self.same_scale)
-        row.addStretch(1)
         row.addWidget(self.export_button)
