@@ -54,7 +54,6 @@ class Controller(QObject):
         self._theme = DARK
         self._serial = self._rendered = 0
         self._figures = StatusFigures(window.status)
-        self._is_loading = True
         self._measures: frozenset[str] = frozenset()
         self.scene: Scene | None = None
         self.image: Image | None = None
@@ -137,6 +136,8 @@ class Controller(QObject):
         for panel in (window.w_view, window.z_view, window.latents, window.styles):
             panel.edited.connect(session.apply)
         window.image.image_painted.connect(self._image_painted)
+        # An image that nobody could see is painted once it is: that is no latency.
+        window.image.shown.connect(self._figures.forget)
         window.w_view.frame_painted.connect(self._figures.frame_painted)
         self._thread.parts_ready.connect(self._take_parts)
         self._thread.idle.connect(self._rest)
@@ -190,10 +191,7 @@ class Controller(QObject):
             window.notifications.show_problem(problem)
 
     def _show_model(self, info: ModelInfo) -> None:
-        if self._is_loading:
-            # What was asked so far waited for torch: that is no latency.
-            self._is_loading = False
-            self._figures.forget()
+        self._figures.network_shown()
         self.model, window = info, self.window
         self.model_shown.emit(info)
         for panel in (window.w_view, window.latents, window.styles, window.status):

@@ -1,7 +1,13 @@
 """The live image: as sharp as the screen, with one line of facts below."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -88,6 +94,7 @@ class ImageView(QWidget):
     image_painted = Signal(object)
     copy_requested = Signal()
     save_requested = Signal()
+    shown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,6 +130,10 @@ class ImageView(QWidget):
     def caption(self) -> str:
         """The line of facts."""
         return self._caption.text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     def set_image(self, image: Image) -> None:
         """Show an image, u8 [H, W, 3]."""

@@ -8,6 +8,7 @@ from sgviz.gui.fact_label import FactLabel
 from sgviz.gui.model_button import ModelButton
 from sgviz.gui.model_facts import Facts, ModelFacts
 from sgviz.gui.theme import Theme
+from sgviz.state import Live
 
 
 class StatusBar(QStatusBar):
@@ -25,6 +26,8 @@ class StatusBar(QStatusBar):
         self._device = self._field("Device", "Where networks are computed")
         self._model = ModelButton()
         self._model.clicked.connect(self.show_facts)
+        self._info: ModelInfo | None = None
+        self._moves_on = False
         self._facts: Facts = ()
         self._second: Facts = ()
         self._networks: tuple[str, ...] = ()
@@ -50,18 +53,23 @@ class StatusBar(QStatusBar):
 
     def set_model(self, info: ModelInfo) -> None:
         """What is on the screen."""
-        trained = f", {info.kimg:.1f} kimg" if info.kimg is not None else ""
-        side = f" {info.resolution}×{info.resolution}" if info.resolution else ""
-        sizes = f"{side}, depth {info.depth}"
-        text = f"{info.label} · {info.family}{sizes}{trained}"
-        self._model.say(f"{text} · {info.notice}" if info.notice else text)
-        tip = f"{text}\nClick: all about this network"
-        self._model.setToolTip(tip.replace("<", "‹"))  # a tip may not be markup
+        self._info = info
+        self._say_model(info)
         self._device.setText(info.device)
         self._facts, self._networks = info.facts, info.networks
         if self._card is not None:
             self._card.set_facts(self._all_facts())
             self._card.set_networks(info.networks)
+
+    def set_moves_on(self, on: bool) -> None:
+        """Whether a run goes on that nobody looks at: what is known of its age is old.
+
+        Its length is said by who sees it; here it is left out.
+        """
+        if on != self._moves_on:
+            self._moves_on = on
+            if self._info is not None:
+                self._say_model(self._info)
 
     def set_second(self, facts: Facts) -> None:
         """What is known of the network beside, where there is one."""
@@ -86,6 +94,17 @@ class StatusBar(QStatusBar):
     def set_frame_time(self, milliseconds: float) -> None:
         """One frame of the W view."""
         self._frame.setText(f"frame {milliseconds:.1f} ms")
+
+    def _say_model(self, info: ModelInfo) -> None:
+        is_old = self._moves_on and isinstance(info.ref, Live)
+        told = info.kimg is not None and not is_old
+        trained = f", {info.kimg:.1f} kimg" if told else ""
+        side = f" {info.resolution}×{info.resolution}" if info.resolution else ""
+        sizes = f"{side}, depth {info.depth}"
+        text = f"{info.label} · {info.family}{sizes}{trained}"
+        self._model.say(f"{text} · {info.notice}" if info.notice else text)
+        tip = f"{text}\nClick: all about this network"
+        self._model.setToolTip(tip.replace("<", "‹"))  # a tip may not be markup
 
     def _all_facts(self) -> Facts:
         """Of the network on the screen, and below of the one beside it."""

@@ -17,6 +17,7 @@ class StatusFigures:
         self._asked: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
         self._shown = {"image": 0.0, "frame": 0.0}
         self.image_serial = 0
+        self._waits = True  # for torch, with the first network
 
     def ask(self, serial: int) -> None:
         """A request leaves now."""
@@ -25,6 +26,12 @@ class StatusFigures:
     def forget(self) -> None:
         """What was asked so far waited for something else: that is no latency."""
         self._asked.clear()
+
+    def network_shown(self) -> None:
+        """The first one: what was asked until then waited for torch."""
+        if self._waits:
+            self._waits = False
+            self.forget()
 
     def image_painted(self) -> int:
         """The newest image is on the screen; the number of its request."""

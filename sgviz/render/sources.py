@@ -267,7 +267,8 @@ class Sources:
         """What is shown stays while a run has no snapshot yet."""
         model = self._shown or self.network(Bundled())
         key = (self._version(ref), model.key)
-        return replace(model, key=key, label=f"run {ref.run} begins", notice="")
+        label = f"{model.label} until run {ref.run} begins"
+        return replace(model, key=key, label=label, notice="")
 
 
 def _no_networks() -> Recent[ModelRef, Opened]:

@@ -322,6 +322,18 @@ def test_the_latency_belongs_to_its_image(controller, thread, window, monkeypatc
     assert window.status._frame.text() == "frame 5.0 ms"
 
 
+def test_what_nobody_could_see_has_no_latency(controller, thread, window, monkeypatch):
+    """On the Train tab an image is not painted before one comes back to Explore."""
+    told = []
+    monkeypatch.setattr(window.status, "set_latency", told.append)
+    window.show()
+    window.tabs.setCurrentIndex(1)
+    thread.give("image", IMAGE)
+    window.tabs.setCurrentIndex(0)
+    window.image.image_painted.emit(IMAGE)
+    assert told == []
+
+
 def test_the_theme_reaches_the_ring(controller, thread, window):
     from sgviz.gui.theme import LIGHT
 

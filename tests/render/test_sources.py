@@ -157,7 +157,9 @@ def test_a_run_that_begins_leaves_what_is_shown(sources, copy, bundled):
     sources.expect("run 1")
     begins = sources.model(Live("run 1"))
     assert begins.generator is shown.generator
-    assert (begins.label, begins.notice) == ("run run 1 begins", "")
+    said = f"{shown.label} until run run 1 begins"
+    assert (begins.label, begins.kimg) == (said, shown.kimg), "its figures, its name"
+    assert begins.notice == ""
     assert begins.key != shown.key
     sources.install("run 1", snapshot(0.5))
     assert sources.model(Live("run 1")).kimg == 0.5

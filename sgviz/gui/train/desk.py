@@ -52,7 +52,7 @@ class TrainingDesk(QObject):
         self._newest: Snapshot | None = None
         # What the hand on the switch said last: undo moves it for one run alone.
         self._wished, self._following, self._was_shown = True, True, False
-        self._gaze = Gaze(self._page, window.docks.values(), self)
+        self.gaze = Gaze(self._page, window.docks.values(), self)
         self._connect()
         session.changed.connect(self._state_changed)
 
@@ -112,9 +112,9 @@ class TrainingDesk(QObject):
     def _look(self) -> None:
         """Snapshots and samples are made for those who see them; catch up."""
         if self._control is not None:
-            self._control.show_snapshots(self._gaze.on_page or self._following)
-        self._worker.samples_wanted = self._gaze.on_page
-        if self.alive and self._following and self._gaze.on_explore:
+            self._control.show_snapshots(self.gaze.on_page or self._following)
+        self._worker.samples_wanted = self.gaze.on_page
+        if self.alive and self._following and self.gaze.on_explore:
             self.snapshot_ready.emit()
 
     def stop(self, seconds: float | None) -> bool:
@@ -133,7 +133,7 @@ class TrainingDesk(QObject):
         # A worker must never fill the queue of a window that is busy elsewhere.
         queued = Qt.ConnectionType.QueuedConnection
         page, worker = self._page, self._worker
-        self._gaze.changed.connect(self._look)
+        self.gaze.changed.connect(self._look)
         worker.happened.connect(self._take, queued)
         worker.sampled.connect(page.set_samples, queued)
         worker.learned_from.connect(page.board.set_data, queued)
@@ -219,7 +219,7 @@ class TrainingDesk(QObject):
         stopping = self._control is not None and self._control.stopped
         self._report.show(event, self.folder, stopping)
         if isinstance(event, SnapshotReady):
-            if self._gaze.on_explore or self._first:
+            if self.gaze.on_explore or self._first:
                 self.snapshot_ready.emit()  # the first one names the run everywhere
             self._first = False
         elif isinstance(event, Started):

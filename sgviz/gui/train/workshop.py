@@ -25,14 +25,23 @@ class Workshop(QObject):
         runs: Path,
     ) -> None:
         super().__init__(window)
+        self._window = window
         self.training = TrainingDesk(session, window, render, runs)
         self.timeline = TimelineDesk(session, window, files, runs)
         self.bench = TrainBench(window, self.training, files)
+        training = self.training
+        for told in (training.gaze.changed, training.began, training.ended):
+            told.connect(self._tell_age)
 
     @property
     def settled(self) -> bool:
         """Whether everything that can be seen here is there."""
         return self.timeline.settled and not self.bench.busy
+
+    def _tell_age(self, *_: object) -> None:
+        """The status bar says no age of a run that goes on unseen."""
+        busy = self._window.train.pages.run.run_state.is_busy
+        self._window.status.set_moves_on(busy and not self.training.gaze.on_explore)
 
     def close(self) -> None:
         """The window goes: a run ends saved, nothing more is begun."""

@@ -56,9 +56,35 @@ def test_explore_catches_up_when_it_is_seen_again(instrument, wait):
     desk.snapshot_ready.connect(lambda: moved.append(1))
     desk.start(RunRequest.of("tiny", 0, 20.0))
     wait(lambda: len(window.train.pages.run.board.history) >= 2)
-    assert not moved, "nobody sees Explore"
+    assert len(moved) <= 1, "nobody sees Explore: the first one names the run"
+    wait(lambda: moved)
     window.tabs.setCurrentIndex(0)
-    assert moved
+    assert len(moved) > 1
     desk.stop(None)
     wait(lambda: not desk.alive)
+    torch.set_num_threads(before)
+
+
+def test_the_status_bar_says_no_age_of_a_run_that_goes_on_unseen(
+    instrument, mouse, wait
+):
+    """What Explore shows stays behind the run: its length is said where it is seen."""
+    before = torch.get_num_threads()
+    window, desk = instrument.window, instrument.workshop.training
+    line = window.status._model
+    window.tabs.setCurrentIndex(1)
+    desk.start(RunRequest.of("tiny", 0, 20.0))
+    wait(lambda: line.text().startswith(f"live run {desk.run} · StyleGAN2 32×32"))
+    assert "kimg" not in line.text() and "kimg" not in line.toolTip()
+    bar = window.tabs.tabBar()
+    place = bar.tabRect(0).center()
+    mouse.click(bar, place.x(), place.y())
+    wait(lambda: "kimg" in line.text())
+    window.tabs.setCurrentIndex(1)
+    assert "kimg" not in line.text()
+    window.train.pages.run.control.stop_requested.emit()
+    wait(lambda: not desk.alive and instrument.settled)
+    kimg = instrument.controller.model.kimg
+    assert f"{kimg:.1f} kimg" in line.text(), "it is over: that is its age"
+    assert "of 20 kimg" in window.train.pages.run.status
     torch.set_num_threads(before)
