@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from sgviz.assets import icon
+from sgviz.frame import Problem
 from sgviz.gui.gl.surface import bind_pyopengl, prepare_opengl
 from sgviz.gui.signals import SignalWatch
 from sgviz.prefs import Device, load_prefs, prefs_path
@@ -51,7 +52,7 @@ def run(files: list[str], device: Device = "auto") -> int:
     instrument.keeps_prefs = True
     watch.asked_to_end.connect(instrument.close_now)
     if notice:
-        instrument.window.notifications.say(notice)
+        instrument.window.notifications.show_problem(Problem(notice))
     instrument.show()
     if files:
         instrument.files.open_paths(files)

@@ -197,7 +197,7 @@ class Controller(QObject):
         for panel in (window.w_view, window.latents, window.styles, window.status):
             panel.set_model(info)
         if info.notice:
-            window.notifications.say(info.notice)
+            window.notifications.show_problem(Problem(info.notice))
 
     def _show_image(self, image: Image) -> None:
         self.image = image

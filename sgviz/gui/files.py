@@ -50,7 +50,8 @@ class Files(QObject):
     opened = Signal(object)
     recent_opened = Signal(str, str)
     _read = Signal(object, object, bool)
-    _said = Signal(str)
+    _written = Signal(str)
+    _failed = Signal(object)
 
     def __init__(
         self,
@@ -65,7 +66,8 @@ class Files(QObject):
         self._reading = 0
         self.problems: list[Problem] = []
         self._read.connect(self._take)
-        self._said.connect(window.notifications.say)
+        self._written.connect(window.notifications.say)
+        self._failed.connect(window.notifications.show_problem)
         window.files_dropped.connect(self.open_paths)
         window.files_dropped_beside.connect(self.open_beside)
 
@@ -166,7 +168,8 @@ class Files(QObject):
             write_atomically(path, lambda file: _write(file, content))
         except OSError as error:
             reason = error.strerror or str(error)
-            self._window.notifications.say(f"{path.name} was not saved: {reason}.")
+            what = f"{path.name} was not saved: {reason}."
+            self._window.notifications.show_problem(Problem(what))
             return False
         self._window.notifications.say(f"Saved {path.name}.")
         return True
@@ -179,9 +182,9 @@ class Files(QObject):
         try:
             write_circles(make(), path)
         except (ValueError, OSError) as error:
-            self._said.emit(f"{path.name} was not saved: {error}")
+            self._failed.emit(Problem(f"{path.name} was not saved: {error}"))
         else:
-            self._said.emit(f"Saved {path.name}.")
+            self._written.emit(f"Saved {path.name}.")
 
     def _read_all(self, paths: list[str], beside: bool) -> None:
         from sgviz.checkpoints.watch import CancelledError
@@ -227,7 +230,7 @@ class Files(QObject):
         text = f"Open {name} beside" if beside else f"Open {name}"
         self._session.apply(Edit(change(self._session.state, opened), text))
         if opened.notice:
-            self._window.notifications.say(f"{name}: {opened.notice}")
+            self._window.notifications.show_problem(Problem(f"{name}: {opened.notice}"))
         self.opened.emit(opened)
 
     def _refuse(self, problem: Problem) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,14 +21,22 @@ SHOWN_MS = 9000
 STEPS = 1000
 WIDTH = 420
 LIMIT = 3
+_MOVES = (
+    QEvent.Type.Resize,
+    QEvent.Type.Move,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+)
 
 
 class _Note(QWidget):
     """One sentence with a close button and, where there are any, its details."""
 
-    def __init__(self, problem: Problem, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, problem: Problem, theme: Theme, mark: str, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self.problem = problem
+        self.problem, self.mark = problem, mark
         self._theme = theme
         self.setAccessibleName("Notification")
         row = QHBoxLayout(self)
@@ -47,7 +55,7 @@ class _Note(QWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        _paint_card(self, self._theme, self._theme.warning)
+        _paint_card(self, self._theme, self.mark)
 
 
 class Progress(QWidget):
@@ -83,11 +91,11 @@ class Progress(QWidget):
 
 
 def _paint_card(card: QWidget, theme: Theme, mark: str) -> None:
+    """A card fills its corners: behind a window over OpenGL there is only black."""
     painter = QPainter(card)
+    painter.fillRect(card.rect(), QColor(theme.line))
+    painter.fillRect(card.rect().adjusted(1, 1, -1, -1), QColor(theme.raised))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QColor(theme.line))
-    painter.setBrush(QColor(theme.raised))
-    painter.drawRoundedRect(card.rect().adjusted(0, 0, -1, -1), 6, 6)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(mark))
     painter.drawRoundedRect(6, 8, 3, card.height() - 16, 1, 1)
@@ -122,6 +130,8 @@ class Notifications(QWidget):
         self._theme = DARK
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._clear: list[QWidget] = []
         window.installEventFilter(self)
         # What draws with OpenGL would lie over the notes.
         give_own_window(self)
@@ -131,14 +141,23 @@ class Notifications(QWidget):
         """The sentences on the screen, oldest first."""
         return [note.problem.what for note in self._notes()]
 
+    def keep_clear(self, widget: QWidget) -> None:
+        """Never lie over a widget at the bottom of the window: a handle to drag."""
+        self._clear.append(widget)
+        widget.installEventFilter(self)
+
     def show_problem(self, problem: Problem) -> None:
-        """Say a sentence; the same sentence is not said twice at a time."""
+        """Say what went wrong, or what to heed."""
+        self._tell(problem, self._theme.warning)
+
+    def _tell(self, problem: Problem, mark: str) -> None:
+        """The same sentence is not said twice at a time."""
         for note in self._notes():
             if note.problem.what == problem.what:
                 return
         for note in self._notes()[: -LIMIT + 1]:
             note.deleteLater()
-        self._add(_Note(problem, self._theme, self))
+        self._add(_Note(problem, self._theme, mark, self))
 
     def progress(self, what: str, cancel: Callable[[], None]) -> Progress:
         """Say that work is under way; its note stays until it is deleted."""
@@ -147,8 +166,8 @@ class Notifications(QWidget):
         return note
 
     def say(self, what: str) -> None:
-        """A sentence without details."""
-        self.show_problem(Problem(what))
+        """Say what has been done."""
+        self._tell(Problem(what), self._theme.accent)
 
     def set_theme(self, theme: Theme) -> None:
         """The colours of the notes to come."""
@@ -163,7 +182,7 @@ class Notifications(QWidget):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in _MOVES:
             self._place()
         return False
 
@@ -189,4 +208,8 @@ class Notifications(QWidget):
         height = self._column.heightForWidth(width)
         height = height if height > 0 else self._column.sizeHint().height()
         x, y = window.width() - width - 18, window.height() - height - 44
-        self.setGeometry(x, y, width, height)
+        for widget in self._clear:
+            if widget.isVisible():
+                top = widget.mapTo(window, QPoint(0, 0)).y()
+                y = min(y, top - height - 8)
+        self.setGeometry(x, max(0, y), width, height)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from sgviz.families import circle_at, point_at, psi_at, row_count, seen
-from sgviz.frame import Scene
+from sgviz.frame import Problem, Scene
 from sgviz.geometry.angle import wrap_angle
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.ring import nearest
@@ -115,7 +115,7 @@ class Pointing(QObject):
         state = self._session.state
         latent = self.latent_at(circle, point)
         if latent is None:
-            self._window.notifications.say(GEOMETRY_ONLY)
+            self._window.notifications.show_problem(Problem(GEOMETRY_ONLY))
             return
         of = self._scene.of if self._scene else None
         psi = None if isinstance(of, CirclesFile | None) else psi_at(of, circle)

@@ -138,3 +138,37 @@ def test_what_is_gone_leaves_no_room(notifications, qtbot):
     note.deleteLater()
     let_go()
     qtbot.waitUntil(lambda: notifications.height() == alone)
+
+
+def test_a_card_fills_its_corners(notifications):
+    """Behind a window over OpenGL there is only black."""
+    notifications.set_theme(LIGHT)
+    notifications.say("one")
+    notifications.say("two")
+    notifications._place()
+    picture = notifications.grab().toImage()
+    right, bottom = picture.width() - 1, picture.height() - 1
+    for y in (0, picture.height() // 2, bottom):
+        for x in (0, right):
+            assert picture.pixelColor(x, y).name() == LIGHT.line
+
+
+def test_a_handle_stays_clear(notifications, window):
+    handle = QWidget(window)
+    handle.setGeometry(0, 540, 800, 40)
+    notifications.keep_clear(handle)
+    notifications.say("Saved window.png.")
+    low = notifications.geometry().bottom()
+    handle.show()
+    QCoreApplication.processEvents()
+    assert notifications.geometry().bottom() < 540 <= low
+    handle.hide()
+    QCoreApplication.processEvents()
+    assert notifications.geometry().bottom() == low
+
+
+def test_what_went_wrong_has_another_mark_than_what_was_done(notifications):
+    notifications.say("Saved window.png.")
+    notifications.show_problem(Problem("The file is gone."))
+    done, wrong = notifications._notes()
+    assert done.mark != wrong.mark

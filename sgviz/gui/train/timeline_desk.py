@@ -40,6 +40,7 @@ class TimelineDesk(QObject):
         self._session, self._window, self._files = session, window, files
         self._runs = runs
         self._page = window.train.pages.timeline
+        window.notifications.keep_clear(self._page.transport)
         self.reader, self.twins = TimelineThread(self), BandsThread(self)
         queued = Qt.ConnectionType.QueuedConnection
         self.reader.news.connect(self._take, queued)
