@@ -48,7 +48,9 @@ def size(text: str) -> tuple[int, int]:
     try:
         return whole(320, 8192)(width), whole(240, 8192)(height)
     except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"as in 1600x1000, not {text!r}") from error
+        raise argparse.ArgumentTypeError(
+            f"from 320x240 to 8192x8192, as in 1600x1000, not {text!r}"
+        ) from error
 
 
 def data(text: str) -> str:

@@ -64,6 +64,21 @@ def circles_format(start: bytes, size: int, lenient: bool = False) -> Format | N
     return "dat" if not known and circles_dat.fits(size, lenient) else None
 
 
+def holds(file: BinaryIO, start: bytes, size: int, name: str) -> str | None:
+    """What is in an open file that begins with ``start``: "circles" or "latents"."""
+    if start.startswith(circles_csv.START):
+        return "circles"
+    if not start.startswith(ZIP):
+        return None
+    try:
+        archive = Archive(file, size, name)
+    except FileError:
+        return None
+    if circles_npz.is_circles(archive):
+        return "circles"
+    return "latents" if {"z", "w", "ws"} & archive.names else None
+
+
 def read_open(
     file: BinaryIO, size: int, name: str, kind: Format, lenient: bool = False
 ) -> CurveSet:

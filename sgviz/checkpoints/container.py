@@ -22,6 +22,7 @@ from torch import Tensor
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
 from sgviz.checkpoints.source import (
+    HEADER_LIMIT,
     SNIFF,
     looks_like,
     open_source,
@@ -29,7 +30,6 @@ from sgviz.checkpoints.source import (
     read_numbers,
 )
 
-HEADER_LIMIT = 8 * 1024**2
 MAX_TENSORS = 20_000
 MAX_DIMS = 8
 PREFIX = 8
@@ -79,7 +79,7 @@ def read_header(file: BinaryIO, size: int, name: str) -> Header:
     start = bytes(read_exactly(file, min(size, SNIFF), name))
     length = int.from_bytes(start[:PREFIX], "little")
     if size <= PREFIX or length > size - PREFIX or start[PREFIX : PREFIX + 1] != b"{":
-        raise FileError(_not_safetensors(start, size, name))
+        raise FileError(_not_safetensors(file, start, size, name))
     if length > HEADER_LIMIT:
         raise FileError(f"{name} has a header of {length:,} bytes, which is too long")
     file.seek(PREFIX)
@@ -180,9 +180,13 @@ def _bytes_of(tensor: Tensor) -> memoryview:
     return flat.view(torch.uint8).numpy().data
 
 
-def _not_safetensors(start: bytes, size: int, name: str) -> str:
+def _not_safetensors(file: BinaryIO, start: bytes, size: int, name: str) -> str:
+    from sgviz.checkpoints.circles_file import holds
+
+    if (what := holds(file, start, size, name)) is not None:
+        return f"{name} holds {what}, not a network"
     if (what := looks_like(start)) is not None:
-        return f"{name} is {what}"
+        return f"{name} is {what}" + ("" if "not" in what else ", not a network")
     length = int.from_bytes(start[:PREFIX], "little")
     if start[PREFIX : PREFIX + 2] == b'{"' and length > size - PREFIX:
         return f"{name} is cut off: its header is longer than the file"

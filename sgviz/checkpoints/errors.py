@@ -49,5 +49,8 @@ def printable(text: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def shown_name(path: Path) -> str:
-    """The name of a file for a sentence: no folders, nothing unprintable."""
-    return printable(path.name, NAME_LIMIT) or "the file"
+    """The name of a file for a sentence: no folders, nothing unprintable.
+
+    That of "." is what the folder is called where it lies.
+    """
+    return printable(path.name or path.absolute().name, NAME_LIMIT) or "the file"

@@ -14,6 +14,7 @@ from sgviz.checkpoints.errors import FileError, printable, shown_name
 from sgviz.checkpoints.picture import MAGIC as PNG
 from sgviz.checkpoints.picture import read_open as read_picture
 from sgviz.checkpoints.source import (
+    HEADER_LIMIT,
     SNIFF,
     foreign_container,
     looks_like,
@@ -91,6 +92,8 @@ def kind_of(start: bytes, size: int) -> Kind | None:
     length = int.from_bytes(start[:8], "little")
     if start[8:9] == b"{" and length <= size - 8:
         return "model"
+    if start[8:10] == b'{"' and length <= HEADER_LIMIT:
+        return "model"  # cut off within its header
     if foreign_container(start) is not None:
         return "model"
     if start.removeprefix(BOM).lstrip().startswith((b"{", b"[")):

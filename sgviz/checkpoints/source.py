@@ -14,6 +14,7 @@ from sgviz.checkpoints.watch import Watch, watched
 
 SIZE_LIMIT = 4 * 1024**3
 SNIFF = 512
+HEADER_LIMIT = 8 * 1024**2  # of a .safetensors file
 
 Container = Literal["pickle", "legacy", "zip"]
 # A pickle of the number that every file of torch.save once began with.
@@ -57,7 +58,7 @@ def open_source(
             size = _checked_size(os.fstat(file.fileno()), name, limit)
             yield watched(file, watch), size
     except OSError as error:
-        raise FileError(_why_not_read(name, error)) from error
+        raise FileError(_why_not_read(path, error)) from error
     except ValueError as error:
         # open() refuses a path with a NUL with a ValueError.
         if isinstance(error, FileError) or "null" not in str(error):
@@ -137,9 +138,11 @@ def _checked_size(status: os.stat_result, name: str, limit: int) -> int:
     return status.st_size
 
 
-def _why_not_read(name: str, error: OSError) -> str:
+def _why_not_read(path: Path, error: OSError) -> str:
+    name = shown_name(path)
     if isinstance(error, FileNotFoundError):
-        return f"{name} is not there"
+        lost = "" if path.parent.is_dir() else shown_name(path.parent)
+        return f"{name} is not there" + (f": there is no folder {lost}" if lost else "")
     if isinstance(error, PermissionError):
         return f"{name} cannot be read: permission denied"
     if isinstance(error, IsADirectoryError):

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from sgviz.checkpoints import container, native
-from sgviz.checkpoints.container import HEADER_LIMIT, read_header, write_tensors
+from sgviz.checkpoints.container import read_header, write_tensors
 from sgviz.checkpoints.errors import FileError, WriteError, printable, shown_name
-from sgviz.checkpoints.source import open_source
+from sgviz.checkpoints.source import HEADER_LIMIT, open_source
 from sgviz.models.generator import Generator, GeneratorConfig, config_to_dict
 from sgviz.models.snapshot import Snapshot
 

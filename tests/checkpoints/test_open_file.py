@@ -21,6 +21,7 @@ from sgviz.checkpoints.circles_file import write_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.native import save
 from sgviz.checkpoints.open_file import hash_file, open_file
+from sgviz.checkpoints.open_model import load_model
 from sgviz.checkpoints.picture import png_bytes
 from sgviz.curves import CurveSet
 from sgviz.geometry.circle import sample_angles
@@ -231,3 +232,41 @@ def test_sessions_need_no_torch(tmp_path: Path) -> None:
         [sys.executable, "-c", code, *files], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        FileError, match=r"^a\.npz is not there: there is no folder raw$"
+    ):
+        hash_file(tmp_path / "raw" / "a.npz")
+    with pytest.raises(FileError, match=r"^a\.npz is not there$"):
+        hash_file(tmp_path / "a.npz")
+
+
+def test_the_folder_here_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(FileError, match=r"^here is a folder, not a file$"):
+        open_file(Path("."))
+
+
+def test_a_network_that_is_cut_off_anywhere_is_said_to_be(tmp_path: Path) -> None:
+    config = GeneratorConfig(z_dim=4, w_dim=4, depth=1, resolution=8, channels=(2, 2))
+    save(Snapshot.of(Generator(config)), tmp_path / "m.safetensors")
+    whole = (tmp_path / "m.safetensors").read_bytes()
+    header = int.from_bytes(whole[:8], "little")
+    for kept in (12, 100, 7 + header, 8 + header, len(whole) - 1):
+        (tmp_path / "cut.safetensors").write_bytes(whole[:kept])
+        with pytest.raises(FileError, match=r"cut\.safetensors is cut off: "):
+            open_file(tmp_path / "cut.safetensors")
+
+
+def test_circles_and_latents_are_no_networks(tmp_path: Path) -> None:
+    w = np.zeros((1, 4, 3), np.float32)
+    np.savez(tmp_path / "circles.npz", w=w)
+    np.savez(tmp_path / "latents.npz", w=w, ws=w)
+    for name in ("circles", "latents"):
+        with pytest.raises(FileError, match=f"holds {name}, not a network$"):
+            load_model(tmp_path / f"{name}.npz")
