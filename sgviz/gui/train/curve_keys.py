@@ -2,12 +2,14 @@
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 from superqt import QFlowLayout
 
-from sgviz.gui.train.loss_curves import CURVES
+from sgviz.gui.train.loss_curves import CURVES, CurveAbout
+
+_WIDEST = "−0.888"
 
 
 class CurveKeys(QWidget):
@@ -27,7 +29,7 @@ class CurveKeys(QWidget):
 
     def show_value(self, curve: int, value: float) -> None:
         """The value of a curve where the cursor is; not finite shows none."""
-        figure = f"  {value:.3g}".replace("-", "−") if math.isfinite(value) else ""
+        figure = f"  {value_words(value)}" if math.isfinite(value) else ""
         self.buttons[curve].setText(f"{CURVES[curve].name}{figure}")
 
     def show_curve(self, curve: int, colour: QColor, visible: bool) -> None:
@@ -41,13 +43,40 @@ class CurveKeys(QWidget):
         self.buttons[curve].setVisible(offered)
 
     def _button(self, curve: int) -> QToolButton:
-        button = QToolButton()
-        button.setAutoRaise(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(f"{CURVES[curve].tip}\nClick to hide or show the curve.")
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button = _Key(CURVES[curve])
         button.clicked.connect(lambda: self.toggled.emit(curve))
         return button
+
+
+class _Key(QToolButton):
+    """As wide as its name with any usual value: what is beside and below it stays."""
+
+    def __init__(self, about: CurveAbout) -> None:
+        super().__init__()
+        self._sample = f"{about.name}  {_WIDEST}"
+        self.setAutoRaise(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setToolTip(f"{about.tip}\nClick to hide or show the curve.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        hint, width = super().sizeHint(), self.fontMetrics().horizontalAdvance
+        spare = max(0, width(self._sample) - width(self.text()))
+        return QSize(hint.width() + spare, hint.height())
+
+
+def value_words(value: float) -> str:
+    """Three digits, or thousandths where that is fewer; six characters at most.
+
+    Values that so few do not hold are written with a power of ten.
+    """
+    value, size = value + 0.0, abs(value)  # no minus before a zero
+    if size >= 99_999.5 or 0 < size < 0.0005:
+        words = f"{value:.0e}"
+    else:
+        words = f"{value:.{0 if size >= 99.95 else 1 if size >= 9.995 else 2}f}"
+        words = f"{value:.3f}" if size < 0.9995 else words
+    return words.replace("-", "−")
 
 
 def _swatch(colour: QColor, filled: bool) -> QIcon:

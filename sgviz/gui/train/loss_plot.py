@@ -1,11 +1,12 @@
 """The curves of a run: raw and faint, smooth and strong, with words."""
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sgviz.gui.colours import circle_colours
+from sgviz.gui.text_size import in_text
 from sgviz.gui.theme import Theme
 from sgviz.gui.train.curve_keys import CurveKeys
 from sgviz.gui.train.loss_canvas import LossCanvas
@@ -14,6 +15,7 @@ from sgviz.gui.train.loss_curves import ALWAYS, CURVES
 from sgviz.gui.train.loss_history import LossHistory
 
 REDRAW_MS = 334
+_AT_WIDTH = 104  # any usual number of kimg: the legend beside it stays
 
 
 class LossPlot(QWidget):
@@ -115,6 +117,10 @@ class LossPlot(QWidget):
     def _lay_out(self) -> None:
         self._at = QLabel()
         self._at.setProperty("role", "muted")
+        self._at.setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._at.setMinimumWidth(in_text(_AT_WIDTH))
         self.reset_button = QPushButton("Reset zoom")
         self.reset_button.setToolTip("Show the whole run again")
         self.reset_button.setAccessibleName("Reset zoom")

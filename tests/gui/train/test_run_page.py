@@ -16,10 +16,17 @@ from PySide6.QtCore import (
     QUrl,
 )
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+)
 
 from sgviz.frame import Problem
 from sgviz.gui.theme import DARK, LIGHT
+from sgviz.gui.train.curve_keys import value_words
 from sgviz.gui.train.loss_curves import AUGMENT, CURVES, PATH
 from sgviz.gui.train.run_page import RunPage
 from sgviz.gui.train.runs import RunRequest, RunState
@@ -221,6 +228,35 @@ def test_charts_are_there_for_what_was_computed(page):
     values = page.board.history.raw([c.figure for c in CURVES].index("path_length"))
     assert np.isnan(values[0]), "not computed is no zero"
     assert values[-1] == 3.0
+
+
+def test_the_charts_stay_where_they_are_while_numbers_change(page):
+    """At every width of the page: longer numbers make no second row of the legend."""
+    page.begin(REQUEST)
+    plot = page.board.plot
+    for width in range(700, 1300, 40):
+        page.resize(width, 800)
+        tops = set()
+        for k, loss in enumerate((1.0, -0.123456, 12.345, 0.00123, 1234.5)):
+            page.add_stats([stats(16 * 7**k, loss=loss)])
+            plot.draw()
+            QApplication.processEvents()
+            tops.add(plot.canvas.y())
+        assert len(tops) == 1, width
+        page.begin(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0.000"), (-0.0, "0.000"), (-0.75, "−0.750"), (0.99999, "1.00"),
+        (9.999, "10.0"), (12.345, "12.3"), (-123.4, "−123"), (99.96, "100"),
+        (99999.0, "99999"), (3.2e-6, "3e−06"), (4.5e7, "4e+07"),
+    ],
+)  # fmt: skip
+def test_a_number_of_the_legend_is_short(value, words):
+    assert value_words(value) == words
+    assert len(words) <= 6
 
 
 def test_the_values_under_the_cursor(page, qtbot):
