@@ -48,9 +48,9 @@ class Pointing(QObject):
         point = self._point_of(focus)
         self._window.w_view.set_highlight(focus.circle, point)
         on_ring = focus.circle is not None and focus.circle == state.ring
-        self._window.z_view.set_highlight(
-            focus.circle if on_ring else None, point if on_ring else None
-        )
+        # The very angle: between two points, where playing was paused.
+        ring = focus.circle if on_ring else None
+        self._window.z_view.set_highlight(ring, focus.angle)
         self._window.z_view.set_marker(self._angle_on_ring(state))
 
     def shown_name(self) -> str:

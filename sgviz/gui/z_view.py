@@ -119,13 +119,11 @@ class ZView(QWidget):
         self.canvas.set_problem(problem)
         self._show_note()
 
-    def set_highlight(self, circle: int | None, point: int | None) -> None:
-        """Look at a point of a circle; another circle's leaves the ring at rest."""
-        if self.is_playing:
-            return
-        angles = self.canvas.angles
-        here = circle == self._circle and point is not None and point < len(angles)
-        self.canvas.set_focus_angle(float(angles[point or 0]) if here else None)
+    def set_highlight(self, circle: int | None, angle: float) -> None:
+        """Look at an angle of a circle; another circle's leaves the ring at rest."""
+        if not self.is_playing:
+            here = circle == self._circle and len(self.canvas.angles) > 0
+            self.canvas.set_focus_angle(angle if here else None)
 
     def set_marker(self, angle: float | None) -> None:
         """The current latent's angle, where it lies on this circle."""

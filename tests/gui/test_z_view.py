@@ -114,7 +114,7 @@ def test_a_thumbnail_is_hovered_and_taken(view, qtbot):
 
 def test_the_arrow_keys_step_around_the_end(view, qtbot):
     hovered, clicked = heard(view.point_hovered), heard(view.point_clicked)
-    view.set_highlight(0, 95)
+    view.set_highlight(0, float(ANGLES[95]))
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Left)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Return)
@@ -125,7 +125,7 @@ def test_the_arrow_keys_step_around_the_end(view, qtbot):
 def test_a_highlight_from_outside_grows_the_dot_and_the_thumbnail(view):
     view.set_thumbnails(thumbnails(24))
     before = view.canvas.grab().toImage()
-    view.set_highlight(0, 95)
+    view.set_highlight(0, float(ANGLES[95]))
     after = view.canvas.grab().toImage()
     layout = view.canvas.layout_now()
     # Point 95 is next to thumbnail 0, not to 23: its side is larger than at rest.
@@ -134,14 +134,14 @@ def test_a_highlight_from_outside_grows_the_dot_and_the_thumbnail(view):
     assert before.pixelColor(edge) != after.pixelColor(edge)
     x, y = layout.at(float(ANGLES[95]), layout.dots + layout.dot + 2)
     assert before.pixelColor(round(x), round(y)) != after.pixelColor(round(x), round(y))
-    view.set_highlight(0, None)
+    view.set_highlight(None, 0.0)
     assert view.canvas.grab().toImage() == before
 
 
-@pytest.mark.parametrize(("circle", "point"), [(1, 3), (None, None), (0, 5000)])
-def test_what_is_not_on_this_circle_is_not_lit(view, circle, point):
-    view.set_highlight(0, 3)
-    view.set_highlight(circle, point)
+@pytest.mark.parametrize("circle", [1, None])
+def test_what_is_not_on_this_circle_is_not_lit(view, circle):
+    view.set_highlight(0, float(ANGLES[3]))
+    view.set_highlight(circle, 0.2)
     assert view.canvas.focus_angle is None
 
 
@@ -225,9 +225,16 @@ def test_no_tip_lies_on_the_picture_that_is_looked_at(view):
     QToolTip.hideText()
 
 
+def test_an_angle_between_two_points_stays_where_it_is(view):
+    """What is shown about it elsewhere is about that angle too."""
+    between = float(ANGLES[25] + 0.4 * (ANGLES[26] - ANGLES[25]))
+    view.set_highlight(0, between)
+    assert view.canvas.focus_angle == between
+
+
 def test_playing_moves_forward_and_pauses_where_it_is(view, qtbot):
     played = heard(view.played)
-    view.set_highlight(0, 90)
+    view.set_highlight(0, float(ANGLES[90]))
     view.transport.set_seconds(2.0)
     start = float(ANGLES[90])
     qtbot.mouseClick(view.transport.play_button, Qt.MouseButton.LeftButton)
@@ -258,7 +265,7 @@ def test_while_it_plays_neither_hand_nor_echo_moves_the_focus(view, qtbot):
     played, hovered = heard(view.played), heard(view.point_hovered)
     view.play()
     qtbot.waitUntil(lambda: len(played) > 2)
-    view.set_highlight(0, 48)
+    view.set_highlight(0, float(ANGLES[48]))
     move(view, place_of(view, 20))
     assert hovered == []
     assert view.canvas.focus_angle == played[-1][1]
