@@ -149,9 +149,9 @@ class RunsList(QWidget):
 
     def _refuse(self) -> None:
         least = max(_LEAST_KIMG, self.chosen.kimg if self.chosen else 0.0)
-        why = " It has shown so many already." if least > _LEAST_KIMG else ""
-        words = f"Give a number from {number_text(least, 1)} to {_MOST_KIMG:,.0f} kimg."
-        self.wrong.say(words + why)
+        why = " (shown already)" if least > _LEAST_KIMG else ""
+        low = f"{number_text(least, 1)}{why}"
+        self.wrong.say(f"Give a number from {low} to {_MOST_KIMG:,.0f} kimg.")
 
     def _continue(self) -> None:
         # A number that cannot be is refused, and said: another would not be meant.
