@@ -43,6 +43,25 @@ def is_for_lab(args: Namespace) -> bool:
     return True
 
 
+def refuse_beginnings(
+    args: Namespace, what: str, takes: str, others: tuple[str, ...] = ()
+) -> None:
+    """Refuse options of a new run where one goes on, which ``takes`` them elsewhere.
+
+    Raises
+    ------
+    UsageError
+        One is given: it would change nothing.
+    """
+    names = {"settings": "set", "begins": "from"}
+    for name in ("settings", "begins", "preset", "seed", *others):
+        if getattr(args, name) not in (None, []):
+            raise UsageError(
+                f"--{names.get(name, name)} is for a new {what}: one that goes on"
+                f" takes {takes}"
+            )
+
+
 def train_depths(
     args: Namespace, control: "Control", received: list[int], say: Say, note: Say
 ) -> int:
@@ -74,8 +93,8 @@ def _lab(args: Namespace) -> "Lab":
     from sgviz.training.settings import with_settings
 
     if args.resume:
-        if args.data is not None:
-            raise UsageError("--data is for a new laboratory")
+        takes = "all but --kimg from its lab.json"
+        refuse_beginnings(args, "laboratory", takes, ("data",))
         return read_lab(args.out, args.kimg)
     base = PRESETS[args.preset or "tiny"]
     given = {"seed": args.seed, "data": args.data, "kimg": args.kimg}

@@ -9,8 +9,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from sgviz.argument_parser import UsageError
-from sgviz.lab_command import is_for_lab, train_depths
+from sgviz.lab_command import is_for_lab, refuse_beginnings, train_depths
 
 if TYPE_CHECKING:
     import torch
@@ -33,12 +32,8 @@ def train(args: Namespace, say: Say, note: Say) -> int:
         control = Control()
         with signals_stop(control) as received:
             return train_depths(args, control, received, say, note)
-    for option, given in (("--set", args.settings), ("--from", args.begins)):
-        if args.resume and given:
-            raise UsageError(
-                f"{option} is for a new run: one that goes on takes all but --kimg and "
-                "--data from its config.json"
-            )
+    if args.resume:
+        refuse_beginnings(args, "run", "all but --kimg and --data from its config.json")
     from sgviz.models.device import choose_device
     from sgviz.training.team import join
 

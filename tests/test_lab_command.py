@@ -72,6 +72,22 @@ def test_what_does_not_go_together(tmp_path: Path, words: str, why: str) -> None
     assert not (tmp_path / "lab").exists()
 
 
+@pytest.mark.parametrize("what", ["run", "lab"])
+@pytest.mark.parametrize(
+    "option", ["--preset large", "--seed 7", "--seed 0", "--set batch=8", "--from x.pt"]
+)
+def test_what_a_run_that_goes_on_would_ignore_is_refused(
+    tmp_path: Path, what: str, option: str
+) -> None:
+    """Its settings are those of its folder: no option passes without a word."""
+    (tmp_path / f"{what}.json").write_text("{}")
+    with pytest.raises(UsageError) as refused:
+        run(f"--out {tmp_path} --resume {option}")
+    name, where = option.split()[0], "lab" if what == "lab" else "config"
+    assert str(refused.value).startswith(f"{name} is for a new ")
+    assert str(refused.value).endswith(f"from its {where}.json")
+
+
 def test_a_team_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(UsageError, match="one process"):
