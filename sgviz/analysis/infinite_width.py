@@ -43,7 +43,8 @@ class InfinitelyWide:
         """
         if z.shape[-1] != self.config.z_dim:
             raise ValueError(
-                f"it takes latents of {self.config.z_dim} numbers, not of {z.shape[-1]}"
+                f"The closed form takes latents of {self.config.z_dim} numbers, not of"
+                f" {z.shape[-1]}."
             )
         sphere = F.normalize(z.double(), dim=-1)
         share, depth = z_share(self.config), layer - 1

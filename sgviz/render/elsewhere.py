@@ -113,7 +113,8 @@ class Elsewhere:
         z_dim = network.config.z_dim
         if z.shape[-1] != z_dim:
             raise ValueError(
-                f"it takes latents of {z_dim} numbers, not of {z.shape[-1]}"
+                f"The second network takes latents of {z_dim} numbers, not of"
+                f" {z.shape[-1]}."
             )
         means = self._means.get(other.key)
         if means is None:

@@ -173,7 +173,7 @@ def test_w_of_another_size_is_drawn_along_its_own_directions(hand, little, tmp_p
 def test_z_of_another_size_is_a_sentence_and_the_rest_is_drawn(hand, little, tmp_path):
     hand.ask(beside(little, model=other_file(tmp_path, 5, z_dim=16), twins=1))
     first, twin = hand.finish()["companions"].value.items
-    assert first.note == "it takes latents of 16 numbers, not of 24"
+    assert first.note == "The second network takes latents of 16 numbers, not of 24."
     assert first.positions.shape[0] == 0
     assert twin.positions.shape[0] == 4
 

@@ -83,6 +83,19 @@ def test_an_untrained_pair_is_no_more_alike_than_others(hand, little):
     assert any("Pairs of untrained twins" in each.what for each in progress)
 
 
+def test_a_network_of_other_latents_is_not_compared_and_it_is_said(
+    hand, little, tmp_path
+):
+    """All that the panel shows is this: whose latents they are stands in it."""
+    path = tmp_path / "few.safetensors"
+    sizes = GeneratorConfig(16, 24, 2, 8, (4, 4), 0.1)
+    native.save(Snapshot.of(Generator(sizes, seed=1), 1.0), path)
+    ref = File(str(path), hash_file(path))
+    problem = compared(hand, little, ref)["comparison"].problem
+    words = "The second network takes latents of 16 numbers, not of 24."
+    assert problem.what == words
+
+
 def test_w_of_another_size_has_a_shape_and_no_distance(hand, little, tmp_path):
     config = GeneratorConfig(24, 10, 2, 16, (8, 8, 8), 0.1)
     path = tmp_path / "narrow.safetensors"
