@@ -207,6 +207,8 @@ def test_figures_become_curves_and_words(page, qtbot):
     page.add_stats([stats(100 * k) for k in range(1, 41)])
     qtbot.waitUntil(lambda: page.board.plot.curve_points(0) == 40)
     assert page.status == "Training 4.0 of 100 kimg · 50 images/s · 32 min left"
+    keys = [key.text() for key in page.board.plot.keys.buttons]
+    assert keys[3:5] == ["D(real)  0.200", "D(fake)  −0.200"], "a minus, no hyphen"
     page.add_stats([stats(5000)])
     qtbot.waitUntil(lambda: page.board.plot.curve_points(2) == 41)
     page.set_running(RunState.PAUSED)
