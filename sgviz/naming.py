@@ -116,6 +116,12 @@ def family_name(points: Points) -> str:
             return f"{len(circles)} circles"
 
 
+def no_circles(points: Points) -> str:
+    """That a family has none: "seeds 0 to 1,999 have no circles"."""
+    verb = "have" if isinstance(points, Cloud) else "has"
+    return f"{family_name(points)} {verb} no circles"
+
+
 def row_name(points: Points, row: int) -> str:
     """A row of a family in a few words."""
     psi = psi_at(points, row)

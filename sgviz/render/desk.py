@@ -13,7 +13,7 @@ from sgviz.geometry.projection import Basis
 from sgviz.latents import latent_z
 from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
-from sgviz.naming import family_name
+from sgviz.naming import no_circles
 from sgviz.render.elsewhere import Elsewhere
 from sgviz.render.moving import Placed
 from sgviz.render.placing import Placing
@@ -146,7 +146,7 @@ class Desk:
         ring = ring_of(circles, state.ring)
         if not isinstance(circles, CurveSet) and circle_at(circles, ring) is None:
             raise ValueError(
-                f"No ring here: {family_name(circles)} has no circles. Point at it in "
+                f"No ring here: {no_circles(circles)}. Point at it in "
                 "the W view to see its images"
             )
         angles = (2 * torch.pi * k / count for k in range(count))

@@ -18,7 +18,7 @@ from sgviz.measured.curves import SelfDistances
 from sgviz.measured.null import Band, Null
 from sgviz.measured.speeds import Speeds
 from sgviz.models.mapping import MappingNetwork
-from sgviz.naming import family_name
+from sgviz.naming import no_circles
 from sgviz.render.desk import Desk, ring_of
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
@@ -49,7 +49,7 @@ def measured_curves(request: Request, desk: Desk) -> Generator[None, None, Curve
     """
     circles = request.state.circles
     if not isinstance(circles, CirclesFile) and not has_closed_rows(circles):
-        raise ValueError(f"Nothing to measure: {family_name(circles)} has no circles.")
+        raise ValueError(f"Nothing to measure: {no_circles(circles)}.")
     state, total = request.state, 0
     if isinstance(circles, ManyCircles):
         # Of so many only what is drawn is kept: the first are mapped once more.
