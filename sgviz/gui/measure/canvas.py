@@ -20,6 +20,8 @@ from sgviz.gui.measure.series import Axes
 from sgviz.gui.theme import Theme
 
 FONT_PIXELS = 11
+# Words at the ends of an axis may reach so far beyond it: 360° has room there.
+BEYOND = 15
 QUARTERS = [(float(d), f"{d}°") for d in range(0, 361, 90)]
 EIGHTHS = [(float(d), f"{d}°") for d in range(0, 361, 45)]
 WIDE = 420
@@ -65,7 +67,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         # Nobody opens it: it shall go when this goes.
         menu = self.plotItem.ctrlMenu
         menu.setParent(self, menu.windowFlags())
-        self.plotItem.layout.setContentsMargins(2, 6, 18, 2)
+        self.plotItem.layout.setContentsMargins(2, 8, 18, 2)
         self.plotItem.vb.setMouseEnabled(x=True, y=False)
         self.plotItem.setLogMode(x=axes.log_x, y=axes.log_y)
         for side in ("left", "bottom"):
@@ -88,7 +90,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             axis = self.axis(side)
             axis.setPen(QPen(QColor(theme.line), 1.0))
             axis.setTextPen(QColor(theme.muted))
-            axis.setStyle(tickFont=font, tickLength=-4, hideOverlappingLabels=True)
+            axis.setStyle(tickFont=font, tickLength=-4, hideOverlappingLabels=BEYOND)
             if name:
                 axis.setLabel(name, **words)
             axis.setGrid(False)

@@ -18,6 +18,7 @@ from sgviz.gui.theme import DARK, Theme
 Matrix = NDArray[np.floating[Any]]
 MAP = "viridis"
 PAPER_SIZE = QSize(520, 500)
+_TURN = QRectF(0.0, 0.0, 360.0, 360.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,10 @@ class Heatmap(QWidget):
     def show_all(self) -> None:
         """The whole matrix again after a zoom."""
         if self.cells is not None:
-            self.canvas.plotItem.vb.setRange(_room(self.cells), padding=0.0)
+            room = _room(self.cells)
+            # The last cell ends just before the mark of the whole turn.
+            room = room.united(_TURN) if self.axes.is_angle else room
+            self.canvas.plotItem.vb.setRange(room, padding=0.0)
 
     def rows(self) -> Rows:
         """The matrix with its places as head and first column."""

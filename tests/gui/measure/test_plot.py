@@ -162,3 +162,11 @@ def test_other_numbers_look_as_if_drawn_anew(make, log):
     assert moved.canvas.grab().toImage() == new.canvas.grab().toImage()
     moved.set_series(half[1:])  # fewer: drawn anew
     assert len(moved._items) == 3
+
+
+def test_a_matrix_over_an_angle_shows_the_whole_turn_on_both_axes(make):
+    figure = make(Heatmap("M", Axes("angle", "angle", is_angle=True), "value", "m"))
+    places = np.linspace(0.0, 360.0, 48, endpoint=False)
+    figure.set_cells(Cells(np.zeros((48, 48)), places, places))
+    for low, high in figure.canvas.plotItem.vb.viewRange():
+        assert low <= 0.0 and high >= 360.0

@@ -149,7 +149,7 @@ def test_circles_of_a_file_have_the_null_that_measure_has(
 
 def test_what_has_no_circles_is_refused(desk, little):
     for circles, stage in ((Cloud(), curves.STATISTICS), (Cloud(), curves.DISTANCES)):
-        with pytest.raises(ValueError, match="Nothing to measure: seeds 0 to 1,999 have no circles"):
+        with pytest.raises(ValueError, match="seeds 0 to 1,999 have no circles"):
             run(stage, desk, replace(little, circles=circles))
     with pytest.raises(ValueError, match="many psi"):
         run(curves.NULL, desk, replace(little, circles=Fan(default_circles(1)[0])))
