@@ -4,7 +4,13 @@ from pathlib import PurePath
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
@@ -96,7 +102,7 @@ class SeparabilityPanel(MeasurePanel):
         self.page.chosen.connect(self._turn_to)
         self.pages = QStackedWidget()
         self._lay_out()
-        self._turn_to("plots")
+        self._turn_to("")
         self.link(self.plot, self.unseen)
 
     @property
@@ -134,6 +140,7 @@ class SeparabilityPanel(MeasurePanel):
             self.table.set_rows((), ())
             self.plot.set_series(())
             self.unseen.set_series(())
+            self._turn_to("")
 
     def set_part(self, name: str, value: object) -> None:
         """The attributes measured so far."""
@@ -165,6 +172,7 @@ class SeparabilityPanel(MeasurePanel):
             for in_z, in_w, (left, seen) in zip(z, w, beside, strict=True)
         ]
         self.table.set_rows(HEADS, rows)
+        self._turn_to(self.page.chosen_key() if rows else "")
 
     def _ask(self, on: bool) -> None:
         self._asked = on
@@ -191,12 +199,15 @@ class SeparabilityPanel(MeasurePanel):
         plots.setChildrenCollapsible(False)
         self.pages.addWidget(plots)
         self.pages.addWidget(self.table)
+        self.pages.addWidget(QWidget())  # before anything is measured
         self.body.addWidget(self.pages, 1)
         self.body.addWidget(self.says)
         self.body.addWidget(self.warning)
 
     def _turn_to(self, key: str) -> None:
-        self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
+        """Show a page; "": none, for there is nothing to show."""
+        self.pages.setCurrentIndex([*(page[0] for page in PAGES), ""].index(key))
+        self.page.setVisible(bool(key))
         self.table.save_button.setVisible(key == "attributes")
 
 

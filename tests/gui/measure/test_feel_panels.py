@@ -155,6 +155,9 @@ def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:
     panel = SeparabilityPanel()
     qtbot.addWidget(panel)
     assert panel.measures == frozenset()
+    panel.show()
+    nothing_yet = (panel.plot, panel.unseen, panel.table, panel.page)
+    assert not any(each.isVisible() for each in nothing_yet)
     panel.begin()
     assert panel.measures == {"separability"}
     rows = tuple(
@@ -164,6 +167,7 @@ def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:
     )
     found = Separability(2000, "the reader", (512, 512), 2, rows)
     panel.set_part("separability", found)
+    assert panel.plot.isVisible() and panel.page.isVisible()
     assert "4.000 in Z, 2.000 in W" in panel.score.text()
     assert "1,000 samples in 512 dimensions" in panel.warning.text()
     assert panel.table.rows()[1][:3] == ["a0", "1", "0.5"]
