@@ -47,7 +47,7 @@ class Signs:
         tails = self.tails
         return (
             f"Pooled skewness {tails.skewness:.3f}, excess kurtosis "
-            f"{tails.excess_kurtosis:.3f}; median |skewness| of a coordinate "
+            f"{tails.excess_kurtosis:.3f}; median absolute skewness of a coordinate "
             f"{tails.median_skewness:.3f}."
         )
 
