@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 
 from sgviz.frame import Problem, Scene
 from sgviz.gui.measure.dimension_panel import DimensionPanel
@@ -71,6 +72,8 @@ def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
     panel.resize(700, 500)
     with qtbot.waitExposed(panel):
         panel.show()
+    panel.grab()  # axes take their width as they are painted
+    QApplication.processEvents()
     canvas = panel.image.canvas
     place = canvas.place_of(90.0, 2.0).toPoint()
     qtbot.mouseMove(canvas.viewport(), place + QPoint(2, 0))
