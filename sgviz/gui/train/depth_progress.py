@@ -1,11 +1,12 @@
 """How far a laboratory that trains has come, from its events; no widgets."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sgviz.frame import Problem
 from sgviz.gui.train.depth_words import DepthFacts
-from sgviz.gui.train.run_words import end_problem, save_problem
+from sgviz.gui.train.run_words import as_sentence, end_problem, save_problem
 from sgviz.gui.train.runs import RunState, duration_words
 from sgviz.training.depth_events import DepthBegan, LabEnded, LabEvent
 from sgviz.training.events import (
@@ -35,7 +36,8 @@ class LabProgress:
     def take(self, event: LabEvent | Problem) -> None:
         """One more event, or what ended it all."""
         if isinstance(event, Problem):
-            self.problem, self.ended = event, True
+            self.problem = replace(event, what=as_sentence(event.what))
+            self.ended = True
         elif isinstance(event, DepthBegan):
             self.depth, self.state = event.depth, RunState.RUNNING
             self._images[event.depth] = event.images

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from sgviz.frame import Problem
 from sgviz.gui.train import machine
 from sgviz.gui.train.data_sheet import DataLook, look_words
+from sgviz.gui.train.depth_progress import LabProgress
 from sgviz.gui.train.machine import (
     Need,
     bytes_words,
@@ -14,7 +16,13 @@ from sgviz.gui.train.machine import (
     seconds_words,
     warning_words,
 )
-from sgviz.gui.train.run_words import changes, end_problem, log_line, save_problem
+from sgviz.gui.train.run_words import (
+    as_sentence,
+    changes,
+    end_problem,
+    log_line,
+    save_problem,
+)
 from sgviz.training.events import Changed, Finished, Losses, SaveFailed, StepStats
 from sgviz.training.presets import PRESETS
 
@@ -30,6 +38,15 @@ def test_what_a_run_needs():
     assert "halve the batch" in warning_words(replace(need, free=600_000_000))
     assert "may not suffice" in warning_words(replace(need, free=700_000_000))
     assert warning_words(replace(need, free=None)) == ""
+
+
+def test_what_ends_it_all_is_a_sentence(tmp_path):
+    """An error's words begin with a capital; the name of a file stays as it is."""
+    assert as_sentence("the run has shown 2 kimg") == "The run has shown 2 kimg."
+    assert as_sentence("lab.json is not there.") == "lab.json is not there."
+    progress = LabProgress(tmp_path)
+    progress.take(Problem("another process trains it", "details"))
+    assert progress.problem == Problem("Another process trains it.", "details")
 
 
 @pytest.mark.parametrize(
