@@ -1,7 +1,7 @@
 """The docks of Explore: how one is made, split, and laid out once more."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QTabBar
 
 
 def empty_dock(explore: QMainWindow, name: str, title: str) -> QDockWidget:
@@ -11,6 +11,8 @@ def empty_dock(explore: QMainWindow, name: str, title: str) -> QDockWidget:
     dock.setMinimumSize(240, 160)
     # A floating panel is a window of its own, where files are dropped too.
     dock.setAcceptDrops(True)
+    # One that goes behind another one gets a tab: in a bar of tabs that Qt makes then.
+    dock.visibilityChanged.connect(lambda _: _dress_tabs(explore))
     _explain_buttons(dock)
     return dock
 
@@ -31,6 +33,16 @@ def lay_out_again(explore: QMainWindow) -> None:
         box = layout.geometry()
         layout.setGeometry(box.adjusted(0, 0, 0, 1))
         layout.setGeometry(box)
+
+
+def _dress_tabs(explore: QMainWindow) -> None:
+    """Tabs keep their names whole: those without room are reached by scrolling."""
+    one = Qt.FindChildOption.FindDirectChildrenOnly
+    for bar in explore.findChildren(QTabBar, options=one):
+        if bar.elideMode() != Qt.TextElideMode.ElideNone:
+            bar.setUsesScrollButtons(True)
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setExpanding(False)
 
 
 def _explain_buttons(dock: QDockWidget) -> None:
