@@ -128,7 +128,10 @@ def write_circles(curves: CurveSet, path: Path) -> None:
 
 def _what_archive(archive: Archive) -> str:
     if {"z", "ws"} & archive.names:
-        return "holds latents, not circles"
+        return (
+            "holds latents, not circles: the command images --w draws them, and the "
+            "numbers of one can be pasted as latent A"
+        )
     return "is a zip archive without circles of W"
 
 

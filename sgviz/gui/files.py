@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from sgviz.frame import Pixels, Problem
 from sgviz.gui.loading import Loading
 from sgviz.gui.main_window import MainWindow
-from sgviz.gui.opening import network_in, prepare, state_beside, state_with
+from sgviz.gui.opening import file_of, network_in, prepare, state_beside, state_with
 from sgviz.gui.pixmaps import from_qimage, to_qimage
 from sgviz.gui.session import Edit, Session
 from sgviz.state import State
@@ -191,7 +191,7 @@ class Files(QObject):
 
         for path in paths:
             try:
-                self._read.emit(self._read_one(Path(path)), None, beside)
+                self._read.emit(self._read_one(file_of(Path(path))), None, beside)
             except CancelledError:
                 self._read.emit(None, None, beside)
             except (ValueError, OSError) as error:

@@ -1,6 +1,7 @@
 """What a file that was opened makes of a State."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgviz.state import CircleSet, CirclesFile, File, ModelRef, State
@@ -9,6 +10,14 @@ if TYPE_CHECKING:
     from sgviz.checkpoints.open_file import Opened
     from sgviz.checkpoints.watch import Watch
     from sgviz.render.sources import Sources
+
+EMA_OF_A_RUN = "g_ema.safetensors"
+
+
+def file_of(path: Path) -> Path:
+    """A run's folder stands for its averaged network; all else for itself."""
+    network = path / EMA_OF_A_RUN
+    return network if network.is_file() else path
 
 
 def network_in(opened: "Opened") -> ModelRef | None:

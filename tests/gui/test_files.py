@@ -83,6 +83,18 @@ def test_a_model_is_dropped(instrument, wait, other_file):
     assert instrument.controller.image.pixels.shape == (16, 16, 3)
 
 
+def test_a_run_s_folder_is_dropped(instrument, wait, other_file, tmp_path):
+    """It stands for the network in it."""
+    run = tmp_path / "a run"
+    run.mkdir()
+    (run / "g_ema.safetensors").write_bytes(other_file.read_bytes())
+    drop(instrument, run)
+    wait(lambda: isinstance(instrument.session.state.model, File))
+    wait(lambda: instrument.settled)
+    assert Path(instrument.session.state.model.path) == run / "g_ema.safetensors"
+    assert instrument.window.notifications.notes() == []
+
+
 @pytest.mark.parametrize("name", ["circles.npz", "circles.csv", "circles.ply"])
 def test_circles_are_dropped(instrument, wait, circles_of, name):
     path = circles_of(name)
