@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFont,
+    QFontMetricsF,
     QMouseEvent,
     QPainter,
     QPen,
@@ -22,6 +23,7 @@ from sgviz.gui.theme import Theme
 FONT_PIXELS = 11
 # Words at the ends of an axis may reach so far beyond it: 360° has room there.
 BEYOND = 15
+SPARE = 10  # pixels that a title may be longer than its axis
 QUARTERS = [(float(d), f"{d}°") for d in range(0, 361, 90)]
 EIGHTHS = [(float(d), f"{d}°") for d in range(0, 361, 45)]
 WIDE = 420
@@ -29,7 +31,28 @@ _WORDED = {1.0, 2.0, 5.0, 10.0}
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]
-    """A logarithmic axis has words at 1, 2 and 5: others would lie on one another."""
+    """Its title goes into two lines where one is too long for it.
+
+    A logarithmic axis has words at 1, 2 and 5: others would lie on one another.
+    """
+
+    _said = ""
+
+    def labelString(self) -> str:
+        """The title as rich text, in as many lines as the height asks for."""
+        room = self.size().height()
+        if self.orientation != "left" or not room:
+            return str(super().labelString())
+        font = QFont()
+        font.setPixelSize(FONT_PIXELS)
+        whole, title = str(super().labelString()), self.labelText
+        return whole.replace(title, in_lines(title, room + SPARE, QFontMetricsF(font)))
+
+    def resizeEvent(self, event: object = None) -> None:
+        super().resizeEvent(event)
+        if self.label is not None and self._said != (said := self.labelString()):
+            self._said = said
+            self._updateLabel()
 
     def logTickStrings(
         self, values: Sequence[float], scale: float, spacing: float
@@ -39,6 +62,17 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
             f"{10.0**value:g}" if round(10.0 ** (value % 1.0), 6) in _WORDED else ""
             for value in values
         ]
+
+
+def in_lines(title: str, room: float, metrics: QFontMetricsF) -> str:
+    """A title that is not longer than the room, or in two lines about as long."""
+    if metrics.horizontalAdvance(title) <= room or " " not in title:
+        return title
+    words = title.split(" ")
+    ways = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+    return "<br>".join(
+        min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))
+    )
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]

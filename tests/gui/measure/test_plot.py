@@ -170,3 +170,14 @@ def test_a_matrix_over_an_angle_shows_the_whole_turn_on_both_axes(make):
     figure.set_cells(Cells(np.zeros((48, 48)), places, places))
     for low, high in figure.canvas.plotItem.vb.viewRange():
         assert low <= 0.0 and high >= 360.0
+
+
+def test_a_long_title_of_a_low_plot_has_two_lines(make):
+    axes = Axes("angle", "cos(h(t), h(t + π))", is_angle=True)
+    high, low = make(Plot("P", axes, "p"), (400, 320)), make(Plot("P", axes, "p"))
+    low.resize(320, 130)
+    QApplication.processEvents()
+    texts = [figure.canvas.axis("left").label for figure in (high, low)]
+    assert [text.toPlainText().count("\n") for text in texts] == [0, 1]
+    axis = low.canvas.axis("left")
+    assert axis.label.boundingRect().width() <= axis.height() + 30
