@@ -34,7 +34,8 @@ class Renderer:
     A newer request drops only the stages whose key it changed; the rest go on. The
     dearest stage has three turns of four. The others are of the stage whose turn is
     longest ago, and come early where the dearest has made something: so thumbnails
-    finish while a slider is dragged, and what is dear is not made half as fast.
+    finish while a slider is dragged, and what is dear is not made half as fast. While
+    a hand moves, measures come after everything else.
     """
 
     def __init__(self, sources: Sources, stages: tuple[Stage, ...] = STAGES) -> None:
@@ -104,6 +105,9 @@ class Renderer:
         waiting = [job for job in map(self._job_for, self._stages) if job is not None]
         if not waiting:
             return None
+        if self._request is not None and self._request.focus.moving:
+            # What only measures waits for what the hand looks at.
+            waiting = [job for job in waiting if not job.stage.measure] or waiting
         if self._in_a_row < IN_A_ROW:
             self._in_a_row += 1
             return waiting[0]
