@@ -18,6 +18,7 @@ import torch
 
 from benchmarks.table import Row
 from sgviz.models.generator import Generator, GeneratorConfig
+from sgviz.models.snapshot import Snapshot
 
 PEER = "SGVIZ_PEER"
 ROUNDS = 3
@@ -39,7 +40,7 @@ def _config_f(resolution: int, networks: Any | None) -> list[Row]:
     levels = resolution.bit_length() - 2
     channels = tuple(min(32768 // (4 << i), 512) for i in range(levels))
     config = GeneratorConfig(resolution=resolution, channels=channels)
-    ours = Generator(config).eval().requires_grad_(requires_grad=False)
+    ours = Snapshot.of(Generator(config)).build()  # as a file's network is
     ws = ours.broadcast(ours.mapping(torch.randn(1, 512)))
     kept = ours.synthesis.enter(ours.num_ws - 2, ws)
     sides: dict[str, Callable[[], object]] = {
