@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from sgviz.curves import in_one_go
+
 C = 1.0
 STEPS = 100
 # The gradient at the minimum, against that at zero.
@@ -58,13 +60,7 @@ def fit(x: Tensor, positive: Tensor, c: float = C) -> Hyperplane:
     ValueError
         One sentence: there is only one class, or the shapes do not fit.
     """
-    steps = fit_steps(x, positive, c)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: Hyperplane = end.value
-            return found
+    return in_one_go(fit_steps(x, positive, c))
 
 
 def fit_steps(x: Tensor, positive: Tensor, c: float = C) -> Fit:

@@ -9,7 +9,7 @@ from sgviz.analysis.likeness import alike_steps, whole
 from sgviz.analysis.null import TWINS, Circles, null_steps
 from sgviz.analysis.statistics import statistics_steps
 from sgviz.analysis.twins import FIRST_SEED
-from sgviz.curves import CurveSet
+from sgviz.curves import CurveSet, silently
 from sgviz.frame import Progress
 from sgviz.measured.compare import LIKENESS, Comparison, Untrained
 from sgviz.measured.null import Null, band_of
@@ -53,8 +53,8 @@ def _key(request: Request, desk: Desk) -> Key:
 def _comparison(request: Request, desk: Desk) -> Steps:
     curves, second, model = yield from _both(request, desk)
     first = desk.model(request.state)
-    found = yield from _quietly(statistics_steps(curves))
-    other = yield from _quietly(statistics_steps(second))
+    found = yield from silently(statistics_steps(curves))
+    other = yield from silently(statistics_steps(second))
     every = -(-len(curves.angle) // MOST_ANGLES)
     alike = yield from alike_steps(curves.w[:, ::every], second.w[:, ::every])
     comparison = Comparison(
@@ -71,7 +71,7 @@ def _comparison(request: Request, desk: Desk) -> Steps:
     mappings = first.generator.mapping, model.generator.mapping
     exact: list[Statistics] = []
     for each, mapping, label in zip((curves, second), mappings, labels, strict=True):
-        exact.append((yield from _quietly(statistics_steps(each, mapping, label))))
+        exact.append((yield from silently(statistics_steps(each, mapping, label))))
     return Comparison(
         names=comparison.names,
         statistics=(exact[0], exact[1]),
@@ -122,17 +122,6 @@ def _note(curves: CurveSet, second: CurveSet) -> str:
         f"W has {one} coordinates here and {other} there: points have no distance, but"
         " shapes can be compared"
     )
-
-
-def _quietly(work: Generator[object, None, V]) -> Generator[None, None, V]:
-    """The same work, of which nothing is shown before its end."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: V = end.value
-            return found
-        yield None
 
 
 # untrained pairs: what the figures and the likenesses are where nobody trained.

@@ -21,6 +21,7 @@ from sgviz.analysis.factors import (
 )
 from sgviz.analysis.reader import FactorReader, Readings
 from sgviz.analysis.sampling import mapped
+from sgviz.curves import silently
 from sgviz.frame import Progress
 from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
 from sgviz.models.generator import truncate
@@ -64,7 +65,7 @@ def _factors(request: Request, desk: Desk) -> Steps:
         for at, z in enumerate(circles.z):
             w = mapped(model.generator, z[rows], model.class_of(state))
             steps = read_steps(model.generator, reader, w, state.psi, noise_of(state))
-            read = yield from _without_counts(steps)
+            read = yield from silently(steps)
             values[at, rows] = read.values.numpy()
             sure[at, rows] = read.confidence.numpy()
             done += len(rows)
@@ -121,18 +122,6 @@ def factor_infos(reader: FactorReader, side: int) -> tuple[FactorInfo, ...]:
         FactorInfo(f.name, f.low, f.high, f.chance is not None, readable)
         for f, readable in pairs
     )
-
-
-def _without_counts(
-    steps: Generator[int | None, None, Readings],
-) -> Generator[None, None, Readings]:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: Readings = end.value
-            return found
-        yield None
 
 
 # Crossings: the blog's inference, tested.

@@ -18,6 +18,7 @@ from sgviz.analysis.path_length import circle_points
 from sgviz.analysis.perceptual import Pixels, ReaderFeatures, Ruler, open_ruler
 from sgviz.analysis.reader import FactorReader, load_reader
 from sgviz.analysis.sampling import FixedNoise
+from sgviz.curves import silently
 from sgviz.families import circle_at, row_count
 from sgviz.frame import Progress
 from sgviz.naming import family_name
@@ -132,7 +133,7 @@ def samples_steps(
         seeds = range(start, min(count, start + SLAB))
         yield Progress(f"{what}: {start:,} of {count:,} images read", start / count)
         steps = sample_steps(model.generator, seeds, reader, label, noise)
-        more = yield from _quietly(steps)
+        more = yield from silently(steps)
         found = more if found is None else together(found, more)
         desk.kept.put("samples", (key, found))
     return first_of(found, count)
@@ -158,15 +159,3 @@ def first_of(samples: Samples, count: int) -> Samples:
 def _kept_samples(desk: Desk) -> tuple[Hashable, Samples | None]:
     kept = desk.kept.get("samples")
     return kept if isinstance(kept, tuple) else (None, None)
-
-
-def _quietly(
-    steps: Generator[int | None, None, Samples],
-) -> Generator[None, None, Samples]:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: Samples = end.value
-            return found
-        yield None

@@ -18,6 +18,7 @@ from sgviz.analysis.separability import Parted, part_steps
 from sgviz.analysis.twins import mapped_steps
 from sgviz.checkpoints.errors import shown_name
 from sgviz.checkpoints.labels_file import read_labels
+from sgviz.curves import silently
 from sgviz.frame import Progress
 from sgviz.measured.beside import twins_of
 from sgviz.measured.separability import (
@@ -177,13 +178,7 @@ def _by_hand(state: State, desk: Desk, file: LabelsFile) -> Labelling:
     yield Progress(f"{len(table.seeds):,} seeds of {name}", None)
     seeds = table.seeds.tolist()
     steps = sample_steps(model.generator, seeds, None, model.class_of(state))
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            samples: Samples = end.value
-            break
-        yield None
+    samples = yield from silently(steps)
     return _Labelled(
         samples=samples,
         who=name,
