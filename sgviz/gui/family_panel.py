@@ -13,7 +13,8 @@ from sgviz.families import form_of
 from sgviz.family_edits import KINDS, Field, Kind
 from sgviz.frame import ModelInfo
 from sgviz.gui.choices import QuietCombo, Segments
-from sgviz.gui.controls import Drags, LeadLabel, Sentence
+from sgviz.gui.controls import Drags, LeadLabel
+from sgviz.gui.hint import Hint
 from sgviz.gui.number_field import NumberField
 from sgviz.gui.parts import column_of, text_button
 from sgviz.gui.seed_row import SeedRow
@@ -65,7 +66,7 @@ class FamilyPanel(QWidget):
         self.through = text_button("A to B", "The circle through latents A and B")
         self.random = text_button("Next random", "The next random circle of the seed")
         self.look = Segments(LOOKS)
-        self.wrong = Sentence()
+        self.wrong = Hint(self)
         self._lay_out()
         self._connect()
         self.set_state(self._state)
@@ -115,7 +116,7 @@ class FamilyPanel(QWidget):
         for index, field in enumerate(kind.fields):
             number = NumberField(field.name, f"{field.tip}: type it or drag sideways")
             number.set_limits(field.low, field.high, field.step, field.decimals)
-            number.edited.connect(partial(self._put, field))
+            number.edited.connect(partial(self._put, field, number))
             number.cancelled.connect(partial(self._drags.cancel, field.name))
             self.fields[kind.title, field.attribute] = number
             if index % 2 == 0 or row is None:
@@ -143,7 +144,7 @@ class FamilyPanel(QWidget):
         fan.addLayout(_line(self.through, self.random))
         look = column_of(self._look_row)
         look.addLayout(_line(LeadLabel("Look"), self.look))
-        for part in (self._frame_box, self._fan_box, self._look_row, self.wrong):
+        for part in (self._frame_box, self._fan_box, self._look_row):
             inner.addWidget(part)
         column.addWidget(self._box)
 
@@ -154,12 +155,12 @@ class FamilyPanel(QWidget):
             (self.through, self._fan_through, "Fan of A to B"),
             (self.random, self._fan_random, "Fan of a circle"),
         ):
-            button.clicked.connect(partial(self._try, make, text))
+            button.clicked.connect(partial(self._try, button, make, text))
         self.third.edited.connect(self._third_edited)
         self.third.field.cancelled.connect(lambda: self._drags.cancel("Third"))
         self.look.chosen.connect(self._choose_look)
         for field in (*self.fields.values(), self.third.field):
-            field.refused.connect(self.wrong.say)
+            field.refused.connect(partial(self.wrong.say_at, field))
 
     # The hand.
 
@@ -174,11 +175,13 @@ class FamilyPanel(QWidget):
             new = family_edits.with_family(state, KINDS[index - 1].begin(state))
         self._edit(new, f"Draw: {self.kind.itemText(index)}")
 
-    def _put(self, field: Field, value: float, gesture: Gesture) -> None:
+    def _put(
+        self, field: Field, number: QWidget, value: float, gesture: Gesture
+    ) -> None:
         try:
             new = family_edits.with_value(self._state, field, value)
         except CircleError as error:
-            self.wrong.say(str(error))
+            self.wrong.say_at(number, str(error))
             self.set_state(self._state)
             return
         self.wrong.say("")
@@ -191,7 +194,7 @@ class FamilyPanel(QWidget):
             try:
                 family_edits.check_frame(frame, self._z_dim)
             except CircleError as error:
-                self.wrong.say(str(error))
+                self.wrong.say_at(self.third.field, str(error))
                 return
             self.wrong.say("")
             new = family_edits.with_frame(self._state, frame)
@@ -216,11 +219,13 @@ class FamilyPanel(QWidget):
         look = replace(self._state.look, surface=chosen)
         self._edit(replace(self._state, look=look), "Look of the surface")
 
-    def _try(self, make: Callable[[], State], text: str, _: bool = False) -> None:
+    def _try(
+        self, button: QWidget, make: Callable[[], State], text: str, _: bool = False
+    ) -> None:
         try:
             self._edit(make(), text)
         except CircleError as error:
-            self.wrong.say(str(error))
+            self.wrong.say_at(button, str(error))
 
     def _edit(self, new: State, text: str) -> None:
         self.wrong.say("")

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -110,6 +111,35 @@ def test_numbers_are_taken_and_refused_with_a_sentence(desk):
     assert wrong.text() == "Circles is a whole number from 1 to 10000."
     desk.type(fields["Many circles", "count"], "10000")
     assert desk.circles.count == 10_000 and not wrong.isVisible()
+
+
+def test_why_it_cannot_be_is_said_by_what_was_pressed_or_typed(desk):
+    families = desk.families
+    desk.choose("Sphere")
+    state = desk.session.state
+    desk.panel.edited.emit(edit(desk, replace(state, latent=Seed(9), latent_b=Seed(9))))
+    families.from_ab.click()
+    assert stands_by(families.wrong, families.from_ab)
+    below = families.look.mapTo(desk.panel, QPoint(0, 0))
+    for text, field in (
+        ("1", families.third.field),
+        ("x", families.third.field),
+        ("513", families.fields["Sphere", "points"]),
+        ("2000", families.fields["Sphere", "rows"]),
+    ):
+        desk.type(field, text)
+        assert stands_by(families.wrong, field)
+    assert families.look.mapTo(desk.panel, QPoint(0, 0)) == below
+    desk.choose("Cloud of seeds")
+    assert families.wrong.isHidden()
+
+
+def stands_by(sentence, widget):
+    """Whether a sentence is seen right below or right above a widget."""
+    corner = widget.mapTo(sentence.parentWidget(), QPoint(0, 0))
+    below = sentence.y() - corner.y() - widget.height()
+    above = corner.y() - sentence.y() - sentence.height()
+    return sentence.isVisible() and (0 <= below < 4 or 0 <= above < 4)
 
 
 def test_a_surface_stands_on_a_and_b_when_asked(desk):
