@@ -1,6 +1,6 @@
 """The button over the W view that opens what is drawn beside the circles."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
@@ -25,17 +25,28 @@ class BesidePopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 10)
         column.addWidget(self.panel)
-
-    def open_below(self, place: QWidget) -> None:
-        """Show it under a widget, within the screen."""
+        self._button = parent
         self.setFixedWidth(WIDTH)
+
+    def open_below(self) -> None:
+        """Show it under its button, within the screen."""
+        self._fit()
+        self.show()
+
+    def event(self, event: QEvent) -> bool:
+        """Sentences come and go while it is open: it is as high as they are."""
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
         self.adjustSize()
+        place = self._button
         screen = place.screen().availableGeometry()
         at = place.mapToGlobal(QPoint(0, place.height() + 2))
         x = max(screen.left(), min(at.x(), screen.right() - self.width()))
         y = max(screen.top(), min(at.y(), screen.bottom() - self.height()))
         self.move(x, y)
-        self.show()
 
 
 class BesideButton(QToolButton):
@@ -73,7 +84,7 @@ class BesideButton(QToolButton):
         """Show the settings."""
         self._show_check()
         self.popup.panel.set_state(self._state)
-        self.popup.open_below(self)
+        self.popup.open_below()
 
     def set_state(self, state: State) -> None:
         """Show a state."""

@@ -1,6 +1,6 @@
 """What is drawn beside the circles: twins, the shuffled network, a second one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.frame import Companions
-from sgviz.gui.beside_look import second_of
+from sgviz.gui.beside_look import Kind
 from sgviz.gui.choices import Segments
 from sgviz.gui.controls import Drags, LeadLabel, Sentence, ValueRow, ValueSpec
 from sgviz.gui.fact_label import FactLabel
+from sgviz.gui.hint import Hint
 from sgviz.gui.seed_row import SeedRow
 from sgviz.gui.session import Gesture
 from sgviz.naming import network_name
@@ -43,6 +44,7 @@ _SCALES = (
     ("own", "Own size", "As they are: an untrained W is some 2.5 times larger"),
 )
 _NONE = "none"
+_GREYS: tuple[Kind, ...] = ("twin", "infinite", "shuffled")
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ class BesidePanel(QWidget):
         self.clear.setAutoRaise(True)
         self.clear.setAccessibleName("Nothing beside")
         self.clear.setToolTip("Draw nothing beside")
-        self.wrong = Sentence()
+        self.wrong, self.refused = Sentence(), Hint(self.seed.field)
+        kinds: tuple[Kind, ...] = (*_GREYS, "model")
+        self.wrong_of = {kind: Sentence() for kind in kinds}
         self._lay_out()
         self._connect()
         self.set_state(self._state)
@@ -116,11 +120,10 @@ class BesidePanel(QWidget):
         self.clear.setEnabled(beside != Beside())
 
     def set_companions(self, companions: Companions) -> None:
-        """What cannot be drawn, in words."""
-        second = second_of(companions)
-        said = [companions.note] if companions.note else []
-        said += [second.note] if second is not None and second.note else []
-        self.wrong.say(" · ".join(said))
+        """What cannot be drawn, in words, each right below what asks for it."""
+        self.wrong.say(companions.note)
+        for kind, wrong in self.wrong_of.items():
+            wrong.say(" · ".join(_notes(companions, kind)))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -129,16 +132,19 @@ class BesidePanel(QWidget):
         title = QLabel("Beside the circles")
         title.setProperty("role", "title")
         column.addLayout(_line(title, None, self.clear))
-        for widget in (self.twins, self.closed_form, self.shuffled):
+        column.addWidget(self.wrong)
+        greys = (self.twins, self.closed_form, self.shuffled)
+        for kind, widget in zip(_GREYS, greys, strict=True):
             column.addWidget(widget)
+            column.addWidget(self.wrong_of[kind])
         column.addWidget(self.seed)
         second = _line(LeadLabel("Second"), self.second, self.choose)
         second.setStretch(1, 1)
         column.addLayout(second)
+        column.addWidget(self.wrong_of["model"])
         scale = _line(LeadLabel("Drawn"), self.scale)
         scale.setStretch(1, 1)
         column.addLayout(scale)
-        column.addWidget(self.wrong)
 
     def _connect(self) -> None:
         self.twins.edited.connect(
@@ -150,6 +156,8 @@ class BesidePanel(QWidget):
             lambda seed, gesture: self._edit("Seed of twins", gesture, twin_seed=seed)
         )
         self.seed.field.cancelled.connect(lambda: self._drags.cancel("Seed of twins"))
+        self.seed.field.refused.connect(self.refused.say)
+        self.seed.edited.connect(lambda *_: self.refused.say(""))
         self.shuffled.clicked.connect(
             lambda on: self._edit("Shuffled network", shuffled=on)
         )
@@ -194,6 +202,14 @@ class BesidePanel(QWidget):
     def _swap(self) -> None:
         new = swapped(self._state)
         self._drags.edit(self._state, new, "Swap networks", Gesture.DONE, None)
+
+
+def _notes(companions: Companions, kind: Kind) -> Iterable[str]:
+    """What is to be said of a kind: of grey curves only why there are none."""
+    items = [item for item in companions.items if item.kind == kind and item.note]
+    return dict.fromkeys(
+        item.note for item in items if kind == "model" or not len(item.positions)
+    )
 
 
 def trained_of(ref: ModelRef) -> Trained:

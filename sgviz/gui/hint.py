@@ -69,7 +69,7 @@ class Hint(Sentence):
 
 def _ground(widget: QWidget) -> QWidget:
     """What scrolls with the widget, else its window."""
-    while (above := widget.parentWidget()) is not None:
+    while not widget.isWindow() and (above := widget.parentWidget()) is not None:
         if isinstance(above.parentWidget(), QScrollArea):
             return widget
         widget = above

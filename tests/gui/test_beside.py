@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
@@ -15,6 +15,7 @@ from sgviz.checkpoints.of_run import checkpoint_path
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.frame import Companion, Companions, Scene
 from sgviz.gui import beside_look
+from sgviz.gui.beside_button import BesideButton
 from sgviz.gui.beside_desk import moments_of
 from sgviz.gui.beside_legend import entries
 from sgviz.gui.beside_panel import BesidePanel, swapped
@@ -200,12 +201,62 @@ class TestPanel:
         assert panel.session.state.beside.model == Shuffled()
         assert swapped(State()) == State()
 
-    def test_what_cannot_be_drawn_is_said(self, panel):
+    def test_what_cannot_be_drawn_is_said_right_below_what_asks_for_it(self, panel):
+        panel.resize(320, 400)
+        panel.show()
+        wide = companion("infinite", note="at most 92 circles")
+        wide = replace(wide, positions=wide.positions[:0])
+        greys = (wide, companion(note="each along its own components"))
         gone = companion("model", note="gone.pkl is not where it was")
-        panel.set_companions(Companions((gone,), note="Beside: 3 of 5 networks"))
-        assert panel.wrong.text() == (
-            "Beside: 3 of 5 networks · gone.pkl is not where it was"
-        )
+        panel.set_companions(Companions((*greys, gone), note="Beside: 3 of 5 networks"))
+        panel.layout().activate()
+        for sentence, words, above, below in (
+            (panel.wrong, "Beside: 3 of 5 networks", panel.clear, panel.twins),
+            (panel.wrong_of["infinite"], "at most 92 circles",
+             panel.closed_form, panel.shuffled),
+            (panel.wrong_of["model"], "gone.pkl is not where it was",
+             panel.choose, panel.scale),
+        ):  # fmt: skip
+            assert sentence.isVisible() and sentence.text() == words
+            assert above.y() < sentence.y() < below.y()
+        # What is drawn, but otherwise than asked, is said by the legend.
+        assert panel.wrong_of["twin"].isHidden()
+        panel.set_companions(Companions())
+        every = (panel.wrong, *panel.wrong_of.values())
+        assert not any(sentence.isVisible() for sentence in every)
+
+    def test_a_seed_that_cannot_be_is_refused_by_its_field(self, panel):
+        panel.resize(320, 300)
+        panel.show()
+        _type(panel.seed.field, "-1")
+        field, said = panel.seed.field, panel.refused
+        assert said.isVisible() and "4294967295" in said.text()
+        corner = field.mapTo(said.parentWidget(), QPoint(0, 0))
+        assert 0 <= said.y() - corner.y() - field.height() < 4
+        _type(panel.seed.field, "3")
+        assert said.isHidden() and panel.session.state.beside.twin_seed == 3
+
+
+def test_the_settings_grow_and_shrink_with_what_is_said_in_them(qtbot):
+    button = BesideButton()
+    qtbot.addWidget(button)
+    button.show()
+    button.open()
+    popup = button.popup
+    panel, plain = popup.panel, popup.height()
+    long = "gone.pkl is not where it was, or has changed: open the file once more"
+    gone = companion("model", note=long)
+    button.set_companions(Companions((gone,), note="Beside: only circles are drawn"))
+    said = (panel.wrong, panel.wrong_of["model"])
+    qtbot.waitUntil(
+        lambda: all(s.height() >= s.heightForWidth(s.width()) for s in said)
+    )
+    assert popup.height() > plain + 20
+    button.set_companions(Companions())
+    qtbot.waitUntil(lambda: popup.height() == plain)
+    _type(panel.seed.field, "x")
+    assert panel.refused.window() is popup and panel.refused.isVisible()
+    popup.hide()
 
 
 def test_moments_of_a_run_are_its_checkpoints(tmp_path: Path):
