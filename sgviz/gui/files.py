@@ -167,9 +167,7 @@ class Files(QObject):
         try:
             write_atomically(path, lambda file: _write(file, content))
         except OSError as error:
-            reason = error.strerror or str(error)
-            what = f"{path.name} was not saved: {reason}."
-            self._window.notifications.show_problem(Problem(what))
+            self._window.notifications.warn(f"{error}.")
             return False
         self._window.notifications.say(f"Saved {path.name}.")
         return True
@@ -181,7 +179,9 @@ class Files(QObject):
 
         try:
             write_circles(make(), path)
-        except (ValueError, OSError) as error:
+        except OSError as error:
+            self._failed.emit(Problem(str(error)))
+        except ValueError as error:
             self._failed.emit(Problem(f"{path.name} was not saved: {error}"))
         else:
             self._written.emit(f"Saved {path.name}.")

@@ -169,6 +169,10 @@ class Notifications(QWidget):
         """Say what has been done."""
         self._tell(Problem(what), self._theme.accent)
 
+    def warn(self, what: str) -> None:
+        """Say what could not be done, where there are no details."""
+        self.show_problem(Problem(what))
+
     def set_theme(self, theme: Theme) -> None:
         """The colours of the notes to come."""
         self._theme = theme

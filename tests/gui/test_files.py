@@ -345,13 +345,13 @@ def test_nothing_was_opened_yet(make_instrument):
 
 
 def test_a_full_disk_is_a_sentence(instrument, monkeypatch, tmp_path):
-    def full(path, write):
-        raise OSError(28, "No space left on device", str(path))
+    def full(partial, write):
+        raise OSError(28, "No space left on device", str(partial))
 
-    monkeypatch.setattr("sgviz.checkpoints.atomic.write_atomically", full)
+    monkeypatch.setattr("sgviz.checkpoints.atomic._fill", full)
     assert not instrument.files.write(tmp_path / "s.json", b"{}")
     assert instrument.window.notifications.notes() == [
-        "s.json was not saved: No space left on device."
+        "s.json was not saved: the disk is full."
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -146,6 +146,7 @@ class MeasureDesk(QObject):
         panel.hover_left.connect(self._controller.pointing.point_away)
         panel.edited.connect(self._apply)
         panel.said.connect(self._window.notifications.say)
+        panel.warned.connect(self._window.notifications.warn)
         panel.measures_changed.connect(self._ask)
         panel.beside_asked.connect(self._window.w_view.beside_button.open)
         panel.stop_asked.connect(lambda stop: self._stop(name, stop))

@@ -56,7 +56,7 @@ class ImagesPanel(MeasurePanel):
             "Network…", "A perceptual network in a file: LPIPS on VGG16", KINDS
         )
         self.file.chosen.connect(self._take_network)
-        self.file.refused.connect(self.said)
+        self.file.refused.connect(self.warned)
         self.bar.add(self.ruler)
         self.bar.add(self.file)
         tip = "Pairs of images for each of the four path lengths"

@@ -33,6 +33,7 @@ class MeasurePanel(QWidget):
     hover_left = Signal()
     edited = Signal(object)
     said = Signal(str)
+    warned = Signal(str)
     measures_changed = Signal()
     stop_asked = Signal(bool)
     beside_asked = Signal()

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.gui.icons import IconButton
@@ -118,7 +118,7 @@ class SaveButton(IconButton):
     """Opens a menu of what a figure can be saved and copied as.
 
     ``drawn`` is None for a table. What was done is said by the panel around it (its
-    signal ``said``).
+    signal ``said``), and what could not be done too (``warned``).
     """
 
     def __init__(self, figure: Figure, drawn: Drawn | None = None) -> None:
@@ -139,8 +139,7 @@ class SaveButton(IconButton):
         try:
             write_atomically(path, lambda file: _write(file, content))
         except OSError as error:
-            reason = error.strerror or str(error)
-            self._say(f"{path.name} was not saved: {reason}.")
+            self._say(f"{error}.", failed=True)
         else:
             self._say(f"Saved {path.name}.")
 
@@ -183,12 +182,12 @@ class SaveButton(IconButton):
         if path:
             self.save(Path(path), make())
 
-    def _say(self, text: str) -> None:
-        at: QWidget | None = self.parentWidget()
-        while at is not None and not hasattr(at, "said"):
+    def _say(self, text: str, failed: bool = False) -> None:
+        signal, at = "warned" if failed else "said", self.parentWidget()
+        while at is not None and not hasattr(at, signal):
             at = at.parentWidget()
         if at is not None:
-            at.said.emit(text)
+            getattr(at, signal).emit(text)
 
 
 def _write(file: BinaryIO, content: bytes) -> None:

@@ -76,7 +76,7 @@ class SeparabilityPanel(MeasurePanel):
             "Labels (*.csv);;All files (*)",
         )
         self.file.chosen.connect(self._take_labels)
-        self.file.refused.connect(self.said)
+        self.file.refused.connect(self.warned)
         self.bar.add(self.labels)
         self.bar.add(self.file)
         tip = "Seeds from 0 on whose images are read; the surer half is parted"

@@ -20,10 +20,9 @@ class TrainBench(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._training, self._files = window, training, files
-        say = window.notifications.say
         self.data = DataDesk(window.train.pages.run)
         self.start = StartDesk(window.train.pages.run)
-        self.runs = RunsDesk(window.train.pages, training, say)
+        self.runs = RunsDesk(window.train.pages, training, window.notifications)
         self.depths = DepthDesk(window, training, files)
         self.question = CloseQuestion(window)
         self.runs.explore_requested.connect(self._open)

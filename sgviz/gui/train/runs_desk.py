@@ -1,6 +1,5 @@
 """The list of runs on the page, and what its buttons do."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from sgviz.frame import Problem
+from sgviz.gui.notification import Notifications
 from sgviz.gui.train.desk import TrainingDesk
 from sgviz.gui.train.job import Cancelled, Job
 from sgviz.gui.train.past_run import PastRun, read_past
@@ -24,10 +24,10 @@ class RunsDesk(QObject):
     explore_requested = Signal(str)
 
     def __init__(
-        self, tab: TrainPages, training: TrainingDesk, say: Callable[[str], None]
+        self, tab: TrainPages, training: TrainingDesk, notes: Notifications
     ) -> None:
         super().__init__(tab)
-        self._tab, self._training, self._say = tab, training, say
+        self._tab, self._training, self._notes = tab, training, notes
         self._list, self._delete = Job("runs", self), Job("delete", self)
         self._past = Job("past run", self)
         self._looked_at: Path | None = None
@@ -97,7 +97,7 @@ class RunsDesk(QObject):
         if isinstance(result, PastRun):
             self._tab.run.show_past(result)
         elif isinstance(result, Problem):
-            self._say(result.what)
+            self._notes.show_problem(result)
 
     def _give_back(self, folder: Path) -> None:
         """The board is that of the run that has begun."""
@@ -118,7 +118,7 @@ class RunsDesk(QObject):
 
     def _reveal(self, entry: RunEntry) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path))):
-            self._say(f"It lies in {entry.path}")
+            self._notes.say(f"It lies in {entry.path}")
 
     def _start_from(self, entry: RunEntry) -> None:
         """The weights of its newest checkpoint, and its settings."""
@@ -144,7 +144,7 @@ class RunsDesk(QObject):
 
     def _take_deleted(self, result: object) -> None:
         if isinstance(result, Problem):
-            self._say(result.what)
+            self._notes.show_problem(result)
         elif isinstance(result, RunEntry):
-            self._say(f"{result.path.name} is deleted")
+            self._notes.say(f"{result.path.name} is deleted")
         self.refresh()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.heatmap import Cells, Heatmap
+from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.saving import as_csv, as_png, as_svg
 from sgviz.gui.measure.series import Axes, Band, Bars, Dots, Line, Rule
@@ -76,6 +77,22 @@ def test_everything_is_drawn_and_saved(make, log, tmp_path):
     assert rows[3][-1] == ""
     plot.save_button.save(tmp_path / "a.svg", as_svg(plot))
     assert (tmp_path / "a.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_what_was_saved_is_said_and_what_was_not_is_a_warning(make, tmp_path):
+    class Panel(MeasurePanel):
+        NAME = "some"
+
+    panel, plot = Panel(), Plot("Title", Axes("x", "share"), "name")
+    panel.body.addWidget(plot)
+    make(panel)
+    said, warned = [], []
+    panel.said.connect(said.append)
+    panel.warned.connect(warned.append)
+    plot.save_button.save(tmp_path / "a.csv", b"1")
+    plot.save_button.save(tmp_path / "none" / "a.csv", b"1")
+    assert said == ["Saved a.csv."]
+    assert warned == ["a.csv was not saved: its folder is not there."]
 
 
 def test_a_band_lies_around_its_line_on_a_logarithmic_axis(make):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from sgviz.checkpoints import native
 from sgviz.checkpoints.errors import WriteError
+from sgviz.gui.train import runs_desk
 from sgviz.gui.train.runs import RunRequest, RunState
 from sgviz.training.config_json import from_json
 from sgviz.training.presets import PRESETS
@@ -132,7 +133,7 @@ def test_a_stopped_run_is_continued_exactly(instrument, page, qtbot, wait):
     assert all(torch.equal(saved.weights[name], t) for name, t in again.items())
 
 
-def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait):
+def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait, monkeypatch):
     instrument.workshop.training.start(RunRequest(replace(SMALL, kimg=0.02), "tiny"))
     wait(lambda: page.run_state is RunState.FINISHED)
     wait(lambda: not instrument.workshop.training.alive)
@@ -144,10 +145,26 @@ def test_a_run_is_deleted_after_a_question(instrument, page, qtbot, wait):
     press(qtbot, box.defaultButton())
     wait(lambda: page.runs.findChild(QMessageBox, "delete_question") is None)
     assert folder.exists(), "the safe answer is the default"
-    press(qtbot, page.runs.delete_button)
-    box = page.runs.findChild(QMessageBox, "delete_question")
-    press(qtbot, next(b for b in box.buttons() if b.text() == "Delete"))
+
+    def delete():
+        press(qtbot, page.runs.delete_button)
+        box = page.runs.findChild(QMessageBox, "delete_question")
+        press(qtbot, next(b for b in box.buttons() if b.text() == "Delete"))
+        wait(lambda: page.runs.findChild(QMessageBox, "delete_question") is None)
+
+    def held(entry, runs):
+        raise OSError(f"{entry.path.name} is held by another program")
+
+    notes = instrument.window.notifications
+    with monkeypatch.context() as patch:
+        patch.setattr(runs_desk, "delete_run", held)
+        delete()
+        wait(lambda: f"{folder.name} is held by another program" in notes.notes())
+    assert notes._notes()[-1].mark == notes._theme.warning
+    delete()
     wait(lambda: not folder.exists())
+    wait(lambda: f"{folder.name} is deleted" in notes.notes())
+    assert notes._notes()[-1].mark == notes._theme.accent
     wait(lambda: page.runs.chosen is None and not instrument.workshop.bench.busy)
 
 
