@@ -30,6 +30,7 @@ WIDTH = 640
 GAP = 4
 MARGIN = 12
 NONE_YET = "No network is loaded yet."
+ABOUT = "About this network"
 NETWORKS = (
     ("G_ema", "G_ema", "The average over the steps of training: what is usually shown"),
     ("G", "G", "The generator as the last step of training left it"),
@@ -48,13 +49,14 @@ class ModelFacts(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._facts: Facts = ()
+        self._place = parent
         self.setAccessibleName("About this network")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         # The click that closes it is not also one on what lies beneath.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        title = QLabel("About this network")
-        title.setProperty("role", "title")
+        self.title = QLabel(ABOUT)
+        self.title.setProperty("role", "title")
         self.copy_button = QToolButton()
         self.copy_button.setText("Copy")
         self.copy_button.setAutoRaise(True)
@@ -72,7 +74,7 @@ class ModelFacts(QFrame):
         self.text.viewport().setAutoFillBackground(False)
         self.text.document().setDocumentMargin(0)
         head = QHBoxLayout()
-        head.addWidget(title, 1)
+        head.addWidget(self.title, 1)
         head.addWidget(self.copy_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
@@ -94,7 +96,10 @@ class ModelFacts(QFrame):
             return
         self._facts = facts
         self.copy_button.setVisible(bool(facts))
-        self._write()
+        if self.isVisible():
+            self.open_above(self._place)
+        else:
+            self._write()
 
     def set_networks(self, networks: tuple[str, ...]) -> None:
         """The generators of the file, the one that is shown first."""
@@ -104,6 +109,7 @@ class ModelFacts(QFrame):
 
     def open_above(self, place: QWidget) -> None:
         """Show it over a widget, as high as its text, within the screen."""
+        self._place = place
         self._write()
         screen = place.screen().availableGeometry()
         width = min(WIDTH, screen.width())

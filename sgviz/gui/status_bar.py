@@ -6,18 +6,23 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from sgviz.frame import ModelInfo
 from sgviz.gui.fact_label import FactLabel
 from sgviz.gui.model_button import ModelButton
-from sgviz.gui.model_facts import Facts, ModelFacts
+from sgviz.gui.model_facts import ABOUT, Facts, ModelFacts
 from sgviz.gui.theme import Theme
 from sgviz.state import Live
+
+OF_RUN = "About the network of the run"
+NOT_OF_RUN = "About the network on Explore, not the newest of the run"
 
 
 class StatusBar(QStatusBar):
     """Facts of the moment; changed at most ten times a second by its callers.
 
-    ``network_chosen(name)``: another generator of the file is wanted.
+    ``network_chosen(name)``: another generator of the file is wanted. ``facts_asked``:
+    somebody is about to read all about the network.
     """
 
     network_chosen = Signal(str)
+    facts_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +32,7 @@ class StatusBar(QStatusBar):
         self._model = ModelButton()
         self._model.clicked.connect(self.show_facts)
         self._info: ModelInfo | None = None
-        self._moves_on = False
+        self._run, self._followed = "", False
         self._facts: Facts = ()
         self._second: Facts = ()
         self._networks: tuple[str, ...] = ()
@@ -58,16 +63,16 @@ class StatusBar(QStatusBar):
         self._device.setText(info.device)
         self._facts, self._networks = info.facts, info.networks
         if self._card is not None:
-            self._card.set_facts(self._all_facts())
-            self._card.set_networks(info.networks)
+            self._fill(self._card)
 
-    def set_moves_on(self, on: bool) -> None:
-        """Whether a run goes on that nobody looks at: what is known of its age is old.
+    def set_moves_on(self, run: str, followed: bool = False) -> None:
+        """A run goes on that nobody sees on Explore: what is known of its age is old.
 
-        Its length is said by who sees it; here it is left out.
+        Its length is said by who sees it; here it is left out. Empty: there is no such
+        run. ``followed``: Explore has its newest network as soon as it is asked for.
         """
-        if on != self._moves_on:
-            self._moves_on = on
+        if (run, followed) != (self._run, self._followed):
+            self._run, self._followed = run, followed
             if self._info is not None:
                 self._say_model(self._info)
 
@@ -76,15 +81,15 @@ class StatusBar(QStatusBar):
         if facts != self._second:
             self._second = facts
             if self._card is not None:
-                self._card.set_facts(self._all_facts())
+                self._fill(self._card)
 
     def show_facts(self) -> None:
         """A card with all about the network on the screen, over its name."""
         if self._card is None:
             self._card = ModelFacts(self)
             self._card.network_chosen.connect(self.network_chosen)
-        self._card.set_facts(self._all_facts())
-        self._card.set_networks(self._networks)
+        self.facts_asked.emit()
+        self._fill(self._card)
         self._card.open_above(self._model)
 
     def set_latency(self, milliseconds: float) -> None:
@@ -96,7 +101,7 @@ class StatusBar(QStatusBar):
         self._frame.setText(f"frame {milliseconds:.1f} ms")
 
     def _say_model(self, info: ModelInfo) -> None:
-        is_old = self._moves_on and isinstance(info.ref, Live)
+        is_old = bool(self._run) and info.ref == Live(self._run)
         told = info.kimg is not None and not is_old
         trained = f", {info.kimg:.1f} kimg" if told else ""
         side = f" {info.resolution}×{info.resolution}" if info.resolution else ""
@@ -105,6 +110,21 @@ class StatusBar(QStatusBar):
         self._model.say(f"{text} · {info.notice}" if info.notice else text)
         tip = f"{text}\nClick: all about this network"
         self._model.setToolTip(tip.replace("<", "‹"))  # a tip may not be markup
+
+    def _fill(self, card: ModelFacts) -> None:
+        card.title.setText(self._title())
+        card.set_facts(self._all_facts())
+        card.set_networks(self._networks)
+
+    def _title(self) -> str:
+        """Which network it is, where a run goes on that Explore does not show."""
+        info = self._info
+        if not self._run or info is None:
+            return ABOUT
+        # Until its first snapshot comes another stands in, under a label of its own.
+        is_itself = ("Network", info.label) in info.facts
+        newest = self._followed and is_itself and info.ref == Live(self._run)
+        return OF_RUN if newest else NOT_OF_RUN
 
     def _all_facts(self) -> Facts:
         """Of the network on the screen, and below of the one beside it."""

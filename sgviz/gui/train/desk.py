@@ -11,7 +11,6 @@ from sgviz.frame import Problem
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.session import Edit, Session
 from sgviz.gui.threads import RenderThread
-from sgviz.gui.train.control_bar import Part
 from sgviz.gui.train.gaze import Gaze
 from sgviz.gui.train.run_index import RunEntry, request_of
 from sgviz.gui.train.run_report import RunReport
@@ -46,7 +45,7 @@ class TrainingDesk(QObject):
         self._page = window.train.pages.run
         self._report = RunReport(self._page, window.notifications.say)
         self._runs = runs
-        self._control: Control | None = None
+        self._control = Control()  # on nothing yet
         self._worker = RunThread(render, self._keep, self)
         self._run, self._held, self._first = "", "", False
         self._newest: Snapshot | None = None
@@ -109,24 +108,31 @@ class TrainingDesk(QObject):
             self._install()
         self._look()
 
+    @property
+    def followed(self) -> bool:
+        """Whether Explore shows the newest snapshot of a run that goes on."""
+        return self.alive and self._following
+
+    def catch_up(self) -> None:
+        """Let Explore have the newest snapshot, where it follows."""
+        if self.followed:
+            self.snapshot_ready.emit()
+
     def _look(self) -> None:
         """Snapshots and samples are made for those who see them; catch up."""
-        if self._control is not None:
-            self._control.show_snapshots(self.gaze.on_page or self._following)
+        self._control.show_snapshots(self.gaze.on_page or self._following)
         self._worker.samples_wanted = self.gaze.on_page
-        if self.alive and self._following and self.gaze.on_explore:
-            self.snapshot_ready.emit()
+        if self.gaze.on_explore:
+            self.catch_up()
 
     def stop(self, seconds: float | None) -> bool:
         """End after the step under way, saved; False where that takes longer."""
-        if self._control is not None:
-            self._control.stop()
+        self._control.stop()
         return self._worker.wait(seconds)
 
     def close(self) -> None:
         """The window goes: end saved, and show nothing more."""
-        if self._control is not None:
-            self._control.show_snapshots(False)
+        self._control.show_snapshots(False)
         self.stop(0.0)
 
     def _connect(self) -> None:
@@ -144,8 +150,8 @@ class TrainingDesk(QObject):
         control = page.control
         control.pause_requested.connect(self._pause)
         control.stop_requested.connect(self._stop)
-        control.step_requested.connect(self._step)
-        control.slow_changed.connect(self._slow)
+        control.step_requested.connect(lambda part: self._control.single(part))
+        control.slow_changed.connect(lambda seconds: self._control.slow(seconds))
         control.follow_toggled.connect(self.follow)
 
     def _launch(self, task: Task) -> None:
@@ -157,7 +163,7 @@ class TrainingDesk(QObject):
         self._control, self._newest, self._first = Control(True), None, True
         self._page.begin(task.request)
         self._page.set_running(RunState.STARTING)
-        self._slow(self._page.control.slow.slider.value())
+        self._control.slow(self._page.control.slow.slider.value())
         self._following = self._wished
         self._page.control.set_follow(self._following)
         self._worker.begin(task, self._control)
@@ -195,29 +201,18 @@ class TrainingDesk(QObject):
             sources.install(self._run, self._newest)
 
     def _pause(self, on: bool) -> None:
-        if self._control is not None:
-            (self._control.pause if on else self._control.resume)()
+        (self._control.pause if on else self._control.resume)()
 
     def _stop(self) -> None:
         if self.alive:
             self._page.set_running(RunState.STOPPING)
             self.stop(0.0)
 
-    def _step(self, part: Part) -> None:
-        if self._control is not None:
-            self._control.single(part)
-
-    def _slow(self, seconds: float) -> None:
-        if self._control is not None:
-            self._control.slow(seconds)
-
     def _change(self, values: dict[str, object]) -> None:
-        if self._control is not None:
-            self._control.change(**values)
+        self._control.change(**values)
 
     def _take(self, event: Event | Problem) -> None:
-        stopping = self._control is not None and self._control.stopped
-        self._report.show(event, self.folder, stopping)
+        self._report.show(event, self.folder, self._control.stopped)
         if isinstance(event, SnapshotReady):
             if self.gaze.on_explore or self._first:
                 self.snapshot_ready.emit()  # the first one names the run everywhere

@@ -32,6 +32,7 @@ class Workshop(QObject):
         training = self.training
         for told in (training.gaze.changed, training.began, training.ended):
             told.connect(self._tell_age)
+        window.status.facts_asked.connect(self._tell_facts)
 
     @property
     def settled(self) -> bool:
@@ -40,8 +41,16 @@ class Workshop(QObject):
 
     def _tell_age(self, *_: object) -> None:
         """The status bar says no age of a run that goes on unseen."""
+        training = self.training
         busy = self._window.train.pages.run.run_state.is_busy
-        self._window.status.set_moves_on(busy and not self.training.gaze.on_explore)
+        unseen = busy and not training.gaze.on_explore
+        run = training.run if unseen else ""
+        self._window.status.set_moves_on(run, training.followed)
+
+    def _tell_facts(self) -> None:
+        """All about the network is asked: where Explore follows, of the newest one."""
+        self._tell_age()
+        self.training.catch_up()
 
     def close(self) -> None:
         """The window goes: a run ends saved, nothing more is begun."""

@@ -4,6 +4,8 @@ import pytest
 import torch
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from sgviz.gui.model_facts import ABOUT, ModelFacts
+from sgviz.gui.status_bar import NOT_OF_RUN, OF_RUN
 from sgviz.gui.train.gaze import Gaze
 from sgviz.gui.train.runs import RunRequest
 
@@ -76,6 +78,23 @@ def test_the_status_bar_says_no_age_of_a_run_that_goes_on_unseen(
     desk.start(RunRequest.of("tiny", 0, 20.0))
     wait(lambda: line.text().startswith(f"live run {desk.run} · StyleGAN2 32×32"))
     assert "kimg" not in line.text() and "kimg" not in line.toolTip()
+    # All about it is asked: it is told of the newest network, wherever one looks.
+    wait(lambda: desk._newest.kimg > 0)
+    mouse.click(line, 20, 8)
+    [card] = window.status.findChildren(ModelFacts)
+    wait(lambda: "Trained" in card.as_text() and card.title.text() == OF_RUN)
+    assert not card.text.verticalScrollBar().isVisible(), "as high as its text"
+    told = dict(card._facts)["Trained"]
+    wait(lambda: desk._newest.kimg > float(told.split()[0]) + 0.1)
+    card.hide()
+    mouse.click(line, 20, 8)
+    wait(lambda: dict(card._facts)["Trained"] != told)
+    desk.follow(False)
+    card.hide()
+    mouse.click(line, 20, 8)
+    assert card.title.text() == NOT_OF_RUN
+    card.hide()
+    desk.follow(True)
     bar = window.tabs.tabBar()
     place = bar.tabRect(0).center()
     mouse.click(bar, place.x(), place.y())
@@ -86,5 +105,8 @@ def test_the_status_bar_says_no_age_of_a_run_that_goes_on_unseen(
     wait(lambda: not desk.alive and instrument.settled)
     kimg = instrument.controller.model.kimg
     assert f"{kimg:.1f} kimg" in line.text(), "it is over: that is its age"
+    mouse.click(line, 20, 8)
+    assert card.title.text() == ABOUT
+    card.hide()
     assert "of 20 kimg" in window.train.pages.run.status
     torch.set_num_threads(before)
