@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgviz.checkpoints.errors import FileError, shown_name
+from sgviz.checkpoints.of_run import checkpoints_of
 from sgviz.state import CircleSet, CirclesFile, File, ModelRef, State
 
 if TYPE_CHECKING:
@@ -12,12 +14,40 @@ if TYPE_CHECKING:
     from sgviz.render.sources import Sources
 
 EMA_OF_A_RUN = "g_ema.safetensors"
+NO_NETWORK_YET = (
+    "is a run that has saved no network yet; it does so at its first checkpoint and "
+    "when it is stopped: wait, or continue it"
+)
 
 
 def file_of(path: Path) -> Path:
-    """A run's folder stands for its averaged network; all else for itself."""
+    """A run's folder stands for its network; all else for itself.
+
+    Raises
+    ------
+    FileError
+        It is a folder, and there is no network in it: what can be done.
+    """
     network = path / EMA_OF_A_RUN
-    return network if network.is_file() else path
+    if network.is_file():
+        return network
+    if not path.is_dir():
+        return path
+    if checkpoints := checkpoints_of(path):
+        return checkpoints[-1]
+    raise FileError(f"{shown_name(path)} {_why_no_network(path)}")
+
+
+def _why_no_network(folder: Path) -> str:
+    from sgviz.training.run_folder import LAB_FILE, read_config
+
+    if (folder / LAB_FILE).is_file():
+        return "is a depth laboratory: open the folder of one of its depths"
+    try:
+        read_config(folder)
+    except FileError:
+        return "is a folder: open a file, or the folder of a run"
+    return NO_NETWORK_YET
 
 
 def network_in(opened: "Opened") -> ModelRef | None:

@@ -12,11 +12,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from sgviz.checkpoints.circles_file import read_circles
+from sgviz.checkpoints.errors import FileError
+from sgviz.checkpoints.of_run import checkpoint_path
 from sgviz.checkpoints.picture import png_bytes, read_state
+from sgviz.gui.opening import file_of
 from sgviz.gui.session import Edit
 from sgviz.prefs import Prefs
 from sgviz.state import CircleSet, CirclesFile, File, Pca, Seed, State
 from sgviz.state_json import from_json, to_json
+from sgviz.training import config_json
+from sgviz.training.config import TrainConfig
 
 pytestmark = pytest.mark.gl
 
@@ -93,6 +98,34 @@ def test_a_run_s_folder_is_dropped(instrument, wait, other_file, tmp_path):
     wait(lambda: instrument.settled)
     assert Path(instrument.session.state.model.path) == run / "g_ema.safetensors"
     assert instrument.window.notifications.notes() == []
+
+
+def test_a_folder_without_a_network_says_what_it_is(tmp_path, other_file):
+    def why(folder):
+        with pytest.raises(FileError) as error:
+            file_of(folder)
+        return str(error.value)
+
+    run = tmp_path / "run"
+    run.mkdir()
+    assert why(run) == "run is a folder: open a file, or the folder of a run"
+    (run / "config.json").write_text("{")
+    assert why(run).startswith("run is a folder: ")
+    (run / "config.json").write_text(config_json.to_json(TrainConfig()))
+    assert why(run) == (
+        "run is a run that has saved no network yet; it does so at its first "
+        "checkpoint and when it is stopped: wait, or continue it"
+    )
+    newest = checkpoint_path(run, 2000)
+    newest.parent.mkdir()
+    for images in (0, 2000):
+        checkpoint_path(run, images).write_bytes(other_file.read_bytes())
+    assert file_of(run) == newest
+    lab = tmp_path / "lab"
+    lab.mkdir()
+    (lab / "lab.json").touch()
+    assert why(lab) == "lab is a depth laboratory: open the folder of one of its depths"
+    assert file_of(other_file) == other_file
 
 
 @pytest.mark.parametrize("name", ["circles.npz", "circles.csv", "circles.ply"])
