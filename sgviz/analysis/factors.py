@@ -228,3 +228,33 @@ def matched(said: Numbers, seen: Numbers, near: float = NEAR) -> int:
         gaps = np.delete(np.delete(gaps, row, axis=0), column, axis=1)
         pairs += 1
     return pairs
+
+
+@dataclass(frozen=True, eq=False)
+class Met:
+    """Where C closed curves cross a plane, and where their images change.
+
+    ``said`` and ``seen``: the angles of either, a circle; ``found`` of the changes lie
+    within 15 degrees of a crossing, each used once. ``agreement`` is the share of the
+    points whose image is on their side, ``usual`` the share of the commoner side.
+    """
+
+    said: tuple[Numbers, ...]
+    seen: tuple[Numbers, ...]
+    found: int
+    agreement: float
+    usual: float
+
+
+def met(heights: Numbers, read: Numbers, angles: Numbers) -> Met:
+    """Hold heights above a plane against factors above their middle, both [C, N]."""
+    said = tuple(crossings(row, angles) for row in heights)
+    seen = tuple(crossings(row, angles) for row in read)
+    yes = float((read > 0).mean())
+    return Met(
+        said,
+        seen,
+        found=sum(matched(a, b) for a, b in zip(said, seen, strict=True)),
+        agreement=float(((heights > 0) == (read > 0)).mean()),
+        usual=max(yes, 1.0 - yes),
+    )

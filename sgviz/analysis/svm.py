@@ -68,6 +68,7 @@ def fit_steps(x: Tensor, positive: Tensor, c: float = C) -> Fit:
     _check(x, positive)
     ones = torch.ones(len(x), 1, dtype=torch.float64)
     rows = torch.cat([x.double(), ones], dim=1)
+    yield
     sign = positive.double() * 2.0 - 1.0
     v = torch.zeros(rows.shape[1], dtype=torch.float64)
     first = 0.0
@@ -80,6 +81,7 @@ def fit_steps(x: Tensor, positive: Tensor, c: float = C) -> Fit:
         first = first or size
         if step and size <= SMALL * first:
             break
+        yield
         hessian = torch.eye(len(v), dtype=torch.float64)
         for block in torch.split(found, BLOCK):
             hessian.addmm_(block.T, block, alpha=2.0 * c)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sgviz.export.sections import Section, sections
+from sgviz.export.section import Section
+from sgviz.export.sections import sections
 from sgviz.measured.beside import Row
 from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE

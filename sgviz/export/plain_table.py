@@ -2,7 +2,7 @@
 
 Arrays of numbers are lists, too long ones their shape and their least, mean and
 largest number; pictures are left out. What is computed of the fields goes along, where
-it is a number or a sentence.
+it is a number, a sentence or a table of them.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def _properties(value: object) -> dict[str, Any]:
     return {
         name: plain_table(part)
         for name, part in found.items()
-        if isinstance(part, int | float | str | np.generic)
+        if isinstance(part, int | float | str | np.generic | Mapping)
     }
 
 

@@ -11,8 +11,9 @@ from sgviz.export.measure_text import OF_A_CIRCLE, title
 from sgviz.export.report_plots import Drawn, names_of, plots
 from sgviz.export.report_style import STYLE
 from sgviz.export.report_svg import strip
+from sgviz.export.section import Section, Table
 from sgviz.export.section_plots import section_plots
-from sgviz.export.sections import Section, Table, sections
+from sgviz.export.sections import sections
 from sgviz.measured.beside import Row
 from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE

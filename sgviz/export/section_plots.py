@@ -7,7 +7,7 @@ import numpy as np
 
 from sgviz.export.report_plots import QUARTERS, Drawn
 from sgviz.export.report_svg import SERIES, Numbers, Plot, legend, span_of
-from sgviz.export.sections import Full
+from sgviz.export.section import Full
 from sgviz.measured.beside import Twins
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.images import ImageSpeeds

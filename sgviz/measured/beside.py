@@ -1,6 +1,6 @@
 """Figures beside what untrained networks have: a row of a table, its one sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sgviz.measured.figure import Figure
@@ -64,3 +64,13 @@ def row_of(
     if twins is None:
         return Row(figure, value, closed=closed)
     return twins.row(figure, value, closed)
+
+
+def places_of(rows: Iterable[Row]) -> dict[str, Place]:
+    """Where values lie in their bands, by the key of a figure, as far as is known."""
+    return {row.figure.key: row.place for row in rows if row.place is not None}
+
+
+def supports_of(rows: Iterable[Row]) -> dict[str, str]:
+    """The one sentence of each figure that has a band, by its key."""
+    return {row.figure.key: row.says for row in rows if row.band is not None}

@@ -11,7 +11,8 @@ class Figure:
     """A figure: its key, its name on the screen, what it means.
 
     ``formula`` is the definition in one line, ``reading`` how to read it, one sentence;
-    ``digits`` are those behind the point that are worth showing.
+    ``digits`` are those behind the point that are worth showing; a share is shown in
+    percent.
     """
 
     key: str
@@ -19,8 +20,13 @@ class Figure:
     formula: str
     reading: str
     digits: int = 3
+    is_share: bool = False
 
     def shown(self, value: float) -> str:
         """A value in words; a dash where there is none."""
+        if value != value:
+            return "–"
+        if self.is_share:
+            return f"{value:.1%}"
         digits = 0 if abs(value) >= LARGE else self.digits
-        return f"{value:,.{digits}f}" if value == value else "–"
+        return f"{value:,.{digits}f}"

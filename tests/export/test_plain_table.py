@@ -18,6 +18,10 @@ class Inner:
         return self.name.upper()
 
     @property
+    def place(self) -> dict[str, int]:
+        return {"side": -1}
+
+    @property
     def many(self) -> list[int]:
         return [1, 2]
 
@@ -38,7 +42,7 @@ def test_fields_numbers_and_sentences_but_no_pictures() -> None:
     )
     found = plain_table(outer)
     assert found == {
-        "parts": [{"name": "one", "loud": "ONE"}],
+        "parts": [{"name": "one", "loud": "ONE", "place": {"side": -1}}],
         "numbers": [0.0, 1.0, 2.0],
         "long": {"shape": [5000], "min": 0.0, "mean": 2499.5, "max": 4999.0},
         "figures": {"W, kappa": 2.0},

@@ -16,6 +16,7 @@ from sgviz.geometry.circle import sample_angles
 from sgviz.measured.beside import twins_of
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.dimension import Cloud, Dimension
+from sgviz.measured.factor_figures import plane_twins
 from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
 from sgviz.measured.geodesic import Geodesic, Way
 from sgviz.measured.grassmann import Distances, Flatness
@@ -52,6 +53,7 @@ def of_metric() -> dict[str, object]:
 def of_images() -> dict[str, object]:
     circle = CircleImages("a & b", ANGLES, WAVE, WAVE, WAVE)
     lengths = (PathLength("zfull", 1.5, 0.1, 9), PathLength("wend", 0.4, 0.1, 9))
+    planes = plane_twins([{"seen glasses": 0.5, "crossings": 7.0}] * 2, 8, {})
     info = (FactorInfo("hair_colour", 0.0, 2.0, False, True),)
     read = np.ones((1, 8, 1), np.float32)
     crossing = Crossing("glasses", "w", 0.7, 0.6, (ANGLES,), (ANGLES,), 3, 0.9, 0.5)
@@ -63,7 +65,7 @@ def of_images() -> dict[str, object]:
         "image_speed": ImageSpeeds("pixels", (circle,), (0,), twins),
         "path_length": PathLengths("pixels", False, False, 64, 9, lengths, twins),
         "factors": FactorCurves(info, ("a",), (0,), ANGLES, read, read, True, "Read."),
-        "crossings": Crossings(6000, ("a",), (crossing,)),
+        "crossings": Crossings(6000, ("a",), (crossing,), (), 1, planes),
         "separability": Separability(6000, "me", (9, 9), 1, rows, (), twins),
     }
 
@@ -116,6 +118,7 @@ def test_text_and_page_hold_all_of_them(found: Measurement) -> None:
             assert row.figure.shown(row.value) in text
     assert "PPL wend" in text and "above" in text and "hair colour" in text
     assert "twins <8>" in text and "twins &lt;8&gt;" in page and "a & b" not in page
+    assert "Mean of all planes: crossings" in text and "50.0% ± 0.0%" in text
     assert page.count("<svg") >= 12 and "learned" not in page
 
 

@@ -1,12 +1,9 @@
-"""Factors as what a plot shows: one of all circles, all of one circle, crossings."""
-
-import math
+"""Factors as what a plot shows: one of all circles, all of one circle."""
 
 import numpy as np
 
-from sgviz.gui.measure.figures_table import Cell, Row
 from sgviz.gui.measure.series import Dots, Line, Rule, Series
-from sgviz.measured.factors import Crossing, Crossings, FactorCurves
+from sgviz.measured.factors import Crossings, FactorCurves
 
 NAMED = 6
 # Okabe and Ito's colours, for curves that are not circles.
@@ -27,7 +24,7 @@ def one_factor(
         known = np.isfinite(values)
         y = values[known].astype(float)
         series.append(Line(x[known], y, name, place, place))
-    middle = 0.5 * (factor.low + factor.high)
+    middle = factor.middle
     series.append(Rule(middle, "its middle"))
     for row in tested.rows if tested is not None else ():
         if row.note or row.name.split(" >")[0] != factor.name:
@@ -66,28 +63,3 @@ def every_factor(found: FactorCurves, place: int, column: int) -> list[Series]:
         title = found.factors[k].title
         series.append(Line(x, curves[k].astype(float), title, ink, circle, width))
     return series
-
-
-def crossing_row(row: Crossing) -> Row:
-    """A plane as a row of the table."""
-    if row.note:
-        return Row(row.name, (Cell(row.space.upper()),), row.note)
-    better = row.accuracy > row.chance + 0.05
-    cells = (
-        Cell(row.space.upper(), row.space.upper()),
-        Cell(f"{row.accuracy:.1%}", row.accuracy, "good" if better else "text"),
-        Cell(f"{row.chance:.1%}", row.chance, "muted"),
-        Cell(str(row.crossings), float(row.crossings)),
-        Cell(str(row.changes), float(row.changes)),
-        Cell(_share(row.found, row.changes), _part(row.found, row.changes)),
-        Cell(f"{row.agreement:.0%} ({row.usual:.0%})", row.agreement),
-    )
-    return Row(row.name, cells, row.sentence)
-
-
-def _part(count: int, whole: int) -> float:
-    return count / whole if whole else math.nan
-
-
-def _share(count: int, whole: int) -> str:
-    return f"{count / whole:.0%}" if whole else "–"

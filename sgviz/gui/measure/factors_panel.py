@@ -1,32 +1,38 @@
 """Every factor along the circles, the circles' colour, and the planes they cross."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import (
-    QSplitter,
-    QStackedWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
-from sgviz.gui.measure.factor_series import crossing_row, every_factor, one_factor
+from sgviz.gui.measure.factor_series import every_factor, one_factor
+from sgviz.gui.measure.factor_tables import (
+    BEGIN,
+    CURVE_HEADS,
+    PLANE_HEADS,
+    curve_rows,
+    page_words,
+    plane_rows,
+)
 from sgviz.gui.measure.feel_bar import FeelBar, words
-from sgviz.gui.measure.figures_table import FiguresTable, noted
+from sgviz.gui.measure.figures_table import FiguresTable
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
 from sgviz.measured.factors import Crossings, FactorCurves
-from sgviz.state import State
+from sgviz.state import Live, State
 
 READ, CROSSED = "factors", "crossings"
 _PAGES = (
     ("all", "all factors", "Every factor along the circle on the ring"),
+    ("changes", "changes", "How far and how often each factor changes, and untrained"),
     ("planes", "planes", "Hyperplanes of the factors, and where circles cross them"),
 )
-HEADS = ("in", "not seen", "chance", "crossings", "changes", "found", "agreement")
 
 
 class FactorsPanel(MeasurePanel):
@@ -41,6 +47,7 @@ class FactorsPanel(MeasurePanel):
         self._asked = False
         self._found: FactorCurves | None = None
         self._tested: Crossings | None = None
+        self._untested = BEGIN  # why there are no planes
         self.bar = FeelBar()
         self.bar.edited.connect(self.edited)
         self.bar.asked.connect(self._ask)
@@ -59,7 +66,7 @@ class FactorsPanel(MeasurePanel):
             "Test the planes", "Fit a plane for each factor in Z and in W; minutes"
         )
         self.bar.add(self.which)
-        self.sentence, self.note = words(), words()
+        self.sentence, self.note = words(), words("text")
         angle = Axes("angle (°)", "", is_angle=True)
         self.one = Plot("Factor", angle, "factor", "As read from the images")
         self.every = Plot(
@@ -69,7 +76,9 @@ class FactorsPanel(MeasurePanel):
             "Each from the low to the high end of its law; the widest are named",
         )
         self.table = FiguresTable("Plane of", "crossings", sortable=True)
-        self.table.grid.cellClicked.connect(self._look_at)
+        self.changes = FiguresTable("Factor", "factors", sortable=True)
+        for table in (self.table, self.changes):
+            table.grid.cellClicked.connect(partial(self._look_at, table))
         self._lay_out()
         self.link(self.one, self.every)
 
@@ -96,15 +105,16 @@ class FactorsPanel(MeasurePanel):
         """New colours."""
         super().set_theme(theme)
         self.table.set_theme(theme)
+        self.changes.set_theme(theme)
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
         """What keeps the factors keeps all; the planes are only a part."""
         if name == READ:
             super().set_problem(name, problem)
         elif problem is not None:
-            self._tested = None
-            self.note.setText(problem.what)
+            self._tested, self._untested = None, problem.what
             self.table.set_rows((), ())
+            self._say()
 
     def set_part(self, name: str, value: object) -> None:
         """What is read along the circles, or where they cross planes."""
@@ -138,13 +148,14 @@ class FactorsPanel(MeasurePanel):
         found, column = self._found, self.chosen
         if found is None or column is None:
             return
-        self.sentence.setText(found.sentence)
+        self._say()
         factor = found.factors[column]
         with QSignalBlocker(self.factor):
             self.factor.setCurrentIndex(self.factor.findData(factor.name))
         if not found.is_read:
             self.one.set_series(())
             self.every.set_series(())
+            self.changes.set_rows((), ())
             return
         self.one.set_title(factor.title)
         ends = f"{factor.low:g} to {factor.high:g}"
@@ -156,10 +167,25 @@ class FactorsPanel(MeasurePanel):
         place = found.places.index(ring)
         self.every.set_title(f"All factors of {found.circles[place]}")
         self.every.set_series(every_factor(found, place, column))
+        self.changes.set_rows(CURVE_HEADS, curve_rows(found, self._awaits))
         if self._tested is not None:
-            self.table.set_rows(HEADS, [crossing_row(r) for r in self._tested.rows])
-            own = [r for r in self._tested.rows if r.name.split(" >")[0] == factor.name]
-            self.note.setText(" ".join(row.sentence for row in own))
+            self.table.set_rows(PLANE_HEADS, plane_rows(self._tested, self._awaits))
+
+    @property
+    def _awaits(self) -> bool:
+        """Whether untrained mappings are still to come: never of a run that goes on."""
+        return not isinstance(self.state.model, Live)
+
+    def _say(self) -> None:
+        """Above what the page as a whole supports, below what the factor does."""
+        found, tested = self._found, self._tested or self._untested
+        if found is None:
+            return
+        page = self.which.chosen_key()
+        head, foot = page_words(page, found, tested, self.chosen, self._awaits)
+        self.sentence.setText(head)
+        self.note.setText(foot)
+        self.note.setVisible(bool(foot))
 
     def _choose(self, index: int) -> None:
         look = replace(self.state.look, factor=str(self.factor.itemData(index)))
@@ -173,13 +199,19 @@ class FactorsPanel(MeasurePanel):
         look = replace(self.state.look, colour="factor" if on else "angle", factor=name)
         self.edited.emit(Edit(replace(self.state, look=look), "Colour"))
 
-    def _look_at(self, row: int, _: int) -> None:
-        name = self.table.text_at(row, 0).split(" >")[0]
+    def _look_at(self, table: FiguresTable, row: int, _: int) -> None:
+        name = table.text_at(row, 0).split(" >")[0].replace(" ", "_")
+        if self._found is None or self._found.column(name) is None:
+            return
         look = replace(self.state.look, factor=name)
         self.edited.emit(Edit(replace(self.state, look=look), "Factor"))
 
     def _turn(self) -> None:
-        self.pages.setCurrentIndex(self.which.chosen_key() == "planes")
+        key = self.which.chosen_key()
+        self.pages.setCurrentIndex([page[0] for page in _PAGES].index(key))
+        self.changes.save_button.setVisible(key == "changes")
+        self.table.save_button.setVisible(key == "planes")
+        self._say()
 
     def _ask(self, on: bool) -> None:
         self._asked = on
@@ -189,16 +221,17 @@ class FactorsPanel(MeasurePanel):
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
-        self.body.addWidget(self.sentence)
-        planes = noted(self.note, self.table)
-        self.note.setText(
-            "Do circles change their images where they cross a plane? Test the planes."
-        )
-        self.pages.addWidget(self.every)
-        self.pages.addWidget(planes)
-        plots = QSplitter(Qt.Orientation.Horizontal)
+        head = QHBoxLayout()
+        head.addWidget(self.sentence, 1)
+        head.addWidget(self.changes.save_button)
+        head.addWidget(self.table.save_button)
+        self.body.addLayout(head)
+        for page in (self.every, self.changes, self.table):
+            self.pages.addWidget(page)
+        plots = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         plots.addWidget(self.one)
         plots.addWidget(self.pages)
-        plots.setChildrenCollapsible(False)
-        plots.setSizes([400, 400])
+        plots.setSizes([300, 460])
         self.body.addWidget(plots, 1)
+        self.body.addWidget(self.note)
+        self._turn()

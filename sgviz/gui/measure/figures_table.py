@@ -7,8 +7,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -209,16 +207,3 @@ class _Number(QTableWidgetItem):
         if isinstance(mine, float) and isinstance(theirs, float):
             return mine < theirs
         return super().__lt__(other)
-
-
-def noted(note: QLabel, table: FiguresTable) -> QWidget:
-    """A table with a sentence above it, and beside that the button that saves it."""
-    page, head = QWidget(), QHBoxLayout()
-    head.addWidget(note, 1)
-    head.addWidget(table.save_button)
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addLayout(head)
-    column.addWidget(table, 1)
-    return page

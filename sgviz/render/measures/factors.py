@@ -1,30 +1,28 @@
-"""Every factor along the circles, and the hyperplanes that circles cross."""
+"""Every factor along the circles, as read from the images.
+
+Beside it some points of the same circles of Z through untrained mappings before the
+network's own synthesis. A reader of portraits means nothing on what is none, and where
+an untrained mapping has its w the synthesis makes none: so each twin is moved, its mean
+to the network's w_avg, and the reader's own confidence decides for every one of them
+as it does for the network.
+"""
 
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from sgviz.analysis.factors import (
-    Plane,
-    Samples,
-    crossings,
-    labels_of,
-    matched,
-    middles,
-    plane_steps,
-    read_steps,
-    verdict,
-)
+from sgviz.analysis.factors import Verdict, read_steps, verdict
 from sgviz.analysis.reader import FactorReader, Readings
 from sgviz.analysis.sampling import mapped
+from sgviz.analysis.twins import mapped_steps
 from sgviz.curves import silently
 from sgviz.frame import Progress
-from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
-from sgviz.models.generator import truncate
+from sgviz.measured.factor_figures import CIRCLES, curve_twins, rows_compared
+from sgviz.measured.factors import FactorCurves, FactorInfo, figures_of
+from sgviz.models.mapping import MappingNetwork
 from sgviz.render.desk import Desk
 from sgviz.render.measures.feeling import (
     Circles,
@@ -34,17 +32,18 @@ from sgviz.render.measures.feeling import (
     maker,
     noise_of,
     reader_of,
-    samples_steps,
 )
+from sgviz.render.measures.twins import twins_steps
 from sgviz.render.request import Key, Request
-from sgviz.render.sources import Model
 from sgviz.render.stage import Stage, Steps
-from sgviz.state import State
+from sgviz.state import Live
 
 Floats = NDArray[np.float32]
 
 # The angles are read in passes, each between those of the one before.
 PASSES = (8, 4, 2, 1)
+# Images are dear: separability has as many.
+TWINS = 8
 
 
 def _factors_key(request: Request, desk: Desk) -> Key:
@@ -52,7 +51,21 @@ def _factors_key(request: Request, desk: Desk) -> Key:
 
 
 def _factors(request: Request, desk: Desk) -> Steps:
-    """The readings of all angles; kept for the crossings, which need them too."""
+    found = yield from curves_steps(request, desk)
+    if not found.is_read or isinstance(request.state.model, Live):
+        return found  # a run's next snapshot comes before the twins of this one would
+    yield found
+    return (yield from _beside_twins(found, request, desk))
+
+
+def curves_steps(
+    request: Request, desk: Desk
+) -> Generator[object | None, None, FactorCurves]:
+    """The readings of all angles; kept, for the crossings need them too."""
+    key = ("factors", _factors_key(request, desk))
+    kept = desk.kept.get(key)
+    if isinstance(kept, FactorCurves):
+        return kept
     state = request.state
     model, reader = maker(desk, state), reader_of(desk)
     side = model.generator.config.resolution
@@ -75,7 +88,7 @@ def _factors(request: Request, desk: Desk) -> Steps:
         if not made.is_read:
             break
     assert made is not None
-    desk.kept.put(("factors", _factors_key(request, desk)), made)
+    desk.kept.put(key, made)
     return made
 
 
@@ -124,99 +137,49 @@ def factor_infos(reader: FactorReader, side: int) -> tuple[FactorInfo, ...]:
     )
 
 
-# Crossings: the blog's inference, tested.
+# The same circles through twins.
 
 
-def _crossings_key(request: Request, desk: Desk) -> Key:
-    state = request.state
-    return key_of(request, desk, drawn_key(state), state.feel.samples)
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What the images behind one twin show, and whether the reader knows them."""
+
+    figures: dict[str, float]
+    verdict: Verdict
 
 
-def _crossings(request: Request, desk: Desk) -> Steps:
-    state, reader = request.state, reader_of(desk)
-    model = maker(desk, state)
-    side, count = model.generator.config.resolution, state.feel.samples
-    curves = desk.kept.get(("factors", _factors_key(request, desk)))
-    if not isinstance(curves, FactorCurves):
-        curves = yield from _factors(request, desk)
-    assert isinstance(curves, FactorCurves)
-    if not curves.is_read:
-        raise ValueError(curves.sentence)
-    samples = yield from samples_steps(state, desk, count, "Samples")
-    assert samples.readings is not None
-    labels = labels_of(samples.readings, reader, side)
-    drawn = yield from circles_steps(state, desk)
-    tested = _Tested(samples, drawn, curves, model, state)
-    rows: list[Crossing] = []
-    readable = [k for k, info in enumerate(curves.factors) if info.readable]
-    # Yes and no first: those are what the blog meant.
-    order = sorted(readable, key=lambda k: not curves.factors[k].binary)
-    for done, column in enumerate(order):
-        place = readable.index(column)
-        name = labels.names[place]
-        yield Progress(f"Planes: {name}", done / len(order))
-        positive = labels.positive[:, place]
-        middle = float(middles(reader)[column])
-        for space in ("z", "w"):
-            rows.append((yield from tested.of(name, space, positive, column, middle)))
-        yield Crossings(count, curves.circles, tuple(rows))
-    return Crossings(count, curves.circles, tuple(rows))
+def _beside_twins(found: FactorCurves, request: Request, desk: Desk) -> Steps:
+    state, model, reader = request.state, desk.model(request.state), reader_of(desk)
+    network, label = model.generator, model.class_of(state)
+    config, side = network.mapping.config, network.config.resolution
+    circles = yield from circles_steps(state, desk)
+    z = circles.z[list(np.argsort(circles.places)[:CIRCLES])]
+    z = z[:, rows_compared(z.shape[1])]
+
+    def measure(twin: MappingNetwork) -> Generator[object, None, _Seen]:
+        w = (yield from mapped_steps(twin, z, label)) - twin.w_avg
+        w = (w + network.mapping.w_avg.cpu()).flatten(0, 1)
+        read = yield from read_steps(network, reader, w, state.psi, noise_of(state))
+        values = read.values.reshape(*z.shape[:2], -1).numpy()
+        return _Seen(figures_of(found.factors, values), verdict(read, reader, side))
+
+    def show(seen: list[_Seen]) -> FactorCurves:
+        strange = [each.verdict for each in seen if not each.verdict.is_read]
+        if strange:
+            return replace(found, note=_not_known(strange[0]))
+        figures = [each.figures for each in seen]
+        return replace(found, twins=curve_twins(figures, config.depth, len(z)))
+
+    key = ("factors", model.key, drawn_key(state), label, noise_of(state))
+    return (yield from twins_steps(desk, key, config, TWINS, measure, show))
 
 
-class _Tested:
-    """Planes of factors held against circles whose images are read."""
-
-    def __init__(
-        self,
-        samples: Samples,
-        drawn: Circles,
-        curves: FactorCurves,
-        model: Model,
-        state: State,
-    ) -> None:
-        self._samples, self._curves = samples, curves
-        z = drawn.z[list(np.argsort(drawn.places))]
-        network = model.generator
-        label = model.class_of(state)
-        w = torch.stack([mapped(network, c, label) for c in z])
-        with torch.no_grad():
-            w = truncate(w, network.mapping.w_avg, state.psi).cpu()
-        self._points = {"z": z, "w": w}
-
-    def of(
-        self, name: str, space: str, positive: Tensor, column: int, middle: float
-    ) -> Generator[None, None, Crossing]:
-        """One factor in one space."""
-        x = self._samples.z if space == "z" else self._samples.w
-        try:
-            plane = yield from plane_steps(x, name, space, positive)
-        except ValueError as error:
-            note = f"{str(error)[0].upper()}{str(error)[1:]}."
-            return Crossing(
-                name, space, np.nan, np.nan, (), (), 0, np.nan, np.nan, note
-            )
-        return self._compared(plane, column, middle)
-
-    def _compared(self, plane: Plane, column: int, middle: float) -> Crossing:
-        angles = self._curves.angles
-        heights = plane.plane.decide(self._points[plane.space]).numpy()
-        read = self._curves.values[..., column].astype(np.float64) - middle
-        said = tuple(crossings(row, angles) for row in heights)
-        seen = tuple(crossings(row, angles) for row in read)
-        pairs = zip(said, seen, strict=True)
-        yes = float((read > 0).mean())
-        return Crossing(
-            name=plane.name,
-            space=plane.space,
-            accuracy=plane.accuracy,
-            chance=plane.chance,
-            said=said,
-            seen=seen,
-            found=sum(matched(a, b) for a, b in pairs),
-            agreement=float(((heights > 0) == (read > 0)).mean()),
-            usual=max(yes, 1.0 - yes),
-        )
+def _not_known(said: Verdict) -> str:
+    return (
+        "Behind untrained mappings, moved to w_avg, the synthesis makes images that "
+        f"the reader takes for none (confidence {said.confidence:.2f}, of portraits "
+        f"{said.usual:.2f}): nothing is compared."
+    )
 
 
 FACTORS = Stage("factors", _factors_key, _factors, measure=True, long=True)
-CROSSINGS = Stage("crossings", _crossings_key, _crossings, measure=True, long=True)

@@ -4,8 +4,9 @@ from sgviz.render.measures import curves
 from sgviz.render.measures.bending_null import BENDING_NULL
 from sgviz.render.measures.breakpoints import BREAKPOINTS
 from sgviz.render.measures.compare import COMPARE
+from sgviz.render.measures.crossings import CROSSINGS
 from sgviz.render.measures.dimension import DIMENSION
-from sgviz.render.measures.factors import CROSSINGS, FACTORS
+from sgviz.render.measures.factors import FACTORS
 from sgviz.render.measures.flatness import FLATNESS
 from sgviz.render.measures.geodesic import GEODESIC
 from sgviz.render.measures.images import IMAGE_SPEED, PATH_LENGTH

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from sgviz.frame import Problem, Scene
 from sgviz.gui.measure.dimension_panel import DimensionPanel
+from sgviz.gui.measure.factor_tables import BEGIN
 from sgviz.gui.measure.factors_panel import FactorsPanel
 from sgviz.gui.measure.file_choice import FileChoice
 from sgviz.gui.measure.images_panel import ImagesPanel
@@ -19,7 +20,14 @@ from sgviz.gui.scene_colours import scene_colours, toned_words
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.measured.beside import twins_of
 from sgviz.measured.dimension import Cloud, Dimension
-from sgviz.measured.factors import Crossing, Crossings, FactorCurves, FactorInfo
+from sgviz.measured.factor_figures import curve_twins, plane_twins
+from sgviz.measured.factors import (
+    Crossing,
+    Crossings,
+    FactorCurves,
+    FactorInfo,
+    plane_figures,
+)
 from sgviz.measured.images import (
     ABOUT,
     CircleImages,
@@ -29,7 +37,16 @@ from sgviz.measured.images import (
 )
 from sgviz.measured.null import band_of
 from sgviz.measured.separability import Attribute, Separability
-from sgviz.state import ByNetwork, ByReader, CircleSet, Feel, LabelsFile, Look, State
+from sgviz.state import (
+    ByNetwork,
+    ByReader,
+    CircleSet,
+    Feel,
+    LabelsFile,
+    Live,
+    Look,
+    State,
+)
 
 ANGLES = np.arange(12) * math.tau / 12
 SHA = "0" * 64
@@ -148,10 +165,56 @@ def test_factors_of_all_circles_and_all_factors_of_one(qtbot) -> None:
     panel.set_state(State(look=Look(factor="glasses")))
     marks = [s for s in panel.one.series if isinstance(s, Dots)]
     assert len(marks) == 4 and np.allclose(marks[0].x, np.degrees([1.5, 4.6]))
-    assert panel.note.text().startswith("glasses in Z: a plane that is right about 90%")
-    assert panel.table.rows()[1][:3] == ["glasses", "Z", "0.9"]
+    assert panel.note.text().startswith("glasses in W: a plane that is right about 90%")
+    assert panel.table.rows()[2][:3] == ["glasses", "Z", "0.9"]
     panel.set_part("factors", replace(curves(), is_read=False, sentence="None known."))
     assert panel.sentence.text() == "None known." and not panel.one.series
+
+
+def test_factors_and_planes_stand_beside_untrained_mappings(qtbot) -> None:
+    panel = FactorsPanel()
+    qtbot.addWidget(panel)
+    panel.set_state(State(look=Look(factor="smile")))
+    panel.set_part("factors", curves())
+    panel.which.buttons["changes"].click()
+    assert panel.sentence.text().startswith("Under way: the same circles through")
+    cells = [panel.changes.text_at(0, column) for column in range(2)]
+    assert cells == ["Mean of all factors", "96.7%"]
+    assert panel.changes.text_at(1, 2) == "…" and panel.note.isHidden()
+    twin = {"range": 0.2, "range smile": 0.2, "changes": 2.0, "changes smile": 2.0}
+    twins = curve_twins([twin, twin | {"range smile": 0.21}], 8, 2)
+    panel.set_part("factors", replace(curves(), twins=twins))
+    assert panel.changes.text_at(1, 2) == "20.5% ± 0.7%"
+    assert panel.changes.text_at(1, 6) == "inside" and "sd above" in (
+        panel.changes.text_at(1, 3)
+    )
+    assert panel.sentence.text().startswith("Mean of all factors: range 96.7% lies")
+    assert "about the training of the mapping" in panel.note.text()
+    with qtbot.waitSignal(panel.edited) as edited:
+        panel.changes.grid.cellClicked.emit(2, 0)
+    assert edited.args[0].state.look.factor == "glasses"
+    panel.changes.grid.cellClicked.emit(0, 0)  # the mean is no factor
+    panel.set_part("factors", replace(curves(), note="Not known."))
+    assert panel.sentence.text() == "Not known."
+    assert panel.changes.text_at(1, 2) == "–"
+    panel.which.buttons["planes"].click()
+    assert panel.sentence.text() == BEGIN
+    panel.set_part("crossings", replace(crossings(), total=3))
+    assert panel.sentence.text().startswith("Under way: the same planes")
+    assert [panel.table.text_at(k, 3) for k in (0, 1, 2)] == ["…", "–", "…"]
+    figures = plane_figures(crossings().of("w"))
+    low = figures | {"seen glasses": 0.5}
+    twins = plane_twins([low, low | {"seen glasses": 0.52}], 8, {"glasses": 3})
+    panel.set_part("crossings", replace(crossings(), total=3, twins=twins))
+    assert panel.table.text_at(2, 3) == "51.0% ± 1.4%"
+    assert panel.sentence.text().startswith("Mean of all planes: changes found 100.0%")
+    panel.set_state(State(model=Live("run"), look=Look(factor="glasses")))
+    assert "it says nothing about the training of the mapping" in panel.note.text()
+    panel.set_part("crossings", replace(crossings(), total=3))
+    assert panel.table.text_at(2, 3) == "–", "of a run that goes on none are to come"
+    panel.set_problem("crossings", Problem("No sample has it."))
+    assert panel.sentence.text() == "No sample has it."
+    panel.set_theme(LIGHT)
 
 
 def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:

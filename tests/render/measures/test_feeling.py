@@ -8,21 +8,31 @@ import numpy as np
 import pytest
 import torch
 
+from sgviz.analysis.factors import labels_of, plane_steps
 from sgviz.analysis.path_length import Paths, lengths_steps, mean_and_error
 from sgviz.analysis.perceptual import Pixels
 from sgviz.analysis.reader import load_reader
 from sgviz.analysis.separability import conditional_entropy
 from sgviz.analysis.svm import fit
-from sgviz.analysis.twins import FIRST_SEED
+from sgviz.analysis.twins import FIRST_SEED, twin_steps
 from sgviz.checkpoints.native import load
 from sgviz.checkpoints.open_file import hash_file
+from sgviz.curves import in_one_go
 from sgviz.frame import Part, Progress
 from sgviz.measured.dimension import Dimension
+from sgviz.measured.factor_figures import passings
 from sgviz.measured.factors import Crossings, FactorCurves
 from sgviz.measured.images import ImageSpeeds, PathLengths
 from sgviz.measured.separability import Separability
 from sgviz.models.untrained import untrained_mapping, with_mapping
-from sgviz.render.measures import dimension, feeling, images, separability
+from sgviz.render.measures import (
+    crossings,
+    dimension,
+    factors,
+    feeling,
+    images,
+    separability,
+)
 from sgviz.render.measures.table import FEELING
 from sgviz.render.sources import Sources
 from sgviz.state import (
@@ -42,8 +52,8 @@ FEW = Feel(pairs=8, samples=40, cloud=100)
 
 @pytest.fixture(autouse=True)
 def few_twins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "TWINS", 2)
-    monkeypatch.setattr(separability, "TWINS", 2)
+    for module in (images, separability, factors, crossings):
+        monkeypatch.setattr(module, "TWINS", 2)
 
 
 @pytest.fixture
@@ -123,31 +133,78 @@ def test_a_network_that_draws_no_portraits_is_not_read(hand: Any, small: State) 
     found = values(made(hand, small, "factors"))[-1]
     assert isinstance(found, FactorCurves)
     assert not found.is_read and "takes these images for none" in found.sentence
+    assert found.twins is None and not found.note
     assert np.isnan(found.values).any(), "it gives up after the first look"
     for name in ("crossings", "separability"):
         problem = made(hand, small, name)[-1].problem
         assert problem is not None and "takes these images for none" in problem.what
 
 
-def test_factors_of_portraits_are_read_and_planes_tested(hand: Any) -> None:
+def test_factors_of_portraits_are_read_and_planes_tested(
+    hand: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     circles = CircleSet((RandomCircle(0, 1),), points=8)
     state = State(circles=circles, feel=replace(FEW, samples=40))
     found = values(made(hand, state, "factors"))[-1]
     assert isinstance(found, FactorCurves) and found.is_read
     assert found.values.shape == (1, 8, 36) and np.isfinite(found.values).all()
     reader, network = load_reader(), load_bundled()
-    z = feeling.circle_points(circle_z(), torch.from_numpy(found.angles[5:6]))
+    z = feeling.circle_points(circle_z(), torch.from_numpy(found.angles))
     read = reader.read(network(z))
-    np.testing.assert_allclose(found.values[0, 5], read.values[0], atol=2e-2)
-    hand.ask(state, measures=frozenset({"crossings"}))
-    tested = None
-    while not isinstance(tested, Crossings):
-        part = hand.chunk()
-        tested = part.value if part is not None else None
-    assert [row.space for row in tested.rows] == ["z", "w"]
-    assert tested.samples == 40 and tested.rows[0].name == "glasses"
+    np.testing.assert_allclose(found.values[0], read.values, atol=2e-2)
+    # Beside it the same circle through twins, moved to where the synthesis knows w.
+    config, column = network.mapping.config, found.column("smile")
+    twin = in_one_go(twin_steps(config, 0))
+    w = twin(z).detach() - twin.w_avg + network.mapping.w_avg
+    images = network.synthesis(network.broadcast(w, 1.0), "const")
+    smile = reader.read(images).values[:, column].double()
+    assert found.twins is not None and found.twins.count == 2 and not found.note
+    law = found.factors[column]  # type: ignore[index]
+    expected = float(smile.max() - smile.min()) / (law.high - law.low)
+    of_twins = found.twins.bands["range smile"].values
+    assert of_twins[0] == pytest.approx(expected, abs=2e-2)
+    assert "changes" in found.place and "range glasses" in found.supports
+    # Planes in the W of twins, for the labels of the network's own images.
+    every = crossings._factors_of
+    monkeypatch.setattr(crossings, "_factors_of", lambda *given: every(*given)[:2])
+    tested = values(made(hand, state, "crossings"))[-1]
+    assert isinstance(tested, Crossings) and tested.is_whole and tested.samples == 40
+    assert [row.space for row in tested.rows] == ["z", "w"] * 2
+    assert tested.rows[0].name == "glasses"
     for row in tested.rows:
         assert row.note or (0 <= row.accuracy <= 1 and row.crossings % 2 == 0)
+    own = next(row for row in tested.of("w") if not row.note)
+    assert tested.twins is not None
+    seeds = feeling_z([np.random.RandomState(k).randn(512) for k in range(40)])
+    read = reader.read(torch.cat([network(part) for part in seeds.split(8)]))
+    named = labels_of(read, reader, 64)
+    plane = in_one_go(
+        plane_steps(
+            twin(seeds).detach(),
+            own.name,
+            "w",
+            named.positive[:, named.names.index(own.name)],
+        )
+    )
+    there = float(passings(plane.plane.decide(twin(z).detach()).numpy()))
+    assert tested.twins.bands[f"crossings {own.name}"].values[0] == there
+
+
+def test_images_of_twins_that_are_not_known_are_not_compared(
+    hand: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    circles = CircleSet((RandomCircle(0, 1),), points=8)
+    honest = factors.verdict
+
+    def strict(readings: Any, reader: Any, side: int) -> Any:
+        said = honest(readings, reader, side)
+        is_twin = readings.features.numel() > 0  # of the network values alone are kept
+        return replace(said, is_read=False) if is_twin else said
+
+    monkeypatch.setattr(factors, "verdict", strict)
+    found = values(made(hand, State(circles=circles, feel=FEW), "factors"))[-1]
+    assert found.is_read and found.twins is None and not found.place
+    assert "takes for none" in found.note and "nothing is compared" in found.note
 
 
 def feeling_z(rows: list[np.ndarray]) -> torch.Tensor:
