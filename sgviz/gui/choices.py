@@ -48,8 +48,23 @@ class QuietCombo(QComboBox):
         else:
             event.ignore()
 
+    def whole_width(self) -> int:
+        """The pixels in which every choice can be read whole."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        metrics = self.fontMetrics()
+        words = (self.itemText(place) for place in range(self.count()))
+        widest = max(map(metrics.horizontalAdvance, words), default=0)
+        size = QSize(widest + _TEXT_MARGIN, metrics.height())
+        kind = QStyle.ContentsType.CT_ComboBox
+        return self.style().sizeFromContents(kind, option, size, self).width()
+
     def shown_text(self) -> str:
-        """The chosen words as they are painted: cut in the middle without room."""
+        """The chosen words as they are painted.
+
+        Without room for all of them, first without what stands in brackets at their
+        end, then cut in the middle.
+        """
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         part, kind = QStyle.SubControl, QStyle.ComplexControl.CC_ComboBox
@@ -57,8 +72,11 @@ class QuietCombo(QComboBox):
             kind, option, part.SC_ComboBoxEditField, self
         )
         middle = Qt.TextElideMode.ElideMiddle
-        room = field.width() - _TEXT_MARGIN
-        return self.fontMetrics().elidedText(option.currentText, middle, room)
+        room, metrics = field.width() - _TEXT_MARGIN, self.fontMetrics()
+        words = option.currentText
+        if metrics.horizontalAdvance(words) > room and words.endswith(")"):
+            words = words.rpartition(" (")[0] or words
+        return metrics.elidedText(words, middle, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Qt cuts the words off in the middle of a letter.

@@ -11,6 +11,8 @@ from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.value_slider import ValueSlider
 
 FASTEST, SLOWEST, USUAL = 2.0, 60.0, 12.0
+# Two buttons and the number; with their unit; with a slider that can be dragged.
+_LEAST, _WITH_UNIT, _WIDE = 96, 114, 200
 _SPEED_TIP = "Seconds a turn, 2 to 60. Double click: 12."
 
 
@@ -61,8 +63,7 @@ class Transport(QWidget):
         self.field.setFixedWidth(36)
         row.addWidget(self.field)
         row.addWidget(self._unit)
-        # What stays in a narrow dock; the rest gives way first.
-        self.setMinimumWidth(114)
+        self.setMinimumWidth(_LEAST)
 
     @property
     def is_playing(self) -> bool:
@@ -101,10 +102,16 @@ class Transport(QWidget):
             self._show_icons()
             self.playing_changed.emit(False)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Without the slider, where there is no room: the number can be typed."""
-        self.slider.setVisible(not narrow)
-        self._unit.setText("s" if narrow else "s / turn")
+    def fit(self, room: int) -> None:
+        """Take no more than so many pixels; the slider gives way, then the unit.
+
+        The number can still be typed.
+        """
+        wide = room >= _WIDE
+        self.slider.setVisible(wide)
+        self._unit.setText("s / turn" if wide else "s")
+        self._unit.setVisible(room >= _WITH_UNIT)
+        self.setMaximumWidth(max(_LEAST, room))
 
     def set_theme(self, theme: Theme) -> None:
         """Icons in the colour of the text."""

@@ -16,7 +16,9 @@ from sgviz.gui.theme import Theme
 from sgviz.gui.transport import Transport
 from sgviz.state import State
 
-_NARROW = 330
+# The chooser's words are whole before the speed has a slider, but for very long ones.
+_LONG_NAME = 200
+_GAP = 6
 
 
 class ZView(QWidget):
@@ -54,8 +56,8 @@ class ZView(QWidget):
 
     def _lay_out(self) -> None:
         controls = QHBoxLayout()
-        controls.setContentsMargins(6, 4, 6, 6)
-        controls.setSpacing(6)
+        controls.setContentsMargins(_GAP, 4, _GAP, 6)
+        controls.setSpacing(_GAP)
         controls.addWidget(self.chooser, 1)
         controls.addWidget(self.transport)
         column = QVBoxLayout(self)
@@ -89,6 +91,7 @@ class ZView(QWidget):
             with QSignalBlocker(self.chooser):
                 self.chooser.clear()
                 self.chooser.addItems(list(names))
+            self._share_room()
         self._show_circle(ring)
 
     def set_scene(self, angles: Floats, colours: Colours) -> None:
@@ -157,7 +160,7 @@ class ZView(QWidget):
         self.played.emit(self._circle, self._play_angle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.transport.set_narrow(self.width() < _NARROW)
+        self._share_room()
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -183,6 +186,10 @@ class ZView(QWidget):
     def _choose(self, index: int) -> None:
         if index != self._state.ring:
             self.edited.emit(Edit(replace(self._state, ring=index), "Circle shown"))
+
+    def _share_room(self) -> None:
+        name = min(_LONG_NAME, self.chooser.whole_width())
+        self.transport.fit(self.width() - 3 * _GAP - name)
 
     def _show_circle(self, circle: int) -> None:
         if circle != self._circle:

@@ -357,6 +357,21 @@ def test_it_paints_at_any_size(view, qtbot, size, points):
     assert (view.width(), view.height()) == size
 
 
+@pytest.mark.parametrize("width", [230, 265, 300, 380, 600])
+def test_the_circle_is_named_whole_before_the_speed_has_its_slider(view, qtbot, width):
+    view.set_circles(("axes 0, 1", "random 3 (seed 0)"), 1)
+    view.resize(width, 320)
+    qtbot.wait(1)
+    whole = view.chooser.shown_text() == "random 3 (seed 0)"
+    # The bracket goes first: the list of circles says it too, and the tip.
+    assert whole or (view.chooser.shown_text() == "random 3" and width < 250)
+    transport = view.transport
+    assert transport.slider.isVisible() == (width >= 380)
+    assert view.rect().contains(transport.geometry())
+    assert transport.rect().contains(transport.field.geometry())
+    assert not transport.slider.isVisible() or transport.slider.width() > 40
+
+
 def test_everything_has_a_name_and_a_tip(view):
     for widget in (
         view.canvas, view.chooser, view.transport.play_button, view.transport.slider,
