@@ -41,16 +41,17 @@ class Clock:
 
     def restart(self) -> None:
         """The next piece begins."""
-        self._end = time.perf_counter() + PIECE_S
+        self._seen = time.perf_counter()
+        self._end = self._seen + PIECE_S
 
-    @property
     def is_over(self) -> bool:
-        """Whether something else may come now."""
-        return time.perf_counter() > self._end
+        """Whether something else may come now: one more such step would be too long."""
+        before, self._seen = self._seen, time.perf_counter()
+        return self._seen + (self._seen - before) > self._end
 
     def rests(self) -> Generator[None, None, None]:
         """Yield once if something else may come now."""
-        if self.is_over:
+        if self.is_over():
             yield
             self.restart()
 
@@ -219,7 +220,7 @@ def _mapped_steps(
     # which takes a sixth less time than keeping them all.
     while (following := _next_layer(layers)) is not None:
         w = following
-        if clock.is_over:
+        if clock.is_over():
             yield
             clock.restart()
     assert w is not None  # z itself, normalised, comes before the layers

@@ -9,7 +9,14 @@ import torch
 from torch import Tensor
 
 from sgviz import curves as module
-from sgviz.curves import CHUNK, CurveSet, map_circles, map_circles_steps
+from sgviz.curves import (
+    CHUNK,
+    PIECE_S,
+    CurveSet,
+    map_circles,
+    map_circles_steps,
+    with_fewer_pauses,
+)
 from sgviz.latents import circle_of, circles_of, latent_z, reader
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.state import (
@@ -137,6 +144,23 @@ def test_work_is_cut_and_grad_mode_is_the_callers() -> None:
         count += 1
         assert torch.is_grad_enabled()
     assert count >= 2
+
+
+def test_a_piece_ends_before_a_step_that_would_last_too_long(monkeypatch) -> None:
+    """Steps of 0.7 pieces are pieces of their own, those of 0.3 go together."""
+    now = [0.0]
+    monkeypatch.setattr("sgviz.curves.time.perf_counter", lambda: now[0])
+
+    def work(share: float):
+        for _ in range(12):
+            now[0] += share * PIECE_S
+            yield
+
+    assert [len(list(with_fewer_pauses(work(s)))) for s in (0.7, 0.3, 2.0)] == [
+        12,
+        4,
+        12,
+    ]
 
 
 @pytest.mark.parametrize("count", [1, CHUNK, CHUNK + 1, 4096])

@@ -183,7 +183,7 @@ def _measured(
     for curve in w:
         yield
         measures = measure_curve("", curve, circles.angle)
-        found.append(Circle(measures, census("", curve, network.w_avg.cpu())))
+        found.append(Circle.of(measures, census("", curve, network.w_avg.cpu())))
     each = {f.key: [circle.value(f.key) for circle in found] for f in FIGURES}
     yield
     lengths = yield from _exact_lengths(network, circles)
@@ -212,9 +212,9 @@ def _pooled(w: Tensor) -> Generator[None, None, Values]:
     found: Values = {}
     for space, x in (("w", w), ("p", p_space(w))):
         yield
-        skewness, kurtosis = moments(x)
-        found[f"{space}_skewness"] = [float(skewness)]
-        found[f"{space}_excess_kurtosis"] = [float(kurtosis)]
+        pooled = moments(x).pooled
+        found[f"{space}_skewness"] = [float(pooled.skewness)]
+        found[f"{space}_excess_kurtosis"] = [float(pooled.excess_kurtosis)]
     return found
 
 

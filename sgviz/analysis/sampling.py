@@ -52,7 +52,7 @@ def images_steps(
     image: Tensor | None = None
     while (at := _next_row(rows)) is not None:
         image = at.rgb
-        if clock.is_over:
+        if clock.is_over():
             yield
             clock.restart()
     assert image is not None  # the last row always makes colours

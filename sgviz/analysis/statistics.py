@@ -5,6 +5,7 @@ sentence says why.
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -38,27 +39,64 @@ def statistics_steps(
     everything else is yielded. The length is the integral of the speed at ``fine``
     angles, or at the points alone.
     """
+    circles = yield from circles_steps(curves)
+    found = yield from together_steps(curves, circles, QUANTILES)
+    if mapping is None or curves.z is None:
+        return found
+    yield found
+    return found.with_speeds((yield from speeds_steps(curves, mapping, label, fine)))
+
+
+def circles_steps(curves: CurveSet) -> Generator[None, None, tuple[Circle, ...]]:
+    """Each curve measured but for its speed, a curve between two yields."""
     circles = []
     for name, w in zip(curves.names, curves.w.cpu(), strict=True):
         signs = census(name, w, curves.centre.cpu())
-        circles.append(Circle(measure_curve(name, w, curves.angle), signs))
-        yield None
+        circles.append(Circle.of(measure_curve(name, w, curves.angle), signs))
+        yield
+    return tuple(circles)
+
+
+def truncated_steps(
+    curves: CurveSet, whole: CurveSet, circles: tuple[Circle, ...]
+) -> Generator[None, None, tuple[Circle, ...]]:
+    """The ``circles`` of the ``whole`` curves after a truncation by another psi.
+
+    It draws all points towards w_avg by one share, a similarity: shapes stay, and so
+    do signs about w_avg. At psi 0 and beyond everything is measured anew.
+    """
+    if curves.psi == whole.psi:
+        return circles
+    if curves.psi <= 0.0 or whole.psi <= 0.0:
+        return (yield from circles_steps(curves))
+    ratio, centre, found = curves.psi / whole.psi, curves.centre.cpu(), []
+    for circle, w in zip(circles, curves.w.cpu(), strict=True):
+        square = float(curve_measures.mean_square(w))
+        inside, below = _seen_from(finite_rows(w), centre)
+        signs = replace(
+            circle.census, tetrahedron=inside, negative_share_absolute=below
+        )
+        found.append(Circle.of(circle.curve.scaled(ratio, square), signs))
+        yield
+    return tuple(found)
+
+
+def together_steps(
+    curves: CurveSet, circles: tuple[Circle, ...], quantiles: int = 0
+) -> Generator[None, None, Statistics]:
+    """Circles that are measured, and the tails of all their numbers together."""
     pooled = curves.w.cpu().flatten(0, 1)
-    tails = yield from tails_steps(pooled, "W")
+    tails = yield from tails_steps(pooled, "W", quantiles)
     in_p = octants.p_space(pooled)
-    yield None
-    tails_in_p = yield from tails_steps(in_p, "P")
-    found = Statistics(
-        circles=tuple(circles),
+    yield
+    tails_in_p = yield from tails_steps(in_p, "P", quantiles)
+    return Statistics(
+        circles=circles,
         tails=(tails, tails_in_p),
         w_avg_norm=float(curves.centre.double().norm()),
         notices=tuple(_notices(curves)),
         psi=curves.psi,
     )
-    if mapping is None or curves.z is None:
-        return found
-    yield found
-    return found.with_speeds((yield from speeds_steps(curves, mapping, label, fine)))
 
 
 def statistics_of(
@@ -112,42 +150,49 @@ def census(name: str, w: Tensor, centre: Tensor) -> Census:
     finite = finite_rows(w)
     away = finite - centre
     counts = np.zeros((0, 8), dtype=np.int64)
-    inside = absolute = NONE
     if w.shape[1] > 2:
         counts = octants.octant_counts(away).numpy()
-    if len(finite):
-        inside = float(octants.tetrahedron_share(away, LEG)) if len(counts) else NONE
-        absolute = float(octants.negative_share(finite))
+    inside, below = _seen_from(finite, centre)
     return Census(
         name=name,
         points=len(finite),
         counts=counts,
         tetrahedron=inside,
         negative=_numbers((away < 0).double().mean(dim=0)),
-        negative_share_absolute=absolute,
+        negative_share_absolute=below,
     )
+
+
+def _seen_from(finite: Tensor, centre: Tensor) -> tuple[float, float]:
+    """Shares that change with the distance from ``centre``: tetrahedron, w < 0."""
+    if not len(finite):
+        return NONE, NONE
+    inside = NONE
+    if finite.shape[1] > 2:
+        inside = float(octants.tetrahedron_share(finite - centre, LEG))
+    return inside, float(octants.negative_share(finite))
 
 
 def tails_of(x: Tensor, space: str) -> Tails:
     """Moments and quantiles of the finite points of x [N, dim], in that ``space``."""
-    return in_one_go(tails_steps(x, space))
+    return in_one_go(tails_steps(x, space, QUANTILES))
 
 
-def tails_steps(x: Tensor, space: str) -> Generator[None, None, Tails]:
-    """:func:`tails_of`, a pass over the numbers between two yields."""
+def tails_steps(x: Tensor, space: str, quantiles: int) -> Generator[None, None, Tails]:
+    """:func:`tails_of` with so many quantiles, a pass over x between two yields."""
     finite = finite_rows(x)
-    skewness, kurtosis = octants.moments(finite)
+    each = octants.moments(finite)
+    pooled = each.pooled
     yield
-    skewnesses, kurtoses = octants.moments(finite, pooled=False)
-    yield
-    levels = (torch.arange(QUANTILES, dtype=torch.float64) + 0.5) / QUANTILES
+    levels = (torch.arange(quantiles, dtype=torch.float64) + 0.5) / quantiles
+    ordered = quantiles_at(finite, levels) if quantiles else levels
     return Tails(
         space=space,
-        skewness=float(skewness),
-        excess_kurtosis=float(kurtosis),
-        skewnesses=_numbers(skewnesses),
-        excess_kurtoses=_numbers(kurtoses),
-        quantiles=_numbers(standard_quantiles(finite, levels)),
+        skewness=float(pooled.skewness),
+        excess_kurtosis=float(pooled.excess_kurtosis),
+        skewnesses=_numbers(each.skewness),
+        excess_kurtoses=_numbers(each.excess_kurtosis),
+        quantiles=_numbers((ordered - pooled.mean) / pooled.second.sqrt()),
         normal=_numbers(torch.special.ndtri(levels)),
     )
 
@@ -159,17 +204,14 @@ def finite_rows(x: Tensor) -> Tensor:
     return x if good.all() else x[torch.from_numpy(good)]
 
 
-def standard_quantiles(x: Tensor, levels: Tensor) -> Tensor:
-    """Quantiles at ``levels`` [Q] of all numbers of x, at mean 0 and variance 1."""
+def quantiles_at(x: Tensor, levels: Tensor) -> Tensor:
+    """Quantiles at ``levels`` [Q] of all numbers of x, float64; NaN of no numbers."""
     numbers = x.reshape(-1)
     if not len(numbers):
         return torch.full_like(levels, torch.nan)
     place = (levels * len(numbers)).long().clamp(max=len(numbers) - 1)
     # As they are, and by numpy: half as wide, and twelve times as fast as by torch.
-    picked = torch.from_numpy(np.sort(numbers.numpy())[place.numpy()]).double()
-    wide = numbers.double()
-    standard: Tensor = (picked - wide.mean()) / wide.std(correction=0)
-    return standard
+    return torch.from_numpy(np.sort(numbers.numpy())[place.numpy()]).double()
 
 
 def self_distances(name: str, w: Tensor, angle: Tensor) -> SelfDistances:

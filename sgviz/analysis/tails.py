@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.statistics import census, finite_rows, tails_steps
+from sgviz.analysis.statistics import QUANTILES, census, finite_rows, tails_steps
 from sgviz.curves import CurveSet, in_one_go
 from sgviz.geometry.octants import p_space
 from sgviz.measured.tails import Signs, SignsOfAll, SpaceName
@@ -46,7 +46,7 @@ def _signs_in(
                 space,
                 zero is centre,
                 counted,
-                (yield from tails_steps(away, space)),
+                (yield from tails_steps(away, space, QUANTILES)),
                 own.numpy(),
                 normal_quantiles(own.shape[1]).numpy(),
             )

@@ -16,8 +16,9 @@ def harmonic_energies(w: Tensor) -> Tensor:
     """
     points = w.shape[-2]
     series = torch.fft.rfft(w.double(), dim=-2) / points
-    # Not |W_k|, a root that would be squared again.
-    energies = torch.view_as_real(series).square().sum(dim=(-1, -2))[..., 1:]
+    # Not |W_k|, a root that would be squared again; and a sum over one axis, not two.
+    parts = torch.view_as_real(series).flatten(-2)
+    energies = parts.square().sum(dim=-1)[..., 1:]
     # Both signs are counted; at k = N / 2 they are one and the same.
     twice = torch.full((points // 2,), 2.0, dtype=torch.float64, device=w.device)
     if points % 2 == 0:

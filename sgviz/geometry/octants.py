@@ -4,6 +4,8 @@
 w - w_avg), and finite. Eyes follow the long positive tails of W; counts do not.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -42,7 +44,9 @@ def octant_counts(w: Tensor) -> Tensor:
     x, y, z = (triplets_of(w) < 0).byte().unbind(dim=-1)
     # Bytes, and no sum over an axis of three: that takes longer than all the rest.
     place = (4 * x + 2 * y + z).reshape(-1, x.shape[-1])
-    return torch.stack([(place == each).sum(dim=0) for each in range(8)], dim=1)
+    count = 8 * place.shape[1]
+    places = place + torch.arange(0, count, 8, device=w.device)
+    return torch.bincount(places.reshape(-1), minlength=count).reshape(-1, 8)
 
 
 def tetrahedron_share(w: Tensor, leg: float = 1.5) -> Tensor:
@@ -83,33 +87,66 @@ def from_p_space(p: Tensor) -> Tensor:
     return torch.where(p < 0, p * SLOPE, p)
 
 
-def skewness(x: Tensor, pooled: bool = True) -> Tensor:
-    """Third standardised moment; 0 for a normal distribution.
-
-    Of all numbers ``pooled``, or of each coordinate of x [N, D] over the points, [D].
-    """
-    return moments(x, pooled)[0]
+def skewness(x: Tensor) -> Tensor:
+    """Third standardised moment of all numbers of x; 0 for a normal distribution."""
+    return moments(x).pooled.skewness
 
 
-def excess_kurtosis(x: Tensor, pooled: bool = True) -> Tensor:
-    """Fourth standardised moment less 3; 0 for a normal one. ``pooled`` as above."""
-    return moments(x, pooled)[1]
+def excess_kurtosis(x: Tensor) -> Tensor:
+    """Fourth standardised moment less 3 of all numbers of x; 0 for a normal one."""
+    return moments(x).pooled.excess_kurtosis
 
 
-def moments(x: Tensor, pooled: bool = True) -> tuple[Tensor, Tensor]:
-    """Skewness and excess kurtosis, m3 / m2^1.5 and m4 / m2^2 - 3, in one go.
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Mean and central moments m2, m3, m4 of each coordinate, [D] float64 each."""
+
+    mean: Tensor
+    second: Tensor
+    third: Tensor
+    fourth: Tensor
+
+    @property
+    def skewness(self) -> Tensor:
+        """m3 / m2^1.5, [D]."""
+        return self.third / self.second.pow(1.5)
+
+    @property
+    def excess_kurtosis(self) -> Tensor:
+        """m4 / m2^2 - 3, [D]."""
+        return self.fourth / self.second.square() - 3.0
+
+    @property
+    def pooled(self) -> "Moments":
+        """Those of the numbers of all coordinates together, as numbers.
+
+        Each coordinate has as many points, so they are means over the coordinates of
+        the moments about the common mean. Source: Pebay 2008, SAND2008-6212, 3.1.
+        """
+        mean = self.mean.mean()
+        off = self.mean - mean
+        square = off.square()
+        second = self.second + square
+        third = self.third + 3.0 * off * self.second + off * square
+        fourth = self.fourth + 4.0 * off * self.third
+        fourth += square * (6.0 * self.second + square)
+        return Moments(mean, second.mean(), third.mean(), fourth.mean())
+
+
+def moments(x: Tensor) -> Moments:
+    """Moments of each coordinate of the points x [..., D], over all points.
 
     A block of rows at a time, whose doubles stay in the cache; and products of
     squares, for a power of a double takes ten times as long.
     """
-    numbers = x.reshape(-1) if pooled else x
-    count, mean = len(numbers), numbers.mean(dim=0, dtype=torch.float64)
+    points = x.reshape(-1, x.shape[-1])
+    count, mean = len(points), points.mean(dim=0, dtype=torch.float64)
     second, third, fourth = (torch.zeros_like(mean) for _ in range(3))
-    rows = max(1, BLOCK // max(1, numbers[:1].numel()))
-    for block in torch.split(numbers, rows):
+    rows = max(1, BLOCK // max(1, points.shape[1]))
+    for block in torch.split(points, rows):
         centred = block.double() - mean
         squares = centred.square()
         second += squares.sum(dim=0) / count
         third += centred.mul_(squares).sum(dim=0) / count
         fourth += squares.square_().sum(dim=0) / count
-    return third / second.pow(1.5), fourth / second.square() - 3.0
+    return Moments(mean, second, third, fourth)

@@ -5,7 +5,8 @@ here are the numbers alone. Angles are radians but for the figures that say degr
 """
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,23 @@ class CurveMeasures:
         """Share of the variance in the first two principal components."""
         return float(self.explained[:2].sum()) if len(self.explained) else NONE
 
+    def scaled(self, ratio: float, mean_square: float) -> "CurveMeasures":
+        """The curve after a similarity: lengths times ``ratio``, squares its square.
+
+        Angles and shares stay. ``mean_square`` is seen from zero, which may be
+        anywhere, and is given.
+        """
+        return replace(
+            self,
+            segments=self.segments * ratio,
+            antipodal=self.antipodal * ratio,
+            speed=self.speed * ratio,
+            exact_length=self.exact_length * ratio,
+            energy=self.energy * ratio**2,
+            variance=self.variance * ratio**2,
+            mean_square=mean_square,
+        )
+
     def value(self, key: str) -> float:
         """The figure with a key of :data:`CIRCLE_FIGURES`; KeyError for any other."""
         if key.startswith("harmonic_"):
@@ -92,17 +110,19 @@ class SelfDistances:
 
 
 def _of_row(row: Numbers, what: str) -> float:
-    found = row[np.isfinite(row)]
-    if not len(found):
-        return NONE
-    low, mean, high = float(found.min()), float(found.mean()), float(found.max())
-    if what == "ratio":
-        return high / low if low > 0.0 else math.inf if high > 0.0 else NONE
-    if what == "variation":
-        return float(found.std()) / mean if mean > 0.0 else NONE
-    if what == "half":
-        return _for_half(found)
-    return {"min": low, "mean": mean, "max": high}[what]
+    finite = np.isfinite(row)
+    found = row if finite.all() else row[finite]
+    return float(_WHAT[what](found)) if len(found) else NONE
+
+
+def _ratio(row: Numbers) -> float:
+    low, high = float(row.min()), float(row.max())
+    return high / low if low > 0.0 else math.inf if high > 0.0 else NONE
+
+
+def _variation(row: Numbers) -> float:
+    mean = float(row.mean())
+    return float(row.std()) / mean if mean > 0.0 else NONE
 
 
 def _for_half(shares: Numbers) -> float:
@@ -110,6 +130,15 @@ def _for_half(shares: Numbers) -> float:
     sums = np.cumsum(np.sort(shares)[::-1])
     return float(np.searchsorted(sums, 0.5)) + 1.0 if sums[-1] >= 0.5 else NONE
 
+
+_WHAT: dict[str, Callable[[Numbers], float]] = {
+    "min": np.min,
+    "mean": np.mean,
+    "max": np.max,
+    "ratio": _ratio,
+    "variation": _variation,
+    "half": _for_half,
+}
 
 _OF_ROWS = {
     "segment_min": ("segments", "min"),

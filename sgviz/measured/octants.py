@@ -64,7 +64,7 @@ class Tails:
     ``skewness`` and ``excess_kurtosis`` are of all numbers pooled, ``skewnesses`` and
     ``excess_kurtoses`` [dim] of each coordinate over the points; all are 0 for normal
     numbers. ``quantiles`` [Q] are those of the pooled numbers, brought to mean 0 and
-    variance 1, ``normal`` [Q] those that a normal distribution has there.
+    variance 1, ``normal`` [Q] those that a normal distribution has there; Q may be 0.
     """
 
     space: str

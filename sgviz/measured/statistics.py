@@ -1,11 +1,11 @@
 """All circles on the screen, or of a file, measured: what a table of figures shows."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from statistics import fmean
 
-import numpy as np
-
-from sgviz.measured.curves import CIRCLE_FIGURES, CurveMeasures
+from sgviz.measured.curves import CIRCLE_FIGURES, CurveMeasures, Numbers
 from sgviz.measured.figure import Figure
 from sgviz.measured.octants import CENSUS_FIGURES, Census, Tails
 from sgviz.measured.speeds import Speeds
@@ -37,10 +37,18 @@ POOLED: tuple[Figure, ...] = tuple(
 
 @dataclass(frozen=True, eq=False)
 class Circle:
-    """One circle: its curve and its census."""
+    """One circle: its curve, its census, and of both every figure by its key."""
 
     curve: CurveMeasures
     census: Census
+    values: Mapping[str, float]
+
+    @classmethod
+    def of(cls, curve: CurveMeasures, census: Census) -> "Circle":
+        """The figures are worked out once: a table asks for each of them often."""
+        values = {figure.key: curve.value(figure.key) for figure in CIRCLE_FIGURES}
+        signs = {figure.key: census.value(figure.key) for figure in CENSUS_FIGURES}
+        return cls(curve, census, values | signs)
 
     @property
     def name(self) -> str:
@@ -55,9 +63,12 @@ class Circle:
         KeyError
             No figure has this key.
         """
-        figure = FIGURE[key]
-        of = self.census if figure in CENSUS_FIGURES else self.curve
-        return of.value(key)
+        return self.values[key]
+
+    def with_speed(self, speed: Numbers, length: float) -> "Circle":
+        """With the speed at its angles, and with the exact length."""
+        curve = replace(self.curve, speed=speed, exact_length=length)
+        return Circle(curve, self.census, {**self.values, "exact_length": length})
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,21 +97,21 @@ class Statistics:
         """With what is known of the speed, if it is of the very same circles."""
         if speeds.of != self.of:
             return self
-        circles = list(self.circles)
-        for at, (along, length) in enumerate(
-            zip(speeds.along, speeds.lengths, strict=True)
-        ):
-            size = abs(self.psi)
-            curve = replace(
-                circles[at].curve, speed=along * size, exact_length=length * size
+        if not speeds.along:
+            return replace(self, awaits_speed=False)
+        size = abs(self.psi)
+        circles = tuple(
+            circle.with_speed(along * size, length * size)
+            for circle, along, length in zip(
+                self.circles, speeds.along, speeds.lengths, strict=True
             )
-            circles[at] = replace(circles[at], curve=curve)
-        return replace(self, circles=tuple(circles), awaits_speed=False)
+        )
+        return replace(self, circles=circles, awaits_speed=False)
 
     def mean(self, key: str) -> float:
         """The mean of a figure over the circles that have it."""
-        found = [value for c in self.circles if np.isfinite(value := c.value(key))]
-        return float(np.mean(found)) if found else float("nan")
+        found = [v for circle in self.circles if math.isfinite(v := circle.value(key))]
+        return fmean(found) if found else math.nan
 
     def pooled(self, key: str) -> float:
         """The figure with a key of :data:`POOLED`; NaN where it was not measured.
@@ -121,12 +132,12 @@ class Statistics:
     def shown(self) -> Iterator[Figure]:
         """The figures that at least one circle has, in the order of reading."""
         for figure in FIGURES:
-            has = any(not np.isnan(c.value(figure.key)) for c in self.circles)
+            has = any(not math.isnan(c.value(figure.key)) for c in self.circles)
             if has or (self.awaits_speed and figure.key == "exact_length"):
                 yield figure
 
     def pooled_shown(self) -> Iterator[Figure]:
         """The figures of all circles together that there are."""
         for figure in POOLED:
-            if not np.isnan(self.pooled(figure.key)):
+            if not math.isnan(self.pooled(figure.key)):
                 yield figure

@@ -105,9 +105,6 @@ class Renderer:
         waiting = [job for job in map(self._job_for, self._stages) if job is not None]
         if not waiting:
             return None
-        if self._request is not None and self._request.focus.moving:
-            # What only measures waits for what the hand looks at.
-            waiting = [job for job in waiting if not job.stage.measure] or waiting
         if self._in_a_row < IN_A_ROW:
             self._in_a_row += 1
             return waiting[0]

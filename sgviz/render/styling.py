@@ -84,7 +84,7 @@ def synthesize_steps(
     image = None
     while (at := _next_row(rows)) is not None:
         image = at.rgb
-        if clock.is_over:
+        if clock.is_over():
             yield
             clock.restart()
     assert image is not None  # the last row always makes colours

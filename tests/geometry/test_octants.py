@@ -8,6 +8,7 @@ from scipy import stats
 from sgviz.geometry.octants import (
     OCTANTS,
     excess_kurtosis,
+    moments,
     negative_share,
     octant_shares,
     p_space,
@@ -100,6 +101,9 @@ def test_moments_are_those_of_scipy() -> None:
         flat = x.numpy().ravel()
         assert float(skewness(x)) == pytest.approx(stats.skew(flat))
         assert float(excess_kurtosis(x)) == pytest.approx(stats.kurtosis(flat))
+        each = moments(x)
+        assert each.skewness.numpy() == pytest.approx(stats.skew(x.numpy()))
+        assert each.excess_kurtosis.numpy() == pytest.approx(stats.kurtosis(x.numpy()))
 
 
 def test_p_space_is_the_inverse_of_the_activation() -> None:

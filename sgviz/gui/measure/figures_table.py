@@ -162,15 +162,28 @@ class FiguresTable(QWidget):
         if before is None or (row.name, row.tip) != (before.name, before.tip):
             self.grid.setItem(at, 0, self._name_item(row))
         empty = (Cell(""),) * len(self._heads)
-        was = (
-            before.cells + empty[len(before.cells) :]
-            if before
-            else (None,) * len(empty)
-        )
+        was = before.cells + empty[len(before.cells) :] if before else ()
         cells = row.cells + empty[len(row.cells) :]
-        for column, (cell, old) in enumerate(zip(cells, was, strict=False), start=1):
-            if cell != old or (before and row.tip != before.tip):
-                self.grid.setItem(at, column, self._cell_item(cell, row.tip))
+        is_tip_new = before is not None and row.tip != before.tip
+        for column, cell in enumerate(cells[: len(empty)]):
+            old = was[column] if before else None
+            if cell != old or is_tip_new:
+                self._show_cell(at, column + 1, cell, old, row.tip)
+
+    def _show_cell(
+        self, row: int, column: int, cell: Cell, old: Cell | None, tip: str
+    ) -> None:
+        """What changed of a cell, in the item that is there: a new one costs most."""
+        item = self.grid.item(row, column) if old is not None else None
+        if not isinstance(item, _Number):
+            item = _Number()
+            self.grid.setItem(row, column, item)
+        item.number = cell.value
+        if old is None or cell.text != old.text:
+            item.setText(cell.text)
+        if old is None or cell.ink != old.ink:
+            item.setForeground(QColor(getattr(self._theme, cell.ink)))
+        item.setToolTip(cell.tip or tip)
 
     def _name_item(self, row: Row) -> QTableWidgetItem:
         name = QTableWidgetItem(row.name)
@@ -182,15 +195,6 @@ class FiguresTable(QWidget):
             name.setForeground(QColor(self._theme.muted))
         return name
 
-    def _cell_item(self, cell: Cell, tip: str) -> QTableWidgetItem:
-        item = _Number(cell)
-        item.setTextAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
-        item.setForeground(QColor(getattr(self._theme, cell.ink)))
-        item.setToolTip(cell.tip or tip)
-        return item
-
     def _menu_at(self, place: QPoint) -> None:
         self.save_button.open_at(self.grid.viewport().mapToGlobal(place))
 
@@ -198,12 +202,15 @@ class FiguresTable(QWidget):
 class _Number(QTableWidgetItem):
     """A cell that is sorted as a number."""
 
-    def __init__(self, cell: Cell) -> None:
-        super().__init__(cell.text)
-        self._value = cell.value
+    def __init__(self) -> None:
+        super().__init__()
+        self.number: float | str | None = None
+        self.setTextAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
-        mine, theirs = self._value, getattr(other, "_value", None)
+        mine, theirs = self.number, getattr(other, "number", None)
         if isinstance(mine, float) and isinstance(theirs, float):
             return mine < theirs
         return super().__lt__(other)

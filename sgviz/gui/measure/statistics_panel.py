@@ -103,10 +103,11 @@ class StatisticsPanel(MeasurePanel):
         before = self.state
         was = (before.model, before.circles, before.psi, before.class_index)
         super().set_state(state)
-        if asked_of != was:
+        is_of_before = asked_of != was and (self._null or self._why_no_null)
+        if is_of_before:
             # They belong to other circles: a number beside them would be of before.
             self._null, self._why_no_null = None, ""
-        if asked_of != was or state.ring != before.ring:
+        if is_of_before or state.ring != before.ring:
             self._show()
 
     def set_theme(self, theme: Theme) -> None:

@@ -10,13 +10,19 @@ from dataclasses import replace
 from sgviz.analysis.null import SHUFFLES, TWINS, null_steps
 from sgviz.analysis.speed import speeds_steps
 from sgviz.analysis.stand_ins import compared_with
-from sgviz.analysis.statistics import self_distances, statistics_steps
+from sgviz.analysis.statistics import (
+    circles_steps,
+    self_distances,
+    together_steps,
+    truncated_steps,
+)
 from sgviz.curves import CurveSet, with_fewer_pauses
 from sgviz.families import circle_at, has_closed_rows
 from sgviz.frame import Progress
 from sgviz.measured.curves import SelfDistances
 from sgviz.measured.null import Band, Null
 from sgviz.measured.speeds import Speeds
+from sgviz.measured.statistics import Circle
 from sgviz.models.mapping import MappingNetwork
 from sgviz.naming import no_circles
 from sgviz.render.desk import Desk, ring_of
@@ -89,9 +95,30 @@ def _mapping_of(state: State, desk: Desk) -> MappingNetwork | None:
 def _statistics(request: Request, desk: Desk) -> Steps:
     state, of = request.state, _speeds_key(request, desk)
     curves = yield from measured_curves(request, desk)
-    found = yield from with_fewer_pauses(statistics_steps(curves))
+    whole = yield from measured_curves(_at_psi_1(request), desk)
+    circles = yield from _circles(whole, of, desk)
+    steps = truncated_steps(curves, whole, circles)
+    circles = yield from with_fewer_pauses(steps)
+    found = yield from with_fewer_pauses(together_steps(curves, circles))
     has_speed = curves.z is not None and _mapping_of(state, desk) is not None
     return replace(found, of=of, awaits_speed=has_speed)
+
+
+def _circles(
+    whole: CurveSet, of: Key, desk: Desk
+) -> Generator[None, None, tuple[Circle, ...]]:
+    """Those of psi 1, kept: while psi is dragged there are no others."""
+    kept = desk.kept.get("circles")
+    if isinstance(kept, tuple) and kept[0] == of:
+        known: tuple[Circle, ...] = kept[1]
+        return known
+    found = yield from with_fewer_pauses(circles_steps(whole))
+    desk.kept.put("circles", (of, found))
+    return found
+
+
+def _at_psi_1(request: Request) -> Request:
+    return replace(request, state=replace(request.state, psi=1.0))
 
 
 # speeds: how fast each circle is run through, whatever psi is.
@@ -105,8 +132,7 @@ def _speeds_key(request: Request, desk: Desk) -> Key:
 def _speeds(request: Request, desk: Desk) -> Steps:
     state, of = request.state, _speeds_key(request, desk)
     mapping, label = _mapping_of(state, desk), desk.class_of(state)
-    whole = replace(request, state=replace(state, psi=1.0))
-    curves = yield from measured_curves(whole, desk)
+    curves = yield from measured_curves(_at_psi_1(request), desk)
     if mapping is None or curves.z is None:
         return Speeds(of=of)
     found = yield from speeds_steps(curves, mapping, label)

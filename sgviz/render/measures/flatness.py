@@ -110,7 +110,7 @@ class _Table:
             for at, k in enumerate(self.ks):
                 cosines = torch.linalg.svdvals(products[:, :k, :k])
                 self._put(at, row, part, grassmann.angles_of(cosines))
-                if clock.is_over:
+                if clock.is_over():
                     yield
                     clock.restart()
         for matrix in (self._geodesic, self._projection):

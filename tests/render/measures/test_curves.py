@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from sgviz.analysis import null as null_module
+from sgviz.analysis.statistics import statistics_of
 from sgviz.checkpoints.circles_file import write_circles
 from sgviz.checkpoints.open_file import hash_file
-from sgviz.curves import map_circles
+from sgviz.curves import in_one_go, map_circles
 from sgviz.export.measure import Asked, measure_files
 from sgviz.frame import Progress
 from sgviz.measured.curves import SelfDistances
 from sgviz.measured.null import Null
 from sgviz.measured.speeds import Speeds
-from sgviz.measured.statistics import Statistics
+from sgviz.measured.statistics import FIGURE, POOLED, Statistics
 from sgviz.render.desk import Desk
 from sgviz.render.measures import curves
 from sgviz.render.request import Request
@@ -88,6 +89,24 @@ def test_the_speed_does_not_depend_on_psi(desk, little):
     other = replace(little, circles=CircleSet(default_circles(2, seed=5), points=32))
     (others,) = run(curves.STATISTICS, desk, other)
     assert others.with_speeds(speeds) is others
+
+
+@pytest.mark.parametrize("psi", [0.4, 1.7, -0.5, 0.0])
+def test_a_truncation_changes_no_shape(desk, little, psi):
+    """What is kept from psi 1 is what measuring anew finds, but for rounding."""
+    at_1 = run(curves.STATISTICS, desk, little)[-1]
+    state = replace(little, psi=psi)
+    (found,) = run(curves.STATISTICS, desk, state)
+    anew = statistics_of(in_one_go(desk.curves(state)))
+    for key in FIGURE.keys() - {"exact_length"}:
+        for mine, theirs in zip(found.circles, anew.circles, strict=True):
+            expected = pytest.approx(theirs.value(key), rel=3e-4, abs=1e-6, nan_ok=True)
+            assert mine.value(key) == expected, key
+    for figure in POOLED:
+        assert found.pooled(figure.key) == anew.pooled(figure.key)
+    if psi > 0.0:
+        shares = found.circles[0].curve.harmonics
+        assert shares is at_1.circles[0].curve.harmonics
 
 
 def test_a_drag_of_psi_lets_work_come_to_its_end(desk, little):
