@@ -12,7 +12,7 @@ from sgviz.gui.value_slider import ValueSlider
 
 FASTEST, SLOWEST, USUAL = 2.0, 60.0, 12.0
 # Two buttons and the number; with their unit; with a slider that can be dragged.
-_LEAST, _WITH_UNIT, _WIDE = 96, 114, 200
+LEAST, WITH_UNIT, WITH_SLIDER = 96, 114, 200
 _SPEED_TIP = "Seconds a turn, 2 to 60. Double click: 12."
 
 
@@ -63,7 +63,7 @@ class Transport(QWidget):
         self.field.setFixedWidth(36)
         row.addWidget(self.field)
         row.addWidget(self._unit)
-        self.setMinimumWidth(_LEAST)
+        self.setMinimumWidth(LEAST)
 
     @property
     def is_playing(self) -> bool:
@@ -102,16 +102,14 @@ class Transport(QWidget):
             self._show_icons()
             self.playing_changed.emit(False)
 
-    def fit(self, room: int) -> None:
-        """Take no more than so many pixels; the slider gives way, then the unit.
+    def fit(self, with_slider: bool, with_unit: bool) -> None:
+        """Where there is no room the slider gives way, then the unit.
 
         The number can still be typed.
         """
-        wide = room >= _WIDE
-        self.slider.setVisible(wide)
-        self._unit.setText("s / turn" if wide else "s")
-        self._unit.setVisible(room >= _WITH_UNIT)
-        self.setMaximumWidth(max(_LEAST, room))
+        self.slider.setVisible(with_slider)
+        self._unit.setText("s / turn" if with_slider else "s")
+        self._unit.setVisible(with_unit)
 
     def set_theme(self, theme: Theme) -> None:
         """Icons in the colour of the text."""

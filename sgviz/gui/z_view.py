@@ -13,12 +13,14 @@ from sgviz.gui.ring_canvas import RingCanvas
 from sgviz.gui.ring_picture import Colours
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
-from sgviz.gui.transport import Transport
+from sgviz.gui.transport import WITH_SLIDER, WITH_UNIT, Transport
 from sgviz.state import State
 
 # The chooser's words are whole before the speed has a slider, but for very long ones.
 _LONG_NAME = 200
 _GAP = 6
+# How they share the room where there is enough of it.
+_SHARES = (3, 4)
 
 
 class ZView(QWidget):
@@ -55,10 +57,10 @@ class ZView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        controls = QHBoxLayout()
+        self._controls = controls = QHBoxLayout()
         controls.setContentsMargins(_GAP, 4, _GAP, 6)
         controls.setSpacing(_GAP)
-        controls.addWidget(self.chooser, 1)
+        controls.addWidget(self.chooser)
         controls.addWidget(self.transport)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -188,8 +190,16 @@ class ZView(QWidget):
             self.edited.emit(Edit(replace(self._state, ring=index), "Circle shown"))
 
     def _share_room(self) -> None:
+        """Only where another part has room for the first time is it laid out anew."""
         name = min(_LONG_NAME, self.chooser.whole_width())
-        self.transport.fit(self.width() - 3 * _GAP - name)
+        room = self.width() - 3 * _GAP
+        own = room * _SHARES[1] // sum(_SHARES)
+        wide = own >= WITH_SLIDER and room - own >= name
+        shares = _SHARES if wide else (1, 0)
+        for place, share in enumerate(shares):
+            if self._controls.stretch(place) != share:
+                self._controls.setStretch(place, share)
+        self.transport.fit(wide, wide or room - name >= WITH_UNIT)
 
     def _show_circle(self, circle: int) -> None:
         if circle != self._circle:
