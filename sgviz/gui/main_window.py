@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.notifications = Notifications(self)
+        self.tabs.currentChanged.connect(self.notifications.settle)
         for field in self.findChildren(QLineEdit):
             # A file dropped on a field is meant for the window.
             field.setAcceptDrops(False)

@@ -1,8 +1,8 @@
-"""Notifications: one sentence in a corner, details on demand, never a modal."""
+"""Notifications: one sentence where there is room, details on demand, no modal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.frame import Problem
+from sgviz.gui.free_room import controls_of, free_corner
 from sgviz.gui.gl.surface import give_own_window
 from sgviz.gui.theme import DARK, Theme
 
@@ -123,7 +124,7 @@ def _button(text: str, slot: object, name: str = "") -> QToolButton:
 
 
 class Notifications(QWidget):
-    """The stack of notes in the lower right corner of a window."""
+    """The stack of notes in a window: to the lower right, and over no control."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -142,7 +143,7 @@ class Notifications(QWidget):
         return [note.problem.what for note in self._notes()]
 
     def keep_clear(self, widget: QWidget) -> None:
-        """Never lie over a widget at the bottom of the window: a handle to drag."""
+        """Never lie over a widget that is no usual control: a handle to drag."""
         self._clear.append(widget)
         widget.installEventFilter(self)
 
@@ -178,7 +179,7 @@ class Notifications(QWidget):
         self._theme = theme
 
     def _add(self, note: QWidget) -> None:
-        note.destroyed.connect(self._settle)
+        note.destroyed.connect(self.settle)
         self._column.addWidget(note)
         note.show()  # a hidden one would get no room
         self.show()
@@ -195,7 +196,8 @@ class Notifications(QWidget):
             _Note, options=Qt.FindChildOption.FindDirectChildrenOnly
         )
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Find another place: other controls lie in the window now."""
         # One that is being destroyed still has its room in the column.
         QTimer.singleShot(0, self, self._place)
 
@@ -211,9 +213,13 @@ class Notifications(QWidget):
         width = min(WIDTH, window.width() - 40)
         height = self._column.heightForWidth(width)
         height = height if height > 0 else self._column.sizeHint().height()
-        x, y = window.width() - width - 18, window.height() - height - 44
+        room = window.rect().adjusted(18, 0, -18, -44)
+        size = QSize(width, height)
+        self.setGeometry(QRect(free_corner(room, size, self._taken(window)), size))
+
+    def _taken(self, window: QWidget) -> Iterator[QRect]:
+        """What must not be covered: controls, words, and what was asked for."""
+        yield from controls_of(window, self)
         for widget in self._clear:
             if widget.isVisible():
-                top = widget.mapTo(window, QPoint(0, 0)).y()
-                y = min(y, top - height - 8)
-        self.setGeometry(x, max(0, y), width, height)
+                yield QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())

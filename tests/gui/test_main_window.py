@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QMimeData,
     QPoint,
     QPointF,
+    QRect,
     Qt,
     QUrl,
 )
@@ -131,6 +132,18 @@ def test_nothing_overlaps_and_nothing_is_cut(make_window, size):
             apart = x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
             assert apart or name == other, (name, other)
     assert found["w_view"][2] == max(w for _, _, w, _ in found.values())
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1280, 800)])
+def test_what_is_said_covers_no_button(make_window, size):
+    window = make_window(size)
+    window.notifications.say("Saved window.png.")
+    place = window.notifications.geometry()
+    assert window.rect().contains(place)
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and not window.notifications.isAncestorOf(button):
+            corner = button.mapTo(window, QPoint(0, 0))
+            assert not place.intersects(QRect(corner, button.size())), button.text()
 
 
 def test_a_small_window_can_be_had(make_window):

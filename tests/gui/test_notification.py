@@ -1,12 +1,13 @@
 """Sentences in a corner: few, each said once, gone when dismissed."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
 
 from sgviz.frame import Problem
 from sgviz.gui import notification
+from sgviz.gui.free_room import free_corner
 from sgviz.gui.notification import Notifications
 from sgviz.gui.theme import LIGHT
 
@@ -151,6 +152,38 @@ def test_a_card_fills_its_corners(notifications):
     for y in (0, picture.height() // 2, bottom):
         for x in (0, right):
             assert picture.pixelColor(x, y).name() == LIGHT.line
+
+
+def test_it_lies_where_it_covers_no_control(notifications, window, qtbot):
+    button = QToolButton(window)
+    button.setGeometry(700, 500, 60, 24)
+    row = QWidget(window)
+    row.setGeometry(200, 420, 90, 24)
+    field = QLineEdit(row)
+    field.setGeometry(70, 0, 20, 24)
+    elsewhere = QToolButton(window)
+    elsewhere.setGeometry(450, 450, 60, 24)
+    button.show()
+    row.show()
+    notifications.say("Saved window.png.")
+    place = notifications.geometry()
+    # What is hidden takes no room; a row of controls takes all of its own.
+    for taken in (button, row):
+        assert not place.intersects(taken.geometry())
+    assert place.top() > 400 and place.right() > 600
+    elsewhere.show()
+    notifications.settle()
+    qtbot.waitUntil(lambda: notifications.geometry() != place)
+    for taken in (button, row, elsewhere):
+        assert not notifications.geometry().intersects(taken.geometry())
+
+
+def test_where_everything_is_taken_it_covers_least():
+    room, size = QRect(0, 0, 300, 200), QSize(100, 50)
+    assert free_corner(room, size, []) == QPoint(200, 150)
+    everywhere = [QRect(0, 0, 300, 200), QRect(150, 0, 150, 200)]
+    assert free_corner(room, size, everywhere).x() <= 50
+    assert free_corner(room, QSize(400, 50), []) == QPoint(0, 0)
 
 
 def test_a_handle_stays_clear(notifications, window):
