@@ -42,7 +42,7 @@ def figures(width: int, depth: int, seed: int) -> list[float]:
     angle = sample_angles(POINTS)
     with torch.no_grad():
         w = network(random_circles(width, seed, [1])[0].at(angle))
-    circle = Circle(measure_curve("", w, angle), census("", w, network.w_avg))
+    circle = Circle.of(measure_curve("", w, angle), census("", w, network.w_avg))
     return [circle.value(key) for key in KEYS]
 
 
