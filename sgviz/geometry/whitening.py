@@ -28,6 +28,13 @@ class Moments:
         """About the mean, divided by the count."""
         return self._scatter / max(1, self.count)
 
+    def frozen(self) -> "Moments":
+        """As they are now, whatever rows come after: for another thread."""
+        found = Moments(len(self.mean))
+        found.count, found.mean = self.count, self.mean
+        found._scatter = self._scatter.clone()
+        return found
+
     def add(self, x: Tensor) -> None:
         """Take rows [M, D] in (Chan, Golub & LeVeque 1979: merging two samples)."""
         rows = x.detach().cpu().double()

@@ -10,12 +10,13 @@ from torch import Tensor
 from sgviz.analysis.infinite_width import InfinitelyWide
 from sgviz.curves import with_fewer_pauses
 from sgviz.geometry.octants import p_space
-from sgviz.geometry.whitening import Whitening, whitening
+from sgviz.geometry.whitening import Whitening
 from sgviz.models.generator import Generator as Network
 from sgviz.models.generator import truncate
 from sgviz.models.mapping import Label
 from sgviz.models.untrained import Styles
 from sgviz.render.recent import Recent
+from sgviz.render.spaces import whitened
 from sgviz.spaces import PMoments, Population, Rows, is_w, layers_of, rows_in
 from sgviz.state import InLayer, InP, InStyle, OneSpace
 
@@ -154,7 +155,7 @@ class Elsewhere:
             else:
                 drawn = PMoments((yield from other.make()))
                 yield from with_fewer_pauses(drawn.grow(WHITE_OF))
-                white = whitening(drawn.moments)
+                white = yield from whitened(drawn.moments)
             self._white.put(other.key, white)
         return white
 

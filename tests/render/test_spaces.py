@@ -1,5 +1,6 @@
 """The same circles in every space: placed, marked, named, and never mixed up."""
 
+import threading
 from dataclasses import replace
 from itertools import pairwise
 
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from sgviz.curves import in_one_go
 from sgviz.geometry.octants import from_p_space, p_space
+from sgviz.geometry.whitening import Moments
 from sgviz.render import scene as scene_module
 from sgviz.render import spaces as spaces_module
 from sgviz.render.elsewhere import MEAN_OF, WHITE_OF
@@ -238,3 +241,30 @@ def test_a_file_of_circles_alone_has_w_and_p(little, sources, tmp_path):
 def test_as_many_samples_are_drawn_as_are_said():
     for said in (SAMPLES, MEAN_SAMPLES, FIRST_SAMPLES, WHITE_OF, MEAN_OF):
         assert said % DRAWN == 0
+
+
+def test_nothing_waits_for_the_eigenvectors_of_p_n(monkeypatch):
+    """They are found in a thread of their own, of what was streamed in until then."""
+    gate, real = threading.Event(), spaces_module.whitening
+    moments = Moments(4)
+    moments.add(torch.randn(64, 4, generator=torch.Generator().manual_seed(1)))
+    before = real(moments.frozen())
+
+    def slow(now, previous):
+        assert gate.wait(10)
+        return real(now, previous)
+
+    monkeypatch.setattr(spaces_module, "whitening", slow)
+    work = spaces_module.whitened(moments)
+    for _ in range(3):
+        next(work)  # other stages have their turns
+    moments.add(torch.ones(8, 4))
+    gate.set()
+    found = in_one_go(work)
+    assert found.count == 64 and moments.count == 72
+    assert torch.equal(found.deviations, before.deviations)
+
+
+def test_why_there_is_no_p_n_comes_from_the_other_thread():
+    with pytest.raises(ValueError, match="needs more than 4 samples"):
+        in_one_go(spaces_module.whitened(Moments(4)))
