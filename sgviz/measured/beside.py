@@ -31,30 +31,50 @@ class Twins:
     """The figures of ``count`` untrained networks: a band for each key of a figure.
 
     ``who`` they are, as a sentence needs it ("20 untrained twins of depth 8"), and
-    ``about`` whose training a figure inside says nothing.
+    ``about`` whose training a figure inside says nothing. While fewer than ``total``
+    are there the band still grows, and no value has a place in it.
     """
 
     bands: Mapping[str, Band]
     count: int
     who: str
     about: str = TRAINING
+    total: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that were asked for are there."""
+        return self.count >= self.total
 
     def row(self, figure: Figure, value: float, closed: float | None = None) -> Row:
         """A value in its band; no place where the value or the band is unknown."""
         band = self.bands.get(figure.key)
+        if not self.is_whole:
+            return Row(figure, value, band, closed, says=so_far(self.count, self.total))
         says = sentence(figure, value, band, self.who, about=self.about)
         known = band is not None and band.known and value == value
         place = band.place(value) if band is not None and known else None
         return Row(figure, value, band, closed, place=place, says=says)
 
 
+def so_far(count: int, total: int) -> str:
+    """What is said in place of a verdict while twins are still to come."""
+    return f"{count} of {total} untrained twins so far: no verdict yet."
+
+
 def twins_of(
-    networks: Sequence[Mapping[str, float]], who: str, about: str = TRAINING
+    networks: Sequence[Mapping[str, float]],
+    who: str,
+    about: str = TRAINING,
+    total: int = 0,
 ) -> Twins:
-    """The bands of what each network's figures are; ``who`` without their number."""
+    """The bands of what each network's figures are; ``who`` without their number.
+
+    ``total`` networks are asked for.
+    """
     keys = dict.fromkeys(key for network in networks for key in network)
     bands = {k: band_of([n[k] for n in networks if k in n]) for k in keys}
-    return Twins(bands, len(networks), f"{len(networks)} {who}", about)
+    return Twins(bands, len(networks), f"{len(networks)} {who}", about, total)
 
 
 def row_of(

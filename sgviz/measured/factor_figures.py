@@ -153,16 +153,20 @@ def by_name(parts: Iterable[tuple[str, Values]]) -> dict[str, float]:
     return mean_of([part for _, part in parts]) | found
 
 
-def curve_twins(networks: Sequence[Values], depth: int, circles: int) -> Twins:
-    """The bands of the factors along circles."""
-    twins = twins_of(networks, WHO_CURVES.format(depth=depth), ABOUT)
+def curve_twins(
+    networks: Sequence[Values], depth: int, circles: int, total: int = 0
+) -> Twins:
+    """The bands of the factors along circles; ``total`` networks are asked for."""
+    twins = twins_of(networks, WHO_CURVES.format(depth=depth), ABOUT, total)
     keys = [key for key in twins.bands if key.startswith("changes ")]
     return _widened(twins, dict.fromkeys(keys, PAIR / max(circles, 1)))
 
 
-def plane_twins(networks: Sequence[Values], depth: int, changes: Values) -> Twins:
+def plane_twins(
+    networks: Sequence[Values], depth: int, changes: Values, total: int = 0
+) -> Twins:
     """The bands of the planes; ``changes`` of the images, by the name of a factor."""
-    twins = twins_of(networks, WHO_PLANES.format(depth=depth), ABOUT)
+    twins = twins_of(networks, WHO_PLANES.format(depth=depth), ABOUT, total)
     steps = {f"crossings {name}": PAIR for name in changes}
     steps |= {f"found {name}": 1.0 / count for name, count in changes.items() if count}
     return _widened(twins, steps)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import so_far
 from sgviz.measured.null import Band, band_of
 
 Numbers = NDArray[np.float64]
@@ -88,11 +89,13 @@ class Layers:
 
     @property
     def sentence(self) -> str:
-        """What the twins allow to be said, figure by figure."""
+        """What the twins allow to be said, figure by figure, once all are there."""
         if self.twins is None:
             return ""
-        said = [_said(what, self.outside(values)) for what, values in FIGURES]
         count = len(self.twins.mean_square)
+        if count < self.total:
+            return so_far(count, self.total)
+        said = [_said(what, self.outside(values)) for what, values in FIGURES]
         return f"Against {count} untrained twins: {'; '.join(said)}."
 
 

@@ -45,7 +45,10 @@ def null_cells(row: Beside, awaited: bool = False) -> tuple[Cell, Cell]:
     """What a figure is untrained, and its place; ``awaited``: it is being measured."""
     if row.band is None and awaited:
         return WAITING, WAITING
-    return spread_cell(row.figure, row.band), place_cell(row.place, row.band)
+    spread = spread_cell(row.figure, row.band)
+    if awaited and row.place is None and row.band is not None and row.band.known:
+        return spread, WAITING if row.value == row.value else NOTHING
+    return spread, place_cell(row.place, row.band)
 
 
 def tip_of(row: Beside) -> str:

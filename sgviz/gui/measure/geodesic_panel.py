@@ -106,8 +106,8 @@ class GeodesicPanel(MeasurePanel):
             self._twins = None
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
-        """Without twins both ways are still shown."""
-        if name != "geodesic_null":
+        """What is drawn in W, and twins, have nothing to say about the ways."""
+        if name == "geodesic":
             super().set_problem(name, problem)
 
     def set_part(self, name: str, value: object) -> None:

@@ -142,11 +142,15 @@ class StretchPanel(MeasurePanel):
             self._show_circles()
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
-        """Circles that are geometry only leave the latent its basis."""
+        """Circles that are geometry only leave the latent its basis, and no curves."""
         if name == "local_basis":
             super().set_problem(name, problem)
         elif name == "stretch":
             self.note.setText(problem.what if problem else "")
+            if problem is not None:
+                self._found = self._circles_null = None
+                self.along.set_series(())
+                self._show_figures()
 
     def _show_basis(self) -> None:
         basis, null = self._basis, self._basis_null

@@ -90,7 +90,7 @@ def _twins(
     measure: Callable[[MappingNetwork], Figures],
 ) -> Steps:
     def show(found: list[dict[str, float]]) -> Twins:
-        return twins_of(found, WHO.format(depth=config.depth))
+        return twins_of(found, WHO.format(depth=config.depth), total=TWINS)
 
     return (
         yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)

@@ -151,7 +151,8 @@ def _beside_twins(
         return plane_figures(tuple(rows))
 
     def show(figures: list[dict[str, float]]) -> Crossings:
-        return replace(found, twins=plane_twins(figures, config.depth, changes))
+        twins = plane_twins(figures, config.depth, changes, TWINS)
+        return replace(found, twins=twins)
 
     drawn = (drawn_key(state), state.feel.samples)
     key = ("crossings", model.key, label, noise_of(state), *drawn)

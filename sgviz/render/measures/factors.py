@@ -168,7 +168,8 @@ def _beside_twins(found: FactorCurves, request: Request, desk: Desk) -> Steps:
         if strange:
             return replace(found, note=_not_known(strange[0]))
         figures = [each.figures for each in seen]
-        return replace(found, twins=curve_twins(figures, config.depth, len(z)))
+        twins = curve_twins(figures, config.depth, len(z), TWINS)
+        return replace(found, twins=twins)
 
     key = ("factors", model.key, drawn_key(state), label, noise_of(state))
     return (yield from twins_steps(desk, key, config, TWINS, measure, show))

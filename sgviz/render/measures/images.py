@@ -208,7 +208,7 @@ def _lengths_of_twins(
 
 def _twins(figures: list[dict[str, float]], model: Model) -> Twins:
     who = WHO.format(depth=model.generator.mapping.config.depth)
-    return twins_of(figures, who, ABOUT)
+    return twins_of(figures, who, ABOUT, TWINS)
 
 
 IMAGE_SPEED = Stage("image_speed", _speed_key, _speed, measure=True, long=True)

@@ -78,7 +78,7 @@ def _stretch(request: Request, desk: Desk) -> Steps:
         figures = [stretch_figures(*each) for each in found]
         along, logs = (np.concatenate(part) for part in zip(*found, strict=True))
         return StretchNull(
-            twins_of(figures, WHO.format(depth=mapping.config.depth)),
+            twins_of(figures, WHO.format(depth=mapping.config.depth), total=TWINS),
             angles.numpy(),
             ends_of(along),
             ends_of(np.exp(logs)),
@@ -111,7 +111,7 @@ def _basis(request: Request, desk: Desk) -> Steps:
     def show(found: list[Numbers]) -> BasisNull:
         figures = [basis_figures(values) for values in found]
         who = WHO.format(depth=config.depth)
-        return BasisNull(twins_of(figures, who), ends_of(np.stack(found)))
+        return BasisNull(twins_of(figures, who, total=TWINS), ends_of(np.stack(found)))
 
     key = ("local basis", latent, label)
     return (

@@ -106,7 +106,7 @@ def _beside_twins(
         return figures_of(tuple(rows))
 
     def show(figures: list[dict[str, float]]) -> Separability:
-        twins = twins_of(figures, WHO.format(depth=config.depth), ABOUT)
+        twins = twins_of(figures, WHO.format(depth=config.depth), ABOUT, TWINS)
         return replace(found, twins=twins)
 
     key = ("separability", model.key, label, noise_of(state), labels_key(state))

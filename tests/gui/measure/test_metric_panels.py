@@ -180,6 +180,18 @@ def test_untrained_twins_stand_behind_both_pages(shown):
     assert [table.text_at(row, 2) for row in (1, 8)] == ["…", "…"]
 
 
+def test_circles_without_a_network_leave_no_curve_and_no_figure(shown):
+    panel = shown(StretchPanel)
+    panel.set_state(State())
+    panel.set_part("local_basis", basis())
+    panel.set_part("stretch", stretched())
+    rows = panel.figures.table.grid.rowCount()
+    panel.set_problem("stretch", Problem("No network is known."))
+    assert not panel.along.series and panel.note.text() == "No network is known."
+    assert panel.figures.table.grid.rowCount() == rows - 5
+    assert panel.figures.table.text_at(1, 0) != ""
+
+
 def test_bends_are_counted_and_placed(shown):
     panel = shown(BendsPanel)
     panel.set_part("breakpoints", bends())
@@ -221,6 +233,34 @@ def test_bends_distances_and_ways_stand_beside_twins(shown):
     panel.set_state(State(latent=Seed(7)))
     panel.set_part("geodesic", ways())
     assert panel.table.text_at(5, 3) == "…"
+
+
+def test_a_verdict_waits_for_all_twins(shown):
+    panel = shown(BendsPanel)
+    panel.set_part("breakpoints", bends())
+    names = ("bends", *(f"layer_{k}" for k in (1, 2, 3)))
+    twins = [dict.fromkeys(names, x) for x in (30.0, 50.0)]
+    panel.set_part("breakpoints_null", twins_of(twins, "twins", total=3))
+    assert panel.words.text().endswith("2 of 3 untrained twins so far: no verdict yet.")
+    assert any(isinstance(series, Band) for series in panel.counts.series)
+    again = twins_of([*twins, twins[0]], "twins", total=3)
+    panel.set_part("breakpoints_null", again)
+    assert panel.words.text().endswith("hardly have it.")
+    panel = shown(GeodesicPanel)
+    panel.set_part("geodesic", ways())
+    panel.set_part("geodesic_null", twins_of([{"shorter": 0.9}] * 2, "t", total=3))
+    assert panel.table.text_at(5, 3).startswith("0.900")
+    assert panel.table.text_at(5, 4) == "…"
+
+
+def test_a_way_that_is_none_says_so_whatever_else_is_drawn(shown):
+    panel = shown(GeodesicPanel)
+    panel.set_problem("geodesic", Problem("A and B lie on one line."))
+    for name in ("overlay", "geodesic_null"):
+        panel.set_problem(name, None)
+        assert panel._problem.isVisible() and not panel._content.isVisible()
+    panel.set_problem("geodesic", None)
+    assert panel._content.isVisible()
 
 
 def test_the_matrix_of_tangent_spaces(shown):

@@ -115,6 +115,8 @@ def test_lines_and_closed_form_come_first_and_then_the_band(
     twins = stacked([found.trained.mean] * 3)
     layers.set_part("layers", replace(found, twins=twins))
     assert one(layers.square, Band).name == "3 untrained twins"
+    assert "3 of 20 untrained twins so far" in layers.sentence.text()
+    layers.set_part("layers", replace(found, twins=twins, total=3))
     assert "within their band after every layer" in layers.sentence.text()
     layers.set_theme(LIGHT)
 
