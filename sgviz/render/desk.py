@@ -15,6 +15,7 @@ from sgviz.models.generator import truncate
 from sgviz.models.synthesis import Entering
 from sgviz.naming import no_circles
 from sgviz.render.elsewhere import Elsewhere
+from sgviz.render.lasting import Lasting
 from sgviz.render.moving import Placed
 from sgviz.render.placing import Placing
 from sgviz.render.recent import Recent
@@ -54,7 +55,7 @@ class Desk:
         self.sources = sources
         self._w: Recent[Hashable, torch.Tensor] = Recent(512)
         self._curves: Recent[Hashable, CurveSet] = Recent(3, MAX_POINTS, _points)
-        self._mapping: tuple[Hashable, CurveSteps] | None = None
+        self._mapping: tuple[Hashable, Lasting[CurveSet]] | None = None
         self.spaces, self.elsewhere = Spaces(), Elsewhere()
         self.drawn: Drawn | None = None
         self.many: Many | None = None
@@ -181,23 +182,14 @@ class Desk:
         another scene, of the same circles.
         """
         if self._mapping is None or self._mapping[0] != key:
-            network, given = model.generator, self.sources.given
-            steps = map_circles_steps(network, circles, given, label=label)
-            self._mapping = (key, steps)
-        work = self._mapping[1]
-        while True:
-            if (mapped := self._curves.get(key)) is not None:
-                return mapped  # another stage that wants them was here before
-            try:
-                next(work)
-            except StopIteration as end:
-                self._mapping = None
-                curves: CurveSet = end.value
-                return curves
-            except Exception:
-                self._mapping = None
-                raise
-            yield
+            self._mapping = (key, Lasting())
+        work, given = self._mapping, self.sources.given
+        curves = yield from work[1].steps(
+            lambda: map_circles_steps(model.generator, circles, given, label=label)
+        )
+        if self._mapping is work:
+            self._mapping = None  # what is mapped is kept among the curves
+        return curves
 
     def _file(self, file: CirclesFile) -> CurveSet:
         curves = self._curves.get(file)

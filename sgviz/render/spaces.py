@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -12,6 +12,7 @@ from sgviz.geometry.projection import Basis, Called, turned_onto
 from sgviz.geometry.whitening import Moments, Whitening, whitening
 from sgviz.models.generator import Generator as Network
 from sgviz.render.aside import aside
+from sgviz.render.lasting import Lasting
 from sgviz.render.projecting import basis_for
 from sgviz.render.recent import Recent
 from sgviz.space_names import coordinate_format, space_name
@@ -27,13 +28,16 @@ from sgviz.spaces import (
     needs_network,
     rows_in,
 )
-from sgviz.state import InLayer, InP, InZ, OneSpace, Pca
+from sgviz.state import InLayer, InP, InZ, OneSpace, Pca, Projection
 
 # P_N is shown as soon as there are so many samples, and anew when they have doubled.
 FIRST_SAMPLES = 6_400
 # Numbers of all layers together that are kept, and points that components are found of.
 KEPT_NUMBERS = 48_000_000
 PCA_POINTS = 8_192
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,19 +86,20 @@ class Spaces:
     def __init__(self) -> None:
         self._samples: Recent[Hashable, PMoments] = Recent(2)
         self._white: Recent[Hashable, Whitening] = Recent(2)
-        self._means: Recent[Hashable, tuple[Tensor, ...]] = Recent(4)
+        self._means: Recent[Hashable, Lasting[tuple[Tensor, ...]]] = Recent(2)
         # Of untrained networks, by their sizes: see measures.layers.
         self.twins: Recent[Hashable, list[Any]] = Recent(16)
-        self._layers: dict[int, Tensor] = {}
+        self._layers: Recent[range, Lasting[dict[int, Tensor]]] = Recent(2)
         self._layers_of: Whose | None = None
         self._turned: dict[int, Basis] = {}
-        self._turned_for: tuple[Tensor, Hashable] | None = None
+        self._turned_for: tuple[Tensor | None, Hashable] | None = None
 
     def clear(self) -> None:
         """Forget everything."""
         for kept in (self._samples, self._white, self._means, self.twins):
             kept.clear()
-        self._layers, self._layers_of = {}, None
+        self._layers.clear()
+        self._layers_of = None
         self._turned, self._turned_for = {}, None
 
     def inside(self, space: OneSpace, whose: Whose, centred: bool) -> Finding:
@@ -155,10 +160,10 @@ class Spaces:
         self, layer: int, whose: Whose, projection: Pca, centred: bool
     ) -> Generator[None, None, Basis]:
         """Components of a layer, turned to meet those of the next, and so on to W."""
-        w, key = whose.curves.w, (whose.key, projection, centred)
-        last = self._turned_for
-        if last is None or last[0] is not w or last[1] != key:
-            self._turned, self._turned_for = {}, (w, key)
+        z, psi = whose.curves.z, whose.curves.psi
+        key, last = (whose.key, whose.label, psi, projection, centred), self._turned_for
+        if last is None or last[0] is not z or last[1] != key:
+            self._turned, self._turned_for = {}, (z, key)
         if layer in self._turned:
             return self._turned[layer]
         depth = whose.depth
@@ -178,17 +183,25 @@ class Spaces:
             target = torch.from_numpy(basis.apply(some)[0])
         return self._turned[layer]
 
+    def ahead(
+        self, whose: Whose, projection: Projection, centred: bool
+    ) -> Generator[None, None, None]:
+        """All that a way through the layers needs, before anybody sets out."""
+        if whose.network is None or whose.curves.z is None:
+            return
+        if whose.depth > 1:
+            yield from self.inside(InLayer(1), whose, centred)
+        if isinstance(projection, Pca):
+            yield from self.turned(0, whose, projection, centred)
+
     def _in_layer(
         self, space: InLayer, whose: Whose, network: Network, centred: bool
     ) -> Finding:
         points = yield from self._layer(space.layer, whose, network)
         zero = torch.zeros(points.shape[-1])
         if centred and space.layer:
-            means = self._means.get(whose.key)
-            if means is None:
-                means = yield from with_fewer_pauses(layer_means(network))
-                self._means.put(whose.key, means)
-            zero = means[space.layer]
+            means = _kept(self._means, whose.key).steps(lambda: layer_means(network))
+            zero = (yield from with_fewer_pauses(means))[space.layer]
         shape = (*whose.curves.w.shape[:2], -1)
         return Inside(space, points.reshape(shape), zero)
 
@@ -199,14 +212,15 @@ class Spaces:
         if rows.z is None or layer == 0:
             return rows_in(InLayer(0), rows)
         if kept is None or not _same(kept, whose):
-            self._layers, self._layers_of = {}, whose
-        if layer not in self._layers:
-            config = network.config
-            all_of_them = len(rows.w) * config.w_dim * config.depth <= KEPT_NUMBERS
-            wanted = range(1, config.depth) if all_of_them else range(layer, layer + 1)
-            work = layers_of(network, rows.z, rows.label, wanted)
-            self._layers = yield from with_fewer_pauses(work)
-        return self._layers[layer]
+            self._layers.clear()
+            self._layers_of = whose
+        z, config = rows.z, network.config
+        all_of_them = len(z) * config.w_dim * config.depth <= KEPT_NUMBERS
+        wanted = range(1, config.depth) if all_of_them else range(layer, layer + 1)
+        found = _kept(self._layers, wanted).steps(
+            lambda: layers_of(network, z, rows.label, wanted)
+        )
+        return (yield from with_fewer_pauses(found))[layer]
 
 
 def whitened(
@@ -218,6 +232,11 @@ def whitened(
     """
     now = moments.frozen()
     return (yield from aside(lambda: whitening(now, previous)))
+
+
+def _kept(works: Recent[K, Lasting[V]], key: K) -> Lasting[V]:
+    """The work for a key: under way, over, or not begun."""
+    return works.get(key) or works.put(key, Lasting())
 
 
 def _same(a: Whose, b: Whose) -> bool:

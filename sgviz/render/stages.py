@@ -10,6 +10,7 @@ from sgviz.families import seen
 from sgviz.frame import Image, ModelInfo
 from sgviz.models.generator import FAMILY_NAMES, to_pixels
 from sgviz.models.synthesis import START
+from sgviz.render.ahead import AHEAD
 from sgviz.render.companions import companions, companions_key
 from sgviz.render.desk import Desk
 from sgviz.render.image_beside import image_beside, image_beside_key
@@ -129,4 +130,4 @@ THUMBNAILS = Stage("thumbnails", thumbnails_key, thumbnails)
 INNER = Stage("thumbnails_beside", inner_key, inner)
 AT_ONCE = (MODEL, IMAGE, SCENE, MARKER, IMAGE_BESIDE, COMPANIONS, STATISTICS)
 LATER = (stage for stage in MEASURES if stage is not STATISTICS)
-STAGES = (*AT_ONCE, THUMBNAILS, INNER, *LATER, KEEPSAKE)
+STAGES = (*AT_ONCE, THUMBNAILS, INNER, AHEAD, *LATER, KEEPSAKE)

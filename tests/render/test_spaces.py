@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import torch
 
+from sgviz import curves as curves_module
 from sgviz.curves import in_one_go
 from sgviz.geometry.octants import from_p_space, p_space
 from sgviz.geometry.whitening import Moments
 from sgviz.render import scene as scene_module
 from sgviz.render import spaces as spaces_module
+from sgviz.render.ahead import AHEAD
 from sgviz.render.elsewhere import MEAN_OF, WHITE_OF
 from sgviz.render.renderer import Renderer
 from sgviz.render.request import Request
@@ -172,6 +174,49 @@ def test_between_two_layers_the_picture_is_between(little, sources, projection):
     assert between.space == "25% from h1 to h2"
     # It ends at W as W is seen by itself.
     np.testing.assert_array_equal(at(InLayer(3)).positions, at(InW()).positions)
+
+
+@pytest.fixture
+def tiny_pieces(monkeypatch):
+    """A chunk of a stage is the smallest there is, however fast the machine."""
+    monkeypatch.setattr(curves_module, "PIECE_S", 0.0)
+
+
+@pytest.mark.parametrize("projection", [Triplets(), Pca()], ids=str)
+def test_a_first_drag_through_the_layers_moves_the_picture(
+    little, sources, make_hand, tiny_pieces, projection
+):
+    """Every tick is another scene; what all of them need is not begun anew by each."""
+    hand = make_hand(sources, stages=(SCENE,))
+    hand.ask(replace(little, space=InLayer(0), projection=projection))
+    hand.finish()
+    hand.parts.clear()
+    for tick in range(1, 31):
+        space = InLayer(1, tick / 50)
+        state = replace(little, space=space, projection=projection, psi=0.7)
+        hand.ask(state, Focus(moving=True))
+        for _ in range(6):
+            hand.chunk()
+    captions = {part.value.space for part in hand.made("scene")}
+    assert len(captions) > 5, captions
+
+
+@pytest.mark.parametrize("projection", [Triplets(), Pca()], ids=str)
+@pytest.mark.parametrize("end", [0, 3])
+def test_layers_are_found_before_anybody_sets_out(
+    little, sources, make_hand, monkeypatch, projection, end
+):
+    hand = make_hand(sources, stages=(SCENE, AHEAD))
+    hand.ask(replace(little, space=InLayer(end), projection=projection))
+    hand.finish()
+
+    def never(*_):
+        raise AssertionError("it was to be there already")
+
+    for name in ("layer_means", "layers_of", "turned_onto"):
+        monkeypatch.setattr(spaces_module, name, never)
+    hand.ask(replace(little, space=InLayer(1, 0.5), projection=projection))
+    assert hand.finish()["scene"].value.space == "50% from h1 to h2"
 
 
 def test_components_of_layers_are_turned_to_meet(little, sources):
