@@ -23,6 +23,7 @@ from sgviz.analysis.twins import FIRST_SEED, centre_steps, mapped_steps
 from sgviz.geometry.octants import moments, p_space
 from sgviz.measured.curves import NONE
 from sgviz.measured.null import Band, Null, band_of
+from sgviz.measured.octants import OTHER_OCTANTS
 from sgviz.measured.statistics import FIGURES, Circle
 from sgviz.models.generator import truncate
 from sgviz.models.mapping import MappingConfig, MappingNetwork
@@ -184,7 +185,8 @@ def _measured(
         yield
         measures = measure_curve("", curve, circles.angle)
         found.append(Circle.of(measures, census("", curve, network.w_avg.cpu())))
-    each = {f.key: [circle.value(f.key) for circle in found] for f in FIGURES}
+    keys = [figure.key for figure in (*FIGURES, *OTHER_OCTANTS)]
+    each = {key: [circle.value(key) for circle in found] for key in keys}
     yield
     lengths = yield from _exact_lengths(network, circles)
     pooled = yield from _pooled(w[: circles.together or None])

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sgviz.measured.figure import Figure
 from sgviz.measured.null import Band, Null
-from sgviz.measured.statistics import Statistics
+from sgviz.measured.octants import OTHER_OCTANTS
+from sgviz.measured.statistics import FIGURES, POOLED, Statistics
 
 Numbers = NDArray[np.float64]
 Facts = tuple[tuple[str, str], ...]
@@ -46,6 +47,10 @@ LIKENESS: tuple[Figure, ...] = (
         4,
     ),
 )
+
+# All eight octants beside each other.
+_AFTER = [figure.key for figure in FIGURES].index("octant_+++") + 1
+ORDER: tuple[Figure, ...] = (*FIGURES[:_AFTER], *OTHER_OCTANTS, *FIGURES[_AFTER:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,18 +89,30 @@ class Comparison:
     facts: tuple[Facts, Facts] = ((), ())
     note: str = ""
 
+    def values(self, figure: Figure) -> tuple[float, float]:
+        """A figure of both: the mean over the circles, or of all of them pooled."""
+        first, second = (
+            each.pooled(figure.key) if figure in POOLED else each.mean(figure.key)
+            for each in self.statistics
+        )
+        return first, second
+
     def difference(self, figure: Figure) -> float:
-        """Second minus first, of the means over the circles."""
-        first, second = (each.mean(figure.key) for each in self.statistics)
+        """Second minus first."""
+        first, second = self.values(figure)
         return second - first
 
     def figures(self) -> tuple[Figure, ...]:
-        """Those that at least one of the two has, in the order of reading."""
-        shown = [figure for each in self.statistics for figure in each.shown()]
-        keys = {figure.key for figure in shown}
-        first = {figure.key: figure for figure in shown}
-        order = [figure.key for figure in shown if figure.key in keys]
-        return tuple(first[key] for key in dict.fromkeys(order))
+        """Means that at least one of the two has, in the order of reading."""
+        shown = {figure.key for each in self.statistics for figure in each.shown()}
+        if "octant_+++" in shown:
+            shown |= {figure.key for figure in OTHER_OCTANTS}
+        return tuple(figure for figure in ORDER if figure.key in shown)
+
+    def pooled(self) -> tuple[Figure, ...]:
+        """The same of all circles together: their tails."""
+        shown = {f.key for each in self.statistics for f in each.pooled_shown()}
+        return tuple(figure for figure in POOLED if figure.key in shown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +146,7 @@ class Untrained:
     def deviations(self, figure: Figure, difference: float) -> float:
         """A difference in units of how much two untrained networks differ.
 
-        That is sqrt(sd1^2 + sd2^2) of the twins' means; NaN where it is unknown.
+        That is sqrt(sd1^2 + sd2^2) of the twins; NaN where it is unknown.
         """
         bands = [null.mean.get(figure.key) for null in self.nulls]
         spreads = [band.sd for band in bands if band is not None]

@@ -83,11 +83,12 @@ class Tails:
 
 
 def _octant(signs: str) -> Figure:
-    what = {"+++": "all three above", "---": "all three below"}[signs]
+    all_three = {"+++": "all three above 0", "---": "all three below 0"}
+    what = all_three.get(signs, f"the signs {signs}".replace("-", "−"))
     return Figure(
         f"octant_{signs}",
         f"Octant {signs}".replace("-", "−"),
-        f"share of (triplet, point) pairs of w − w_avg with {what} 0",
+        f"share of (triplet, point) pairs of w − w_avg with {what}",
         "0.125 by chance; eyes follow the long positive tails, counts do not.",
         4,
     )
@@ -118,4 +119,6 @@ CENSUS_FIGURES: tuple[Figure, ...] = (
         4,
     ),
 )
+# The six between, where all eight are shown.
+OTHER_OCTANTS: tuple[Figure, ...] = tuple(map(_octant, OCTANTS[1:-1]))
 _KEYS = frozenset(figure.key for figure in CENSUS_FIGURES)

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from sgviz.measured.curves import CIRCLE_FIGURES, CurveMeasures, Numbers
 from sgviz.measured.figure import Figure
-from sgviz.measured.octants import CENSUS_FIGURES, Census, Tails
+from sgviz.measured.octants import CENSUS_FIGURES, OTHER_OCTANTS, Census, Tails
 from sgviz.measured.speeds import Speeds
 
 FIGURES: tuple[Figure, ...] = (*CIRCLE_FIGURES, *CENSUS_FIGURES)
@@ -47,7 +47,8 @@ class Circle:
     def of(cls, curve: CurveMeasures, census: Census) -> "Circle":
         """The figures are worked out once: a table asks for each of them often."""
         values = {figure.key: curve.value(figure.key) for figure in CIRCLE_FIGURES}
-        signs = {figure.key: census.value(figure.key) for figure in CENSUS_FIGURES}
+        counted = (*CENSUS_FIGURES, *OTHER_OCTANTS)
+        signs = {figure.key: census.value(figure.key) for figure in counted}
         return cls(curve, census, values | signs)
 
     @property
@@ -56,7 +57,7 @@ class Circle:
         return self.curve.name
 
     def value(self, key: str) -> float:
-        """The figure with a key of :data:`FIGURES`; NaN where there is none.
+        """The figure with a key of :data:`FIGURES`, or another octant; NaN: none.
 
         Raises
         ------

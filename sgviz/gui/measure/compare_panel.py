@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget
 from sgviz.frame import Problem
 from sgviz.gui.beside_panel import swapped, trained_of
 from sgviz.gui.choices import Segments
-from sgviz.gui.measure import compare_series as series
+from sgviz.gui.measure.compare_plots import ComparePlots
 from sgviz.gui.measure.compare_rows import (
     fact_rows,
     figures_of,
@@ -19,31 +19,21 @@ from sgviz.gui.measure.compare_rows import (
 )
 from sgviz.gui.measure.figures_table import FiguresTable
 from sgviz.gui.measure.panel import MeasurePanel
-from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
 from sgviz.measured.compare import Comparison, Untrained
-from sgviz.measured.octants import OCTANTS
 from sgviz.naming import network_name
 from sgviz.state import ModelRef, State, Twin
 
 PAGES = (
     ("figures", "Figures", "Every figure of both, the difference, what is untrained"),
-    ("distance", "Distance", "How far corresponding points are apart in W"),
-    ("harmonics", "Harmonics", "Shares of the frequencies of the circle on the ring"),
-    ("segments", "Segments", "How evenly the circle on the ring is run through"),
-    ("octants", "Octants", "Where the points of all circles lie, by sign"),
+    ("plots", "Plots", "Both over each other, and the difference"),
     ("facts", "Facts", "What is known of the two networks"),
-)
-ORDERS = tuple((float(k), str(k)) for k in range(1, 17))
-SIGNS = tuple(
-    (float(k), name.translate({ord("-"): "−"})) for k, name in enumerate(OCTANTS)
 )
 
 
 class ComparePanel(MeasurePanel):
-    """Two tables and four plots, a page each, of a network and the one beside it."""
+    """Two tables and the plots of a network and the one beside it."""
 
     NAME, TITLE = "compare", "Compare"
     TIP = "Two networks or two moments of a run: all figures and the difference"
@@ -71,8 +61,8 @@ class ComparePanel(MeasurePanel):
         self.twin.clicked.connect(self._take_twin)
         self.swap = _button("Swap", "The second network on the screen, and this beside")
         self.swap.clicked.connect(self._swap)
-        self.plots = _plots()
-        self.link(*self.plots.values())
+        self.plots = ComparePlots()
+        self.link(*self.plots.plots.values())
         self.stack = QStackedWidget()
         self._lay_out()
 
@@ -130,9 +120,10 @@ class ComparePanel(MeasurePanel):
         bar = QHBoxLayout()
         bar.setContentsMargins(6, 2, 4, 2)
         bar.addWidget(self.pages, 1)
+        bar.addWidget(self.plots.choice)
         bar.addWidget(self.table.save_button)
         bar.addWidget(self.facts.save_button)
-        for page in (self.table, *self.plots.values(), self.facts, self.why):
+        for page in (self.table, self.plots, self.facts, self.why):
             self.stack.addWidget(page)
         self.body.addLayout(head)
         self.body.addLayout(bar)
@@ -146,10 +137,11 @@ class ComparePanel(MeasurePanel):
         self._show()
 
     def _show_buttons(self) -> None:
-        """Each table's own, while it is in front."""
+        """What belongs to a page, while it is in front."""
         shown = self.stack.currentWidget()
         for table in (self.table, self.facts):
             table.save_button.setVisible(table is shown)
+        self.plots.choice.setVisible(self.plots is shown)
 
     def _choose(self) -> None:
         rows = self.table.grid.selectionModel().selectedRows()
@@ -181,15 +173,8 @@ class ComparePanel(MeasurePanel):
         elif page == "facts":
             heads = [short(name, 60) for name in found.names]
             self.facts.set_rows(heads, fact_rows(found.facts))
-        elif page == "distance":
-            self.plots[page].set_series(series.distance_series(found))
-        elif page == "harmonics":
-            shown = series.harmonic_series(found, self._untrained, ring)
-            self.plots[page].set_series(shown)
-        elif page == "segments":
-            self.plots[page].set_series(series.segment_series(found, ring))
         else:
-            self.plots[page].set_series(series.octant_series(found))
+            self.plots.show_both(found, self._untrained, ring)
         self._say()
 
     def _is_on(self, page: str) -> bool:
@@ -220,33 +205,3 @@ def _button(text: str, tip: str) -> QPushButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     return button
-
-
-def _plots() -> dict[str, Plot]:
-    return {
-        "distance": Plot(
-            "Distance of corresponding points",
-            Axes("angle in Z", "|w₁(t) − w₂(t)|", is_angle=True, low=0.0),
-            "distance",
-            "Solid: as they are, where W has as many coordinates. Dashed: after the"
-            " best turn, mirroring, scale and move of each circle.",
-        ),
-        "harmonics": Plot(
-            "Harmonics of the circle on the ring",
-            Axes("harmonic", "share of the variance", log_y=True, names=ORDERS),
-            "harmonics-of-both",
-            "Within the band a share says nothing about training.",
-        ),
-        "segments": Plot(
-            "Segments of the circle on the ring",
-            Axes("angle in Z", "segment / mean segment", is_angle=True),
-            "segments-of-both",
-            "1: equal steps in Z are equal steps in W. The difference is dashed.",
-        ),
-        "octants": Plot(
-            "Octants of w − w_avg, all circles",
-            Axes("signs of a triplet", "share of pairs", low=0.0, names=SIGNS),
-            "octants-of-both",
-            "How many of all (triplet, point) pairs have which three signs",
-        ),
-    }

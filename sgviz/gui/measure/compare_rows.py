@@ -9,25 +9,29 @@ from sgviz.measured.null import Band, Null
 
 NOTHING, WAITING = Cell("–", ink="muted"), Cell("…", ink="muted")
 LIKE, EACH = "How alike they are", "Means over the circles"
+POOLED = "All circles together"
+HEAD_LETTERS = 14  # of a name in the head of a column
 FAR = 2.0  # so many times what two untrained networks differ by stands out
 
 
 def heads_of(found: Comparison) -> tuple[str, ...]:
     """The columns after the first; spreads are of the difference of two untrained."""
-    first, second = (short(name) for name in found.names)
+    first, second = (short(name, HEAD_LETTERS) for name in found.names)
     return (first, second, "Difference", "In spreads", "Untrained")
 
 
 def figures_of(found: Comparison) -> tuple[Figure | None, ...]:
     """The figure of each row; None for a heading."""
     known = [each for each in LIKENESS if not math.isnan(found.alike.value(each.key))]
-    return (None, *known, None, *found.figures())
+    pooled = found.pooled()
+    more = (None, *pooled) if pooled else ()
+    return (None, *known, None, *found.figures(), *more)
 
 
 def rows_of(found: Comparison, untrained: Untrained | None) -> tuple[Row, ...]:
     """A row for each figure; the untrained ones come later."""
     rows: list[Row] = []
-    heads = iter((LIKE, EACH))
+    heads = iter((LIKE, EACH, POOLED))
     for figure in figures_of(found):
         if figure is None:
             rows.append(Row(next(heads)))
@@ -73,7 +77,7 @@ def _fact(words: str, ink: str) -> Cell:
     return Cell(short(words, 34), words, ink, words)
 
 
-def short(name: str, most: int = 20) -> str:
+def short(name: str, most: int) -> str:
     """A name that fits the head of a column."""
     half = most // 2
     return name if len(name) <= most else f"{name[:half]}…{name[-half + 1 :]}"
@@ -97,7 +101,7 @@ def _likeness_row(
 
 
 def _row(figure: Figure, found: Comparison, untrained: Untrained | None) -> Row:
-    values = [each.mean(figure.key) for each in found.statistics]
+    values = found.values(figure)
     nulls = untrained.nulls if untrained else (None, None)
     cells = [_value(figure, v, n) for v, n in zip(values, nulls, strict=True)]
     difference = found.difference(figure)

@@ -10,7 +10,8 @@ from sgviz.measured.curves import HARMONICS, CurveMeasures
 from sgviz.measured.octants import CHANCE
 
 FIRST, SECOND = "accent", "warning"
-MOST_NAMED = 8
+DIFFERENCE, RATIO = "difference", "second / first"
+MOST_NAMED, COMPONENTS = 8, 8
 
 
 def distance_series(found: Comparison) -> list[Series]:
@@ -33,18 +34,37 @@ def distance_series(found: Comparison) -> list[Series]:
 def harmonic_series(
     found: Comparison, untrained: Untrained | None, ring: int
 ) -> list[Series]:
-    """Shares of the first harmonics of a circle in both, over untrained circles."""
+    """Shares of the first harmonics of a circle in both, over untrained circles.
+
+    The axis is logarithmic: so the difference that is drawn is that of logarithms,
+    the ratio, dashed; 1 where there is none.
+    """
     orders = np.arange(1, HARMONICS + 1, dtype=float)
     series: list[Series] = []
     if untrained is not None:
         series += _bands(untrained, orders)
-    for name, ink, curve in _curves(found, ring):
-        shares = curve.harmonics[:HARMONICS]
-        if np.isfinite(shares).any():
-            y = np.where(shares > 1e-9, shares, np.nan)
-            x = orders[: len(y)]
-            series.append(Line(x, y, name, ink, circle=ring))
-            series.append(Dots(x, y, "", ink, circle=ring, size=7.0))
+    both = _curves(found, ring)
+    shares = [_positive(curve.harmonics[:HARMONICS]) for _, _, curve in both]
+    for (name, ink, _), y in zip(both, shares, strict=True):
+        series += _marked(orders, y, name, ink, ring)
+    if _match(shares):
+        ratio = shares[1] / shares[0]
+        x = orders[: len(ratio)]
+        series.append(Line(x, ratio, RATIO, "muted", circle=ring, dashed=True))
+        series.append(Rule(1.0))
+    return series
+
+
+def component_series(found: Comparison, ring: int) -> list[Series]:
+    """Shares of the variance along a circle's principal components; the difference."""
+    orders = np.arange(1, COMPONENTS + 1, dtype=float)
+    series: list[Series] = []
+    both = _curves(found, ring)
+    shares = [curve.explained[:COMPONENTS] for _, _, curve in both]
+    for (name, ink, _), y in zip(both, shares, strict=True):
+        series += _marked(orders, y, name, ink, ring)
+    if _match(shares):
+        series += _difference(orders[: len(shares[0])], shares[1] - shares[0], ring)
     return series
 
 
@@ -57,16 +77,15 @@ def segment_series(found: Comparison, ring: int) -> list[Series]:
         x = np.degrees(curve.angles) + 180.0 / curve.points
         relative.append(curve.segments / max(float(curve.segments.mean()), 1e-30))
         series.append(Line(x, relative[-1], name, ink, circle=ring))
-    if len(relative) == 2 and relative[0].shape == relative[1].shape:
-        gap = relative[1] - relative[0]
-        series.append(Line(x, gap, "difference", "muted", circle=ring, dashed=True))
-    series.append(Rule(0.0))
+    if _match(relative):
+        series += _difference(x, relative[1] - relative[0], ring)
     return series
 
 
 def octant_series(found: Comparison) -> list[Series]:
-    """Shares of the octants in both, of all circles, beside chance."""
+    """Shares of the octants in both, of all circles, beside chance; the difference."""
     series: list[Series] = []
+    both: list[Numbers] = []
     for at, (name, ink) in enumerate(zip(found.names, (FIRST, SECOND), strict=True)):
         counts = [each.census.counts for each in found.statistics[at].circles]
         total = np.sum([each.sum(axis=0) for each in counts if each.size], axis=0)
@@ -74,7 +93,11 @@ def octant_series(found: Comparison) -> list[Series]:
             shares = np.asarray(total, dtype=float) / max(1.0, float(np.sum(total)))
             x = np.arange(8, dtype=float) + (0.2 if at else -0.2)
             series.append(Bars(x, shares, name, ink, width=0.36))
+            both.append(shares)
     series.append(Rule(CHANCE, "chance"))
+    if _match(both):
+        x, gap = np.arange(8, dtype=float), both[1] - both[0]
+        series += [Dots(x, gap, DIFFERENCE, "text", size=6.0, shape="d"), Rule(0.0)]
     return series
 
 
@@ -91,6 +114,30 @@ def _bands(untrained: Untrained, orders: Numbers) -> list[Series]:
             name = f"untrained, depth {null.depth}"
             series.append(Band(orders, low, high, name))
     return series
+
+
+def _marked(x: Numbers, y: Numbers, name: str, ink: str, ring: int) -> list[Series]:
+    if not np.isfinite(y).any():
+        return []
+    x = x[: len(y)]
+    line = Line(x, y, name, ink, circle=ring)
+    return [line, Dots(x, y, "", ink, circle=ring, size=7.0)]
+
+
+def _difference(x: Numbers, gap: Numbers, ring: int) -> list[Series]:
+    """Second minus first, dashed, around nothing."""
+    line = Line(x, gap, DIFFERENCE, "muted", circle=ring, dashed=True)
+    return [line, Rule(0.0)]
+
+
+def _match(both: list[Numbers]) -> bool:
+    """Whether there are two, as long as each other."""
+    return len(both) == 2 and both[0].shape == both[1].shape and both[0].size > 0
+
+
+def _positive(shares: Numbers) -> Numbers:
+    """For a logarithmic axis: what is nothing is left out."""
+    return np.where(shares > 1e-9, shares, np.nan)
 
 
 def _curves(found: Comparison, ring: int) -> list[tuple[str, str, CurveMeasures]]:

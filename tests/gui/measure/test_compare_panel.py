@@ -11,10 +11,13 @@ from sgviz.analysis.statistics import statistics_of
 from sgviz.curves import map_circles
 from sgviz.frame import Problem
 from sgviz.gui.measure.compare_panel import PAGES, ComparePanel
+from sgviz.gui.measure.compare_plots import PLOTS
 from sgviz.gui.measure.compare_rows import rows_of, sentence_of
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.measured.compare import LIKENESS, Comparison, Untrained
 from sgviz.measured.null import Null, band_of
+from sgviz.measured.octants import OCTANTS
+from sgviz.measured.statistics import POOLED
 from sgviz.models.generator import GeneratorConfig
 from sgviz.models.untrained import untrained
 from sgviz.state import Beside, CircleSet, State, Twin, default_circles
@@ -62,13 +65,9 @@ def panel(qtbot, found):
 
 
 def test_every_page_shows_both_networks(panel, found):
-    names = {"one.pkl", "two.pkl"}
     for key, _, _ in PAGES:
         panel.pages.buttons[key].click()
-        if key in panel.plots:
-            assert panel.plots[key].series
-            shown = {one.name for one in panel.plots[key].series}
-            assert key == "distance" or names <= shown
+        assert panel.plots.choice.isVisible() == (key == "plots")
         assert not panel.grab().isNull()
     assert panel.facts.rows() == [
         ["Fact", "one.pkl", "two.pkl"], ["Depth", "2", "2"], ["SHA-256", "a", "b"],
@@ -76,14 +75,40 @@ def test_every_page_shows_both_networks(panel, found):
     panel.set_theme(LIGHT)
     assert not panel.grab().isNull()
     # A hand on a plot is on the circle.
-    panel.pages.buttons["distance"].click()
+    panel.pages.buttons["plots"].click()
     heard = []
     panel.hovered.connect(lambda *at: heard.append(at))
     y = float(found.alike.apart[1][6])
-    panel.plots["distance"].canvas.pointed.emit(QPointF(90.0, y))
+    panel.plots.plots["distance"].canvas.pointed.emit(QPointF(90.0, y))
     circle, angle = heard[-1]
     assert circle == 1
     assert angle == pytest.approx(np.pi / 2, abs=0.14)
+
+
+@pytest.mark.parametrize("key", PLOTS)
+def test_every_plot_draws_both_and_their_difference(panel, key):
+    panel.pages.buttons["plots"].click()
+    panel.plots.choice.setCurrentIndex(list(PLOTS).index(key))
+    series = panel.plots.plots[key].series
+    shown = {one.name: one for one in series}
+    assert panel.plots.currentWidget() is panel.plots.plots[key]
+    if key == "distance":
+        return
+    one, two = shown["one.pkl"].y, shown["two.pkl"].y
+    if key == "harmonics":
+        assert np.allclose(shown["second / first"].y, two / one)
+    else:
+        assert np.allclose(shown["difference"].y, two - one)
+
+
+def test_the_figures_have_all_octants_and_the_tails_of_both(found):
+    rows = {row.name: row for row in rows_of(found, None)}
+    octants = [rows[f"Octant {name}".replace("-", "−")] for name in OCTANTS]
+    assert sum(row.cells[1].value for row in octants) == pytest.approx(1.0)
+    for figure in POOLED:
+        first, second, difference = (c.value for c in rows[figure.title].cells[:3])
+        assert first == found.statistics[0].pooled(figure.key)
+        assert difference == pytest.approx(second - first)
 
 
 def test_the_table_has_likeness_first_and_untrained_when_it_comes(panel, found):
