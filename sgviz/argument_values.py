@@ -9,6 +9,10 @@ MAX_SEED = 2**32 - 1
 MAX_DIGITS = 12
 MAX_IMAGES = 1_000_000
 MAX_DEPTH = 16
+MAX_ROW = 10**8 - 1
+
+# A latent: a seed, or the row of a file.
+Place = int | tuple[Path, int]
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -101,3 +105,20 @@ def setting(text: str) -> tuple[str, str]:
     if not (name and equals):
         raise argparse.ArgumentTypeError(f"as in pl_weight=2, not {text!r}")
     return name.strip(), value.strip()
+
+
+def latent(text: str) -> Place:
+    """A seed such as 85, or the row of a file of z: Z.npy (its first), Z.npy:3."""
+    if text.isdecimal():
+        return whole(0, MAX_SEED)(text)
+    name, colon, row = text.rpartition(":")
+    if colon and row.isdecimal():
+        return Path(nonempty(name)), whole(0, MAX_ROW)(row)
+    return Path(nonempty(text)), 0
+
+
+def nonempty(text: str) -> str:
+    """A word or a name of a file."""
+    if not text:
+        raise argparse.ArgumentTypeError("a name, not nothing")
+    return text

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sgviz import __version__
+from sgviz.argument_full import add_full
 from sgviz.argument_parser import Parser
 from sgviz.argument_values import (
     MAX_DEPTH,
@@ -175,7 +176,6 @@ def _measure_parser() -> Parser:
     )
     parser.add_argument("--json", action="store_true", help="the same for a program")
     parser.add_argument("--report", metavar="OUT.html", type=html, help="a page, too")
-    parser.add_argument("--full", action="store_true", help="also what takes minutes")
     parser.add_argument(
         "--depth", type=whole(1, MAX_DEPTH), help="of the untrained (the network's; 8)"
     )
@@ -189,6 +189,7 @@ def _measure_parser() -> Parser:
     _add_circles(parser)
     _add_mapped(parser)
     parser.add_device()
+    add_full(parser)
     return parser
 
 

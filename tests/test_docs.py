@@ -69,7 +69,8 @@ def test_every_option_has_its_place() -> None:
         assert f"\n## {name}\n" in page
         with pytest.raises(SystemExit):
             arguments.parse([name, "--help"])
-    source = (ROOT / "sgviz" / "arguments.py").read_text(encoding="utf-8")
+    files = (ROOT / "sgviz").glob("argument*.py")
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     options = set(re.findall(r'"(--[a-z]+)"', source)) - {"--version"}
     assert [option for option in sorted(options) if option not in page] == []
 

@@ -1,7 +1,6 @@
 """The command ``measure``: a network or circles of files, measured with their null."""
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from sgviz.checkpoints.npy import MAX_NUMBERS
 from sgviz.checkpoints.open_file import kind_of
 from sgviz.checkpoints.source import SNIFF, open_source, read_exactly
 from sgviz.curves import CurveSet, map_circles
-from sgviz.export.network import Network, exact, open_network
+from sgviz.export.network import Network, exact, one_thread, open_network
 from sgviz.geometry.octants import p_space
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.null import Null
@@ -82,7 +81,7 @@ def measure_files(
         One sentence: nothing can be measured.
     """
     progress(0, asked.twins, "reading")
-    with exact(), _one_thread():
+    with exact(), one_thread():
         found = _read(files, asked, device)
         if not found.sets:
             raise ValueError(found.problems[0])
@@ -103,20 +102,6 @@ def measure_files(
             for problem in (*found.problems, *statistics.problems)
         ),
     )
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """One core while the block runs: the work is many small pieces.
-
-    On a busy machine threads that wait for each other take seven times as long.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _read(files: Sequence[Path], asked: Asked, device: DeviceChoice) -> _Read:

@@ -69,3 +69,17 @@ def exact() -> Iterator[None]:
     """fp32 that is fp32: no TF32 in the convolutions of CUDA while the block runs."""
     with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         yield
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """One core while the block runs: the work is many small pieces.
+
+    On a busy machine threads that wait for each other take seven times as long.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

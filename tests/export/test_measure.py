@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from sgviz import cli, measure_command
+from sgviz import cli, measure_full
 from sgviz.checkpoints.circles_file import read_circles, write_circles
 from sgviz.checkpoints.errors import FileError
 from sgviz.checkpoints.native import save
@@ -272,7 +272,7 @@ def test_the_command_prints_and_writes(tmp_path, capsys, monkeypatch) -> None:
 
 
 def test_full_runs_what_the_panels_show(tmp_path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(measure_command, "FULL", ("layers", "stretch"))
+    monkeypatch.setattr(measure_full, "FULL", ("layers", "stretch"))
     path = network(tmp_path)
     words = ["measure", str(path), "--circles", "1", "--points", "16", "--twins", "2"]
     assert cli.main([*words, "--full", "--json"]) == 0
