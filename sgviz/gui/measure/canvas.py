@@ -130,6 +130,16 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             axis.setGrid(False)
         self._mark_places()
 
+    def add_cursor(self, item: Any) -> None:
+        """Keep something above all series that is shown and hidden, never fitted.
+
+        A line that is taken out of the scene keeps the length it had, and is a stump
+        when the axes have grown meanwhile.
+        """
+        item.setZValue(10.0)
+        item.setVisible(False)
+        self.addItem(item, ignoreBounds=True)
+
     def place_of(self, x: float, y: float) -> QPointF:
         """Where a point of the plot is on the widget, in pixels."""
         at = self.plotItem.vb.mapViewToScene(QPointF(x, y))

@@ -80,8 +80,11 @@ class Heatmap(QWidget):
             self.canvas.setToolTip(tip)
         self.save_button = SaveButton(self, self)
         self._image, self._bar = _furnish(self.canvas, what)
-        self._across = pg.InfiniteLine(angle=90, movable=False)
-        self._along = pg.InfiniteLine(angle=0, movable=False)
+        self._across, self._along = (
+            pg.InfiniteLine(angle=a, movable=False) for a in (90, 0)
+        )
+        for line in (self._across, self._along):
+            self.canvas.add_cursor(line)
         self.canvas.pointed.connect(self._pointed)
         self.canvas.left.connect(self._left)
         self.canvas.clicked.connect(lambda at: self.clicked.emit(at.x(), at.y()))
@@ -173,11 +176,9 @@ class Heatmap(QWidget):
 
     def _show_cross(self) -> None:
         for line, at in ((self._across, self._angle), (self._along, self._row)):
-            if line.scene() is not None:
-                self.canvas.removeItem(line)
-            if at is not None and self.cells is not None:
+            line.setVisible(at is not None and self.cells is not None)
+            if at is not None:
                 line.setPos(at)
-                self.canvas.addItem(line, ignoreBounds=True)
 
     def _pointed(self, at: QPointF) -> None:
         cells = self.cells

@@ -17,19 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sgviz.gui.measure.canvas import Canvas
-from sgviz.gui.measure.drawing import Paper, all_renewed, fit, items_of, placed
+from sgviz.gui.measure.drawing import Paper, all_renewed, fit, items_of
 from sgviz.gui.measure.legend import Legend, named, paint_heading
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
-from sgviz.gui.measure.series import (
-    Axes,
-    Bars,
-    Dots,
-    Line,
-    Series,
-    as_rows,
-    columns,
-    ink_colour,
-)
+from sgviz.gui.measure.series import Axes, Series, as_rows, columns, ink_colour
+from sgviz.gui.measure.under_hand import point_of, spots_of
 from sgviz.gui.theme import DARK, Theme
 
 PAPER_SIZE = QSize(640, 400)
@@ -78,6 +70,8 @@ class Plot(QWidget):
         self.canvas.menu_asked.connect(self.save_button.open_at)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._spot = pg.ScatterPlotItem(size=9)
+        for item in (self._cursor, self._spot):
+            self.canvas.add_cursor(item)
         self._lay_out()
         self.set_theme(self._theme)
 
@@ -182,27 +176,21 @@ class Plot(QWidget):
         self._show_highlight()
 
     def _show_highlight(self) -> None:
-        shown = self._highlight is not None and self.axes.is_angle and self.series
-        for item in (self._cursor, self._spot):
-            if item.scene() is not None:
-                self.canvas.removeItem(item)
-        if not shown or self._highlight is None:
+        """The cursor where the hand is, a spot on each curve of its circle."""
+        is_shown = bool(self.axes.is_angle and self.series and self._highlight)
+        self._cursor.setVisible(is_shown)
+        self._spot.setVisible(False)
+        if not is_shown or self._highlight is None:
             return
         circle, angle = self._highlight
         x = float(np.degrees(angle) % 360.0)
         self._cursor.setPos(x)
-        self.canvas.addItem(self._cursor, ignoreBounds=True)
-        own = [s for s in self.series if _circle_of(s) == circle]
-        if own:
-            ink = ink_colour(own[0].ink, self._theme)
-            y = [_value_at(one, x) for one in own]
-            self._spot.setData(
-                np.full(len(y), x),
-                placed(np.array(y), self.axes.log_y),
-                brush=pg.mkBrush(ink),
-                pen=pg.mkPen(self._theme.text),
-            )
-            self.canvas.addItem(self._spot, ignoreBounds=True)
+        y, one = spots_of(self.series, circle, x, self.axes.log_y)
+        if one is not None:
+            ink = pg.mkBrush(ink_colour(one.ink, self._theme))
+            edge = pg.mkPen(self._theme.text)
+            self._spot.setData(np.full(len(y), x), y, brush=ink, pen=edge)
+            self._spot.setVisible(True)
 
     def _value(self, at: QPointF) -> QPointF:
         """A place on the axes as numbers."""
@@ -214,13 +202,9 @@ class Plot(QWidget):
         self.pointed.emit(at.x(), at.y())
         if not self.axes.is_angle:
             return
-        own = [one for one in self.series if _circle_of(one) is not None]
-        if own:
-            away = [abs(_value_at(one, at.x()) - at.y()) for one in own]
-            near = own[int(np.argmin(np.nan_to_num(away, nan=np.inf)))]
-            circle = _circle_of(near)
-            if circle is not None:
-                self.hovered.emit(circle, float(np.radians(_place_on(near, at.x()))))
+        axes, pixel = self.axes, self.canvas.pixel()
+        if (found := point_of(self.series, place, pixel, axes.log_y)) is not None:
+            self.hovered.emit(found[0], float(np.radians(found[1])))
 
     def _clicked(self, place: QPointF) -> None:
         at = self._value(place)
@@ -232,25 +216,3 @@ class Plot(QWidget):
     def _left(self) -> None:
         if self.axes.is_angle:
             self.hover_left.emit()
-
-
-def _circle_of(one: Series) -> int | None:
-    return getattr(one, "circle", None)
-
-
-def _value_at(one: Series, x: float) -> float:
-    """The y of the sample nearest to an angle in degrees."""
-    if not isinstance(one, Line | Bars | Dots) or not len(one.x):
-        return float("nan")
-    return float(one.y[_nearest(one.x, x)])
-
-
-def _place_on(one: Series, x: float) -> float:
-    if not isinstance(one, Line | Bars | Dots) or not len(one.x):
-        return x
-    return float(one.x[_nearest(one.x, x)])
-
-
-def _nearest(xs: Any, x: float) -> int:
-    away = np.abs((np.asarray(xs) - x + 180.0) % 360.0 - 180.0)
-    return int(np.argmin(away))

@@ -17,12 +17,12 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
 )
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPalette
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from sgviz.checkpoints.atomic import write_atomically
-from sgviz.gui.icons import IconButton
+from sgviz.gui.icons import IconButton, icon
 from sgviz.gui.theme import LIGHT, Theme
 
 # The look of a picture on paper: the light theme on white.
@@ -118,14 +118,21 @@ class SaveButton(IconButton):
     """Opens a menu of what a figure can be saved and copied as.
 
     ``drawn`` is None for a table. What was done is said by the panel around it (its
-    signal ``said``), and what could not be done too (``warned``).
+    signal ``said``), and what could not be done too (``warned``). Over a picture it is
+    as quiet as the title beside it and no higher.
     """
+
+    _drawn: Drawn | None = None
 
     def __init__(self, figure: Figure, drawn: Drawn | None = None) -> None:
         super().__init__(
             "tray-arrow-down", "Export", "Save or copy this: SVG, PNG, CSV, a table"
         )
         self._figure, self._drawn = figure, drawn
+        if drawn is not None:
+            self.setIconSize(QSize(14, 14))
+            self.setFixedSize(22, 18)
+            self._draw()
         self.menu_of_ways = QMenu(self)
         self._fill(self.menu_of_ways)
         self.open_with(self.menu_of_ways)
@@ -151,11 +158,17 @@ class SaveButton(IconButton):
         QGuiApplication.clipboard().setMimeData(data)
 
     def event(self, event: QEvent) -> bool:
-        """Shown once a panel has given the button a place beside its figure."""
-        if event.type() == QEvent.Type.ParentChange:
+        """A table's is shown once a panel has given it a place beside the table."""
+        if event.type() == QEvent.Type.ParentChange and self._drawn is None:
             at: object = self.parentWidget()
             self.setVisible(at is not self._figure)
         return super().event(event)
+
+    def _draw(self) -> None:
+        super()._draw()
+        if self._drawn is not None:
+            muted = QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+            self.setIcon(icon(self._symbol, muted.name()))
 
     def _fill(self, menu: QMenu) -> None:
         drawn = self._drawn

@@ -198,3 +198,20 @@ def test_a_long_title_of_a_low_plot_has_two_lines(make):
     assert [text.toPlainText().count("\n") for text in texts] == [0, 1]
     axis = low.canvas.axis("left")
     assert axis.label.boundingRect().width() <= axis.height() + 30
+
+
+def test_pictures_have_their_button_and_a_table_once_it_has_a_place(make):
+    class Panel(MeasurePanel):
+        NAME = "some"
+
+    panel = Panel()
+    plot, map_ = Plot("T", Axes("x", "y"), "p"), Heatmap("M", Axes("x", "y"), "v", "m")
+    table = FiguresTable("figure", "t")
+    for figure in (plot, map_, table):
+        panel.body.addWidget(figure)
+    placed = FiguresTable("figure", "t")
+    panel.body.addWidget(placed.save_button)
+    make(panel, (420, 500))
+    assert plot.save_button.isVisibleTo(plot) and map_.save_button.isVisibleTo(map_)
+    assert not table.save_button.isVisibleTo(panel)
+    assert placed.save_button.isVisibleTo(panel)
