@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from sgviz.export.plain_table import plain_table
+from sgviz.export.sections import sections
+from sgviz.measured.beside import places_of, supports_of
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.null import Band, Null
 from sgviz.measured.octants import OCTANTS
@@ -49,7 +51,21 @@ def as_table(measurement: Measurement) -> Table:
         "mean": {row.figure.key: row.value for row in rows},
         "supports": {row.figure.key: row.says for row in rows if row.says},
         "problems": list(measurement.problems),
-    } | ({"full": plain_table(measurement.full)} if measurement.full else {})
+    } | ({"full": _full(measurement)} if measurement.full else {})
+
+
+def _full(measurement: Measurement) -> Table:
+    """The slow measures by name, each with its place among untrained networks.
+
+    Those whose twins are a measure of their own do not know them; their section does.
+    """
+    found = {name: plain_table(value) for name, value in measurement.full.items()}
+    for section in sections(measurement.full):
+        known = plain_table(
+            {"place": places_of(section.rows), "supports": supports_of(section.rows)}
+        )
+        found[section.name] = known | found[section.name]
+    return found
 
 
 def _circle(circle: Circle) -> Table:

@@ -1,8 +1,8 @@
 """Anything that was measured, as what JSON can hold: a table of its fields.
 
-Arrays of numbers are lists, too long ones their shape and their least, mean and
-largest number; pictures are left out. What is computed of the fields goes along, where
-it is a number, a sentence or a table of them.
+Arrays of numbers are lists, of six significant digits; those of more than a million
+their shape and their least, mean and largest number; pictures are left out. What is
+computed of the fields goes along, where it is a number, a sentence or a table of them.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST = 1024
+LONGEST = 1_000_000
+DIGITS = 6  # figures differ from twin to twin in the second or third
 
 
 def plain_table(value: object) -> Any:
@@ -54,10 +55,17 @@ def _properties(value: object) -> dict[str, Any]:
 
 def _array(numbers: NDArray[Any]) -> Any:
     if numbers.size <= LONGEST:
-        return numbers.tolist()
+        return _rounded(numbers.tolist())
     finite = numbers[np.isfinite(numbers)]
     of = {name: float(getattr(finite, name)()) for name in ("min", "mean", "max")}
     return {"shape": list(numbers.shape)} | (of if finite.size else {})
+
+
+def _rounded(numbers: Any) -> Any:
+    """Lists of lists of numbers, those that are no integers to six digits."""
+    if isinstance(numbers, list):
+        return [_rounded(part) for part in numbers]
+    return float(f"{numbers:.{DIGITS}g}") if isinstance(numbers, float) else numbers
 
 
 def _is_picture(value: object) -> bool:

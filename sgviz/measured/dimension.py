@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band
+from sgviz.measured.null import Band, Place
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
@@ -124,6 +124,16 @@ class Dimension:
     def cloud(self, name: str) -> Cloud | None:
         """The cloud of that name."""
         return next((c for c in self.clouds if c.name == name), None)
+
+    @property
+    def place(self) -> dict[tuple[str, str], Place]:
+        """Where the figures of W lie among those of twins, by cloud and key."""
+        values = {c.name: c for c in self.clouds}
+        return {
+            (name, key): band.place(values[name].value(key))
+            for (name, key), band in (self.untrained or {}).items()
+            if band.known and name in values and not math.isnan(values[name].value(key))
+        }
 
     @property
     def sentence(self) -> str:

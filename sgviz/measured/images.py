@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.measured.beside import Row, Twins, row_of
+from sgviz.measured.beside import Row, Twins, places_of, row_of, supports_of
 from sgviz.measured.figure import Figure
+from sgviz.measured.null import Place
 
 Numbers = NDArray[np.float64]
 
@@ -167,6 +168,16 @@ class ImageSpeeds:
         values = speed_figures(image, w)
         return tuple(row_of(f, values[f.key], self.twins) for f in SPEED_FIGURES)
 
+    @property
+    def place(self) -> dict[str, Place]:
+        """Where the figures lie among those of untrained mappings, by key."""
+        return places_of(self.rows())
+
+    @property
+    def supports(self) -> dict[str, str]:
+        """What each of them supports, by key, one sentence."""
+        return supports_of(self.rows())
+
 
 @dataclass(frozen=True, eq=False)
 class PathLength:
@@ -210,6 +221,16 @@ class PathLengths:
         """Each of them beside untrained mappings."""
         figures = ((LENGTH_FIGURE[row.name], row.mean) for row in self.rows)
         return tuple(row_of(figure, mean, self.twins) for figure, mean in figures)
+
+    @property
+    def place(self) -> dict[str, Place]:
+        """Where the figures lie among those of untrained mappings, by key."""
+        return places_of(self.beside())
+
+    @property
+    def supports(self) -> dict[str, str]:
+        """What each of them supports, by key, one sentence."""
+        return supports_of(self.beside())
 
     @property
     def is_comparable(self) -> bool:

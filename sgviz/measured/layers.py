@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgviz.measured.beside import so_far
-from sgviz.measured.null import Band, band_of
+from sgviz.measured.null import Band, Place, band_of
 
 Numbers = NDArray[np.float64]
 HARMONICS = 4
@@ -86,6 +86,21 @@ class Layers:
             for name, band, value in zip(self.names, bands, means, strict=False)
             if np.isfinite(value) and band.side(float(value))
         )
+
+    @property
+    def place(self) -> dict[str, dict[str, Place]]:
+        """Where the circles' means lie among those of twins, by figure and layer."""
+        found: dict[str, dict[str, Place]] = {}
+        for what, values in FIGURES:
+            rows = zip(
+                self.names, self.band(values), values(self.trained.mean), strict=False
+            )
+            found[what] = {
+                name: band.place(float(value))
+                for name, band, value in rows
+                if band.known and np.isfinite(value)
+            }
+        return found if self.twins is not None else {}
 
     @property
     def sentence(self) -> str:

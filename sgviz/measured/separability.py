@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sgviz.measured.beside import Row, Twins, row_of
+from sgviz.measured.beside import Row, Twins, places_of, row_of, supports_of
 from sgviz.measured.figure import Figure
+from sgviz.measured.null import Place
 
 # StyleGAN on FFHQ, 40 attributes of CelebA-HQ, 100,000 of 200,000 samples (arXiv
 # 1812.04948, table 4, and the program's own reference values).
@@ -101,6 +102,21 @@ class Separability:
             row_of(left, row.entropy, self.twins),
             row_of(seen, row.held_out, self.twins),
         )
+
+    def compared(self) -> tuple[Row, ...]:
+        """All that stands beside untrained mappings: the sums, then the attributes."""
+        rows = (row for attribute in self.of("w") for row in self.beside(attribute))
+        return (*self.summed_up(), *rows)
+
+    @property
+    def place(self) -> dict[str, Place]:
+        """Where the figures lie among those of untrained mappings, by key."""
+        return places_of(self.compared())
+
+    @property
+    def supports(self) -> dict[str, str]:
+        """What each of them supports, by key, one sentence."""
+        return supports_of(self.compared())
 
     @property
     def warning(self) -> str:

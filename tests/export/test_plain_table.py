@@ -38,13 +38,25 @@ class Outer:
 def test_fields_numbers_and_sentences_but_no_pictures() -> None:
     inner = Inner("one", np.zeros((2, 2, 3), np.uint8))
     outer = Outer(
-        (inner,), np.arange(3.0), np.arange(5000.0), {("W", "kappa"): np.float64(2.0)}
+        (inner,),
+        np.arange(3.0),
+        np.arange(1_000_001.0),
+        {("W", "kappa"): np.float64(2.0)},
     )
     found = plain_table(outer)
     assert found == {
         "parts": [{"name": "one", "loud": "ONE", "place": {"side": -1}}],
         "numbers": [0.0, 1.0, 2.0],
-        "long": {"shape": [5000], "min": 0.0, "mean": 2499.5, "max": 4999.0},
+        "long": {"shape": [1_000_001], "min": 0.0, "mean": 5e5, "max": 1e6},
         "figures": {"W, kappa": 2.0},
     }
     json.dumps(found)
+
+
+def test_curves_and_matrices_are_whole_to_six_digits() -> None:
+    curves = np.full((6, 96, 36), 1 / 3, np.float32)
+    assert plain_table(curves)[5][95][35] == 0.333333
+    matrix = plain_table(np.linspace(0.0, 1e7 + 1 / 3, 48 * 48).reshape(48, 48))
+    assert np.shape(matrix) == (48, 48) and matrix[-1][-1] == 1e7
+    assert plain_table(np.array([[7, 12345678]])) == [[7, 12345678]]
+    assert np.isnan(plain_table(np.array([np.nan]))).all()

@@ -1,5 +1,6 @@
 """What measure --full adds, as text and as a page: everything that was found."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ import pytest
 
 from sgviz.analysis.statistics import statistics_of
 from sgviz.curves import CurveSet
+from sgviz.export.measure_json import as_json
 from sgviz.export.measure_text import as_text
 from sgviz.export.report import as_html
 from sgviz.export.section_plots import section_plots
@@ -60,7 +62,8 @@ def of_images() -> dict[str, object]:
     rows = tuple(
         Attribute("glasses", space, 0.5, 0.9, 0.8, 0.5, 3000) for space in ("z", "w")
     )
-    twins = twins_of([{"H glasses": 0.9, "score": 1.9, "wend": 0.1}] * 2, "mappings")
+    values = {"H glasses": 0.9, "score": 1.9, "wend": 0.1, "length": 1.0}
+    twins = twins_of([values] * 2, "mappings")
     return {
         "image_speed": ImageSpeeds("pixels", (circle,), (0,), twins),
         "path_length": PathLengths("pixels", False, False, 64, 9, lengths, twins),
@@ -73,12 +76,14 @@ def of_images() -> dict[str, object]:
 def of_spaces() -> dict[str, object]:
     three = np.ones((1, 3))
     layers = LayerFigures(three, three, three, np.ones((1, 3, 4)))
+    two = np.ones((2, 3))
+    twins = LayerFigures(two, two, two, np.ones((2, 3, 4)))
     clouds = tuple(Cloud(name, 9, 3, {"two_nn": 2.0}) for name in ("Z", "W"))
     pairs = np.ones((8, 8))
     near = Distances(5, pairs, pairs, (1.5, 0.1), (0.9, 0.1))
     way = Way(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32))
     return {
-        "layers": Layers(("a",), 8, layers, layers, layers, 1),
+        "layers": Layers(("a",), 8, layers, layers, twins, 2),
         "breakpoints": Breakpoints("a", 0, (ANGLES, ANGLES[:3]), 4, 8.0),
         "dimension": Dimension(2, clouds, (), {("W", "two_nn"): band_of([3, 4])}, 2),
         "breakpoints_null": twins_of([{"layer_1": 8.0, "layer_2": 4.0}] * 2, "twins"),
@@ -138,3 +143,25 @@ def test_plots_are_there_with_and_without_twins(found: Measurement) -> None:
     bare = next(section_plots("stretch", full)).svg
     assert 'class="band"' not in bare
     as_html(replace(found, full=full))
+
+
+def test_json_has_places_and_sentences_of_all_that_has_twins(
+    found: Measurement,
+) -> None:
+    full = json.loads(as_json(found))["full"]
+    for name, key in (
+        ("image_speed", "length"),
+        ("path_length", "wend"),
+        ("separability", "score"),
+        ("separability", "H glasses"),
+        ("crossings", "seen glasses"),
+        ("stretch", "stretch"),
+        ("local_basis", "largest"),
+        ("breakpoints", "layer_1"),
+        ("flatness", "geodesic_5"),
+        ("geodesic", "shorter"),
+    ):
+        assert set(full[name]["place"][key]) >= {"side", "deviations", "rank"}, name
+        assert full[name]["supports"][key], name
+    assert full["dimension"]["place"]["W, two_nn"]["side"] == 0
+    assert "w" in full["layers"]["place"]["first harmonic"]
