@@ -10,6 +10,7 @@ from sgviz.analysis.geodesic import (
     descend_steps,
     energy,
     great_arc,
+    round_spline,
     spline_matrix,
 )
 from sgviz.models.layers import own_stream
@@ -89,3 +90,9 @@ def test_latents_on_one_line_have_no_one_way_between() -> None:
     steps = (arc[1:] - arc[:-1]).norm(dim=1)
     assert float(steps.std()) < 1e-9
     assert math.isclose(float(arc[0].norm()), 4.0)
+
+
+def test_the_round_spline_measures_its_own_energy() -> None:
+    bends = round_spline(5, 30)
+    x = torch.randn(5, 2, generator=torch.Generator().manual_seed(2)).double()
+    assert float(energy(bends @ x)) == pytest.approx(float(x.square().sum()))
