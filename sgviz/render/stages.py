@@ -16,7 +16,7 @@ from sgviz.render.desk import Desk
 from sgviz.render.image_beside import image_beside, image_beside_key
 from sgviz.render.keepsake import KEEPSAKE
 from sgviz.render.measures.curves import STATISTICS
-from sgviz.render.measures.table import MEASURES
+from sgviz.render.measures.table import ASKED, MEASURES
 from sgviz.render.moving import Placed
 from sgviz.render.request import Key, Request
 from sgviz.render.scene import marker, marker_key, scene, scene_key
@@ -128,6 +128,6 @@ IMAGE_BESIDE = Stage("image_beside", image_beside_key, image_beside)
 COMPANIONS = Stage("companions", companions_key, companions)
 THUMBNAILS = Stage("thumbnails", thumbnails_key, thumbnails)
 INNER = Stage("thumbnails_beside", inner_key, inner)
-AT_ONCE = (MODEL, IMAGE, SCENE, MARKER, IMAGE_BESIDE, COMPANIONS, STATISTICS)
+AT_ONCE = (MODEL, IMAGE, SCENE, MARKER, IMAGE_BESIDE, COMPANIONS, ASKED, STATISTICS)
 LATER = (stage for stage in MEASURES if stage is not STATISTICS)
 STAGES = (*AT_ONCE, THUMBNAILS, INNER, AHEAD, *LATER, KEEPSAKE)

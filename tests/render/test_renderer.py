@@ -285,7 +285,8 @@ def test_serials_never_go_back(book, make_hand, sources):
 def test_the_table_is_in_the_order_dear_to_the_eye():
     names = [stage.name for stage in STAGES]
     assert names[:4] == ["model", "image", "scene", "marker"]
-    assert names[4:8] == ["image_beside", "companions", "statistics", "thumbnails"]
+    assert names[4:7] == ["image_beside", "companions", "asked"]
+    assert names[7:9] == ["statistics", "thumbnails"]
 
 
 def test_a_measure_is_made_only_while_somebody_looks(book, make_hand, sources):

@@ -12,6 +12,7 @@ from sgviz.frame import Part, Progress
 from sgviz.gui.controller import Controller
 from sgviz.gui.docks import split_below
 from sgviz.gui.main_window import MainWindow
+from sgviz.gui.measure.kept_parts import ASKED, KeptParts, is_content
 from sgviz.gui.measure.on_views import MeasuredViews
 from sgviz.gui.measure.panels import PANELS, PanelLine
 from sgviz.gui.session import Edit, Session
@@ -44,7 +45,7 @@ class MeasureDesk(QObject):
         self.docks: dict[str, QDockWidget] = {}
         self.panels: dict[str, MeasurePanel] = {}
         self.actions: list[QAction] = []
-        self._parts: dict[str, Part] = {}
+        self._kept = KeptParts()
         self._stopped: set[str] = set()
         self._in_front: set[str] = set()
         self._shown: State | None = None
@@ -162,9 +163,9 @@ class MeasureDesk(QObject):
         """Tell a panel what has happened while nobody looked at it."""
         panel = self.panels[name]
         panel.set_state(self._session.state)
-        for part in self._parts.values():
-            if part.name in panel.measures:
-                self._give(panel, part)
+        for part in self._kept.of(panel.measures):
+            self._give(panel, part)
+        panel.set_stale(self._kept.is_stale(panel.measures), at_once=True)
         focus = self._session.focus
         panel.set_highlight(focus.circle, focus.angle)
 
@@ -175,7 +176,7 @@ class MeasureDesk(QObject):
 
     def _ask(self) -> None:
         """Tell the controller which measures somebody looks at."""
-        wanted: set[str] = set()
+        wanted: set[str] = {ASKED} if self.panels else set()
         for name in self.seen:
             if name not in self._stopped:
                 wanted |= self.panels[name].measures
@@ -193,12 +194,20 @@ class MeasureDesk(QObject):
     # Parts.
 
     def _take(self, part: Part) -> None:
-        if not isinstance(part.value, Progress):
-            self._parts[part.name] = part
+        self._kept.take(part)
         for name in self.seen:
             panel = self.panels[name]
             if part.name in panel.measures:
                 self._give(panel, part)
+            self._mark(panel, part)
+
+    def _mark(self, panel: "MeasurePanel", part: Part) -> None:
+        """Tell a panel whether it shows what is of before."""
+        is_new = part.name in panel.measures and is_content(part.name)
+        if is_new and not isinstance(part.value, Progress):
+            panel.be_patient()
+        if is_new or part.name == ASKED:
+            panel.set_stale(self._kept.is_stale(panel.measures))
 
     def _give(self, panel: "MeasurePanel", part: Part) -> None:
         if isinstance(part.value, Progress):

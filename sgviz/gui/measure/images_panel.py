@@ -29,6 +29,7 @@ from sgviz.state import ByNetwork, ByPixels, ByReader, Live, RulerRef, State
 
 SPEEDS, LENGTHS = "image_speed", "path_length"
 KINDS = "Networks (*.safetensors *.pth *.pt);;All files (*)"
+UNASKED = "Path lengths take a minute or more: press Measure."
 ANGLE = "angle (°)"
 PAGES = (
     ("curves", "Curves", "Speeds of the image and of w, along each circle"),
@@ -92,8 +93,13 @@ class ImagesPanel(MeasurePanel):
         self.button.setChecked(True)
 
     def set_state(self, state: State) -> None:
-        """Show how images are measured."""
+        """Show how images are measured; path lengths that nobody renews are dropped."""
+        before = self.state
         super().set_state(state)
+        if not self._lengths_asked and _lengths_of(before) != _lengths_of(state):
+            self._lengths = None
+            self.note.setText(UNASKED)
+            self._show_figures()
         self.bar.set_state(state)
         ruler = state.feel.ruler
         with QSignalBlocker(self.ruler):
@@ -205,12 +211,18 @@ class ImagesPanel(MeasurePanel):
         column.addWidget(self.note)
         self.pages.addWidget(curves)
         self.pages.addWidget(figures)
-        self.note.setText("Path lengths take a minute or more: press Measure.")
+        self.note.setText(UNASKED)
         self.body.addWidget(self.pages, 1)
 
     def _turn_to(self, key: str) -> None:
         self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
         self.figures.table.save_button.setVisible(key == "figures")
+
+
+def _lengths_of(state: State) -> tuple[object, ...]:
+    """What path lengths are of, as far as a state says it."""
+    noise = (state.noise, state.noise_seed)
+    return state.model, state.class_index, noise, state.feel
 
 
 def _sampled(row: PathLength, of: PathLengths) -> tuple[Cell, ...]:

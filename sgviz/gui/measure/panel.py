@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sgviz.frame import Problem, Progress
 from sgviz.gui.measure.heatmap import Heatmap
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.strip import Strip
+from sgviz.gui.measure.strip import PATIENCE_MS, Strip
+from sgviz.gui.measure.veil import Veil
 from sgviz.gui.theme import DARK, Theme
 from sgviz.state import State
 
@@ -63,6 +64,9 @@ class MeasurePanel(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._content, 1)
         column.addWidget(self.strip)
+        self.veil = Veil(self._content, self._problem)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._show_stale(True))
 
     @property
     def measures(self) -> frozenset[str]:
@@ -101,9 +105,32 @@ class MeasurePanel(QWidget):
         """The hand has stopped the work, or wants it to go on."""
         self.strip.set_stopped(stopped)
 
+    def set_stale(self, stale: bool, at_once: bool = False) -> None:
+        """Whether what is shown is of before; what lasts a moment does not flicker."""
+        if not stale or at_once:
+            self._patience.stop()
+            self._show_stale(stale)
+        elif not (self.is_stale or self._patience.isActive()):
+            self._patience.start()
+
+    def be_patient(self) -> None:
+        """Something new has come: while parts come, they follow the hand."""
+        if self._patience.isActive():
+            self._patience.start()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is marked as of before."""
+        return not self.veil.isHidden()
+
+    def _show_stale(self, stale: bool) -> None:
+        self.veil.setVisible(stale)
+        self.strip.set_stale(stale)
+
     def set_theme(self, theme: Theme) -> None:
         """New colours, for all figures that were linked too."""
         self.theme = theme
+        self.veil.set_theme(theme)
         for figure in self.linked:
             figure.set_theme(theme)
 

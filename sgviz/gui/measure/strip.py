@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 from sgviz.frame import Progress
 
 PATIENCE_MS = 250
-STOPPED = "Stopped. What is shown may be of something else."
+STOPPED, OF_BEFORE = "Stopped.", "Stopped. What is shown is of before."
 
 
 class Strip(QWidget):
@@ -17,7 +17,7 @@ class Strip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._under_way: dict[str, Progress] = {}
-        self._is_stopped = False
+        self._is_stopped = self._is_stale = False
         self._words = QLabel()
         self._words.setProperty("role", "muted")
         self._words.setMinimumWidth(1)
@@ -45,7 +45,7 @@ class Strip(QWidget):
         """How far a measure is; None: it is done."""
         if progress is None:
             self._under_way.pop(name, None)
-        else:
+        elif not self._is_stopped:
             self._under_way[name] = progress
         if not self._under_way or self.isVisible():
             self._show()
@@ -59,6 +59,12 @@ class Strip(QWidget):
         if stopped:
             self._under_way.clear()
         self._show()
+
+    def set_stale(self, stale: bool) -> None:
+        """Whether what is shown above is of before."""
+        if stale != self._is_stale:
+            self._is_stale = stale
+            self._show()
 
     def _press(self) -> None:
         self.stop_asked.emit(not self._is_stopped)
@@ -75,7 +81,7 @@ class Strip(QWidget):
         )
         self.button.setAccessibleName(stop)
         if self._is_stopped:
-            self._words.setText(STOPPED)
+            self._words.setText(OF_BEFORE if self._is_stale else STOPPED)
         elif now is not None:
             self._words.setText(now.what)
             self._bar.setRange(0, 1000 if now.share is not None else 0)

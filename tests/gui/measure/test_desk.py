@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sgviz.frame import Progress
+from sgviz.frame import Part, Progress
 from sgviz.gui.measure import desk as desk_module
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.panels import PanelLine
@@ -14,7 +14,7 @@ from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Line
 from sgviz.gui.session import Edit
 from sgviz.render import renderer
-from sgviz.render.request import Key
+from sgviz.render.request import Asked, Key
 from sgviz.render.stage import Stage
 
 pytestmark = pytest.mark.gl
@@ -167,6 +167,42 @@ def fail_and_stop(instrument, panel, mouse, wait):
     middle = panel.strip.button.rect().center()
     mouse.click(panel.strip.button, middle.x(), middle.y())
     wait(lambda: panel.parts[-1] == 0.25)
+
+
+def test_what_is_of_before_is_dimmed(measuring, wait):
+    """After Stop, behind another tab, while it lasts; not while parts come."""
+    instrument = measuring()
+    desk = instrument.measures
+    panel = desk.open("waves")
+    wait(lambda: instrument.settled and panel.parts)
+    (made,) = desk._kept.of(panel.measures)
+    assert not panel.is_stale
+    of_another = Asked({"waves": Key(0.25)})
+    desk._take(Part("asked", None, 9, value=of_another))
+    assert not panel.is_stale  # it may be a moment
+    wait(lambda: panel.is_stale)
+    panel.stop_asked.emit(True)
+    assert panel.strip.words == "Stopped. What is shown is of before."
+    assert panel.veil.geometry() == panel._content.geometry()
+    desk._take(made)  # still not of now
+    assert panel.is_stale
+    desk._take(replace(made, key=Key(0.25)))
+    assert not panel.is_stale and panel.strip.words == "Stopped."
+    desk.open("empty")
+    wait(lambda: desk.seen == ["empty"])
+    desk._take(Part("asked", None, 9, value=Asked({"waves": Key(1.0)})))
+    desk.open("waves")
+    wait(lambda: panel.isVisible())
+    assert panel.is_stale  # at once: nobody has seen it change
+
+
+def test_of_a_run_the_snapshot_before_is_of_now():
+    part = Part("waves", Key("circles", 1), 1, value=0.0)
+    keys = {"waves": Key("circles", 2)}
+    assert not Asked(keys).is_of_now(part)
+    assert Asked(keys, is_live=True).is_of_now(part)
+    assert not Asked({"waves": Key("others", 1)}, is_live=True).is_of_now(part)
+    assert Asked({}).is_of_now(part)
 
 
 def test_open_panels_are_remembered(measuring, wait):
