@@ -36,7 +36,8 @@ def images_steps(
 ) -> Generator[None, None, Tensor]:
     """Raw images float32 [N, 3, R, R] on the CPU of w [N, w_dim], truncated by psi.
 
-    The noise is the same for all: the stored maps, or none.
+    It rests at its end too: who reads them has a piece of his own. The noise is the
+    same for all: the stored maps, or none.
 
     Raises
     ------
@@ -56,6 +57,7 @@ def images_steps(
             yield
             clock.restart()
     assert image is not None  # the last row always makes colours
+    yield
     return image.cpu()
 
 

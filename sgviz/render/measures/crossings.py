@@ -94,8 +94,11 @@ def _crossings(request: Request, desk: Desk) -> Steps:
     factors = _factors_of(curves, labels.names, labels.positive)
     drawn = yield from circles_steps(state, desk)
     z = drawn.z[list(np.argsort(drawn.places))]
-    w = torch.stack([mapped(network, circle, label) for circle in z])
-    w = truncate(w, network.mapping.w_avg, state.psi).cpu()
+    along = []
+    for circle in z:
+        yield None
+        along.append(mapped(network, circle, label))
+    w = truncate(torch.stack(along), network.mapping.w_avg, state.psi).cpu()
     places = {"z": (samples.z, z), "w": (samples.w, w)}
     found = Crossings(
         len(samples.z), curves.circles, (), total=len(SPACES) * len(factors)

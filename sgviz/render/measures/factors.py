@@ -70,6 +70,7 @@ def curves_steps(
     model, reader = maker(desk, state), reader_of(desk)
     side = model.generator.config.resolution
     reader.readable(side)  # raises where images are too small
+    yield None  # it may have been loaded
     circles = yield from circles_steps(state, desk)
     values, sure = (_nothing(circles, reader) for _ in range(2))
     done, total = 0, len(circles.names) * len(circles.angles)

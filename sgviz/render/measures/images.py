@@ -75,6 +75,7 @@ def _speed_key(request: Request, desk: Desk) -> Key:
 def _speed(request: Request, desk: Desk) -> Steps:
     state = request.state
     model, ruler = maker(desk, state), ruler_of(desk, state.feel.ruler)
+    yield None  # it may have been loaded
     circles = yield from circles_steps(state, desk)
     done: list[CircleImages] = []
     count = len(circles.names)
