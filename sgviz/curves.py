@@ -100,7 +100,8 @@ class CurveSet:
     is one sentence about what a file left out. ``form`` says whether the rows are
     curves, together a surface, or a heap of points; ``closed`` whether a row comes
     back to its first point (a row of a surface may be a line). ``states_psi`` is
-    False where a file does not say its psi: it may be any, and 1 is a guess.
+    False where a file does not say its psi: it may be any, and 1 is a guess. ``psis``
+    are those of the rows where each has its own, as in a fan; else there are none.
 
     Raises
     ------
@@ -120,6 +121,12 @@ class CurveSet:
     form: Form = "curves"
     closed: bool = True
     states_psi: bool = True
+    psis: tuple[float, ...] = ()
+
+    @property
+    def psi_of_rows(self) -> tuple[float, ...]:
+        """What each row was truncated by."""
+        return self.psis or (self.psi,) * len(self.names)
 
     def __post_init__(self) -> None:
         if self.w.dim() != 3 or 0 in self.w.shape:
@@ -131,6 +138,8 @@ class CurveSet:
             raise ValueError(f"{points} points need as many angles")
         if len(self.names) != count:
             raise ValueError(f"{count} circles need as many names")
+        if len(self.psis) not in (0, count):
+            raise ValueError(f"{count} circles need as many psi")
         if self.z is not None and self.z.shape[:-1] != self.w.shape[:-1]:
             raise ValueError(f"z is {_sides(self.z)}, but w is {_sides(self.w)}")
 
@@ -158,15 +167,17 @@ def map_circles_steps(
     mapped = z[:1] if fan else z
     w = yield from map_rows_steps(network, mapped, 1.0 if fan else psi, label, clock)
     centre = network.mapping.w_avg.detach().cpu().clone()
+    psis = psis_of(fan) if fan else torch.empty(0)
     return CurveSet(
         names=tuple(row_name(circles, row) for row in range(row_count(circles))),
         z=z,
-        w=ruled(w[0], centre, psis_of(fan)) if fan else w,
+        w=ruled(w[0], centre, psis) if fan else w,
         centre=centre,
         angle=torch.from_numpy(columns_of(circles)),
         psi=1.0 if fan else psi,
         form=form_of(circles),
         closed=has_closed_rows(circles),
+        psis=tuple(psis.tolist()),
     )
 
 

@@ -202,7 +202,7 @@ def _exact_lengths(
         try:
             plane, angles = plane_of(z, circles.angle), circles.angle[::4]
         except ValueError:
-            found.append(NONE)  # no great circle: no speed along it
+            found.append(NONE)  # no circle: no speed along it
             continue
         speed = yield from speed_steps(network, plane, angles, circles.label)
         found.append(exact_length(speed) * abs(circles.psi))

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sgviz.analysis.speed import speeds_steps
+from sgviz.analysis.speed import FINE, speeds_steps
 from sgviz.curves import CurveSet, in_one_go
 from sgviz.geometry import curve_measures, harmonics, octants
 from sgviz.geometry.circle import sample_angles
@@ -31,13 +31,12 @@ def statistics_steps(
     curves: CurveSet,
     mapping: MappingNetwork | None = None,
     label: Label = 0,
-    fine: int = 0,
+    fine: int = FINE,
 ) -> Steps:
     """Everything about C circles, a circle between two yields.
 
     With the ``mapping`` that made them the exact speed comes last: before that,
-    everything else is yielded. The length is the integral of the speed at ``fine``
-    angles, or at the points alone.
+    everything else is yielded. Its integral is the exact length, of ``fine`` angles.
     """
     circles = yield from circles_steps(curves)
     found = yield from together_steps(curves, circles, QUANTILES)
@@ -52,7 +51,8 @@ def circles_steps(curves: CurveSet) -> Generator[None, None, tuple[Circle, ...]]
     circles = []
     for name, w in zip(curves.names, curves.w.cpu(), strict=True):
         signs = census(name, w, curves.centre.cpu())
-        circles.append(Circle.of(measure_curve(name, w, curves.angle), signs))
+        curve = measure_curve(name, w, curves.angle, curves.form == "surface")
+        circles.append(Circle.of(curve, signs))
         yield
     return tuple(circles)
 
@@ -95,7 +95,7 @@ def together_steps(
         tails=(tails, tails_in_p),
         w_avg_norm=float(curves.centre.double().norm()),
         notices=tuple(_notices(curves)),
-        psi=curves.psi,
+        psis=curves.psi_of_rows,
     )
 
 
@@ -103,14 +103,19 @@ def statistics_of(
     curves: CurveSet,
     mapping: MappingNetwork | None = None,
     label: Label = 0,
-    fine: int = 0,
+    fine: int = FINE,
 ) -> Statistics:
     """:func:`statistics_steps` in one go."""
     return in_one_go(statistics_steps(curves, mapping, label, fine))
 
 
-def measure_curve(name: str, w: Tensor, angle: Tensor) -> CurveMeasures:
-    """One closed curve w [N, w_dim] at ``angle`` [N], but for its speed."""
+def measure_curve(
+    name: str, w: Tensor, angle: Tensor, of_surface: bool = False
+) -> CurveMeasures:
+    """One closed curve w [N, w_dim] at ``angle`` [N], but for its speed.
+
+    A row ``of_surface`` may be one point, as a sphere's poles are: that is no problem.
+    """
     w = w.double()  # once, and not for each figure
     points, w_dim = w.shape
     problem = _why_shapeless(name, w)
@@ -141,7 +146,7 @@ def measure_curve(name: str, w: Tensor, angle: Tensor) -> CurveMeasures:
         participation_ratio=ratio,
         mean_square=float(curve_measures.mean_square(w)),
         variance=float(_variance(w)),
-        problems=(problem,) if problem else (),
+        problems=(problem,) if problem and not (of_surface and _is_point(w)) else (),
     )
 
 
@@ -243,9 +248,14 @@ def _why_shapeless(name: str, w: Tensor) -> str:
     if len(w) < 3:
         few = "one point makes" if len(w) == 1 else "2 points make"
         return f"{name}: {few} no closed curve: it has no shape."
-    if float(_variance(w)) <= POINT * float(curve_measures.mean_square(w)):
+    if _is_point(w):
         return f"{name}: all points are the same: it has no length and no shape."
     return ""
+
+
+def _is_point(w: Tensor) -> bool:
+    """Whether all of w [N, w_dim] are one point; never where some are not finite."""
+    return float(_variance(w)) <= POINT * float(curve_measures.mean_square(w))
 
 
 def _variance(w: Tensor) -> Tensor:

@@ -38,6 +38,7 @@ class Meta:
     model_sha256: str | None = None
     form: Form = "curves"
     closed: bool = True
+    psis: tuple[float, ...] = ()
 
 
 def is_circles(archive: Archive) -> bool:
@@ -96,10 +97,11 @@ def meta_of(curves: CurveSet) -> dict[str, object]:
 
 
 def _shape_of(curves: CurveSet) -> dict[str, object]:
-    """What the rows are together, where they are no closed curves."""
+    """What the rows are together, where they are no closed curves; a fan's psi."""
     if curves.form == "curves" and curves.closed:
         return {}
-    return {"form": curves.form, "closed": curves.closed}
+    shape: dict[str, object] = {"form": curves.form, "closed": curves.closed}
+    return shape | {"psis": list(curves.psis)} if curves.psis else shape
 
 
 def parse_meta(text: str, name: str) -> Meta:
@@ -141,7 +143,16 @@ def parse_table(data: dict[str, object], name: str) -> Meta:
         model_sha256=sha256,
         form=form,
         closed=data.get("closed") is not False,
+        psis=_psis(data.get("psis")),
     )
+
+
+def _psis(given: object) -> tuple[float, ...]:
+    """The psi of each row; none where these are no such numbers."""
+    found = given if isinstance(given, list) else []
+    if any(not isinstance(x, int | float) or abs(x) > PSI_LIMIT for x in found):
+        return ()
+    return tuple(map(float, found))
 
 
 def check_w(w: Tensor, name: str, lenient: bool = False) -> None:
@@ -207,6 +218,7 @@ def assemble(
             form=meta.form,
             closed=meta.closed,
             states_psi=meta.psi is not None,
+            psis=meta.psis if len(meta.psis) == count else (),
         )
     except ValueError as error:
         raise FileError(f"in {name}, {error}") from error

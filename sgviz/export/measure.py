@@ -24,9 +24,6 @@ from sgviz.measured.statistics import Circle, Statistics
 from sgviz.models.device import DeviceChoice
 from sgviz.state import CircleSet, GeneratorName, Given, default_circles
 
-# The exact length is the integral of the speed at so many angles.
-FINE = 1024
-
 Progress = Callable[[float, float, str], None]
 
 
@@ -164,10 +161,9 @@ def _statistics(found: _Read) -> Statistics:
     parts = []
     mapping = None if found.network is None else found.network.generator.mapping
     for i, curves in enumerate(found.sets):
-        fine = max(FINE, curves.w.shape[1])
         # The first set is the network's own.
         its = None if i else mapping
-        parts.append(statistics_of(curves, its, found.label, fine))
+        parts.append(statistics_of(curves, its, found.label))
     if len(parts) == 1:
         return parts[0]
     circles: tuple[Circle, ...] = tuple(c for part in parts for c in part.circles)
@@ -192,7 +188,7 @@ def _compared(found: _Read, statistics: Statistics) -> tuple[int, ...]:
     return tuple(
         i
         for i, (fit, circle) in enumerate(zip(fits, statistics.circles, strict=True))
-        if fit and not circle.curve.problems
+        if fit and circle.curve.has_shape
     )
 
 

@@ -27,7 +27,7 @@ class Drawn(NamedTuple):
 def plots(measurement: Measurement) -> Iterator[Drawn]:
     """Every plot that the measurement has the numbers for."""
     shapes = [
-        circle for circle in measurement.statistics.circles if not circle.curve.problems
+        circle for circle in measurement.statistics.circles if circle.curve.has_shape
     ][:SERIES]
     if shapes:
         yield _along_speed(shapes)
@@ -42,7 +42,7 @@ def plots(measurement: Measurement) -> Iterator[Drawn]:
 def names_of(measurement: Measurement) -> str:
     """The legend of all plots whose series are circles."""
     circles = measurement.statistics.circles
-    shapes = [circle.name for circle in circles if not circle.curve.problems]
+    shapes = [circle.name for circle in circles if circle.curve.has_shape]
     grey = "untrained twins" if measurement.null else ""
     text = legend(shapes[:SERIES], grey)
     left = len(shapes) - SERIES

@@ -61,6 +61,11 @@ class CurveMeasures:
         return float(self.segments.sum())
 
     @property
+    def has_shape(self) -> bool:
+        """Whether it is a curve at all: points that are finite and not all the same."""
+        return math.isfinite(self.participation_ratio)
+
+    @property
     def turning_deg(self) -> float:
         """Sum of the exterior angles in degrees: of these N points and no others."""
         return math.degrees(self.turning)
@@ -165,6 +170,7 @@ CIRCLE_FIGURES: tuple[Figure, ...] = (
         "Exact length",
         "∫ |w′(t)| dt",
         "From the speed, which a forward-mode derivative of the mapping gives exactly.",
+        2,
     ),
     Figure(
         "energy",

@@ -77,8 +77,8 @@ class Statistics:
     """C circles measured, and the moments of all their numbers: in W and in P.
 
     ``problems`` are sentences about what could not be measured, and why. ``of`` says
-    which circles of which network, truncated by ``psi``; where ``awaits_speed``, the
-    exact length has its place already.
+    which circles of which network, each truncated by its own of ``psis`` (none: by 1);
+    where ``awaits_speed``, the exact length has its place already.
     """
 
     circles: tuple[Circle, ...]
@@ -86,7 +86,7 @@ class Statistics:
     w_avg_norm: float = float("nan")
     notices: tuple[str, ...] = field(default=())
     of: object = None
-    psi: float = 1.0
+    psis: tuple[float, ...] = ()
     awaits_speed: bool = False
 
     @property
@@ -100,11 +100,11 @@ class Statistics:
             return self
         if not speeds.along:
             return replace(self, awaits_speed=False)
-        size = abs(self.psi)
+        psis = self.psis or (1.0,) * len(self.circles)
         circles = tuple(
-            circle.with_speed(along * size, length * size)
-            for circle, along, length in zip(
-                self.circles, speeds.along, speeds.lengths, strict=True
+            circle.with_speed(along * abs(psi), length * abs(psi))
+            for circle, psi, along, length in zip(
+                self.circles, psis, speeds.along, speeds.lengths, strict=True
             )
         )
         return replace(self, circles=circles, awaits_speed=False)

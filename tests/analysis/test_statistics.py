@@ -82,22 +82,41 @@ def test_the_octants_are_in_one_order() -> None:
     assert OCTANTS == ORDER
 
 
-def test_the_speed_is_the_derivative(mapping: MappingNetwork) -> None:
-    """Against central differences through the very network, in float64."""
-    circle = GreatCircle.random(32, 0, 1)
-    z = circle.at(ANGLE).double()
+@pytest.mark.parametrize("rho", [math.pi / 2, 1.1, 0.2, 2.5])
+def test_the_speed_is_the_derivative(mapping: MappingNetwork, rho: float) -> None:
+    """Against central differences through the very network, in float64.
+
+    On great circles and on small ones, at rho from their pole.
+    """
+    great = GreatCircle.random(32, 0, 1)
+    pole = torch.linalg.svd(torch.stack([great.start, great.tangent])).Vh[-1]
+
+    def at(t: torch.Tensor) -> torch.Tensor:
+        ring = great.start * torch.cos(t) + great.tangent * torch.sin(t)
+        return great.radius * (math.sin(rho) * ring + math.cos(rho) * pole)
+
     t = ANGLE[:, None]
-    along = circle.radius * (
-        circle.tangent * torch.cos(t) - circle.start * torch.sin(t)
-    )
+    z, along = at(t), (at(t + 1e-4) - at(t - 1e-4)) / 2e-4
     exact = MappingNetwork(mapping.config).double()
     exact.load_state_dict(mapping.state_dict())
     step = 1e-7
     with torch.no_grad():
         moved = (exact(z + step * along) - exact(z - step * along)) / (2.0 * step)
-    plane = plane_of(circle.at(ANGLE), ANGLE)
-    speed = finished(speed_steps(mapping, plane, ANGLE))
+    speed = finished(speed_steps(mapping, plane_of(z.float(), ANGLE), ANGLE))
     assert torch.allclose(speed, moved.norm(dim=1), rtol=1e-5)
+
+
+def test_a_circle_is_known_from_its_points() -> None:
+    z = GreatCircle.random(32, 0, 1).at(ANGLE)
+    found = plane_of(z + 0.5, ANGLE)
+    assert torch.allclose(found.centre.float(), torch.full((32,), 0.5), atol=1e-5)
+    assert torch.allclose(found.at(ANGLE)[0].float(), z + 0.5, atol=1e-5)
+    point = plane_of(z[:1].expand(POINTS, -1), ANGLE)
+    assert float(point.at(ANGLE)[1].norm()) < 1e-9
+    three = sample_angles(3)
+    plane_of(GreatCircle.random(32, 0, 1).at(three), three)
+    with pytest.raises(ValueError, match="not lie on a circle"):
+        plane_of(z.roll(1, 1).exp(), ANGLE)
 
 
 def test_the_exact_length_is_what_polygons_tend_to(mapping: MappingNetwork) -> None:
@@ -107,15 +126,13 @@ def test_the_exact_length_is_what_polygons_tend_to(mapping: MappingNetwork) -> N
         polygon = float(length(mapping(circle.at(fine))))
     exact = exact_length(finished(speed_steps(mapping, plane, sample_angles(4096))))
     assert exact == pytest.approx(polygon, rel=1e-3)
-    with pytest.raises(ValueError, match="great circle"):
-        plane_of(circle.at(ANGLE).roll(1, 1).exp(), ANGLE)
 
 
 def test_everything_comes_before_the_speed(curves, mapping) -> None:
     seen = [x for x in statistics_steps(curves, mapping) if x is not None]
     assert len(seen) == 1
     assert math.isnan(seen[0].circles[0].curve.exact_length)
-    found = statistics_of(curves, mapping)
+    found = statistics_of(curves, mapping, fine=0)
     for circle in found.circles:
         curve = circle.curve
         assert len(curve.speed) == POINTS
@@ -124,7 +141,7 @@ def test_everything_comes_before_the_speed(curves, mapping) -> None:
     for figure in (*FIGURES, *POOLED):
         of = found.mean if figure in FIGURES else found.pooled
         assert math.isfinite(of(figure.key)), figure.key
-    half = statistics_of(replace(curves, psi=0.5, w=curves.w * 0.5), mapping)
+    half = statistics_of(replace(curves, psi=0.5, w=curves.w * 0.5), mapping, fine=0)
     assert half.mean("exact_length") == pytest.approx(found.mean("exact_length") / 2)
 
 
@@ -167,6 +184,18 @@ def test_a_curve_without_a_shape_says_so(points, why) -> None:
     assert math.isnan(curve.participation_ratio)
     assert math.isnan(curve.value("harmonic_1"))
     assert signs.value("octant_+++") == 1.0
+    assert not curve.has_shape
+
+
+def test_a_point_of_a_surface_is_no_problem(curves) -> None:
+    """A sphere begins and ends with one; in a file of circles something is wrong."""
+    points = replace(curves, w=curves.w[:, :1].expand_as(curves.w))
+    assert len(statistics_of(points).problems) == 2
+    found = statistics_of(replace(points, form="surface"))
+    assert found.problems == () and found.mean("length") == 0.0
+    torn = points.w.clone()
+    torn[0, 3] = math.nan
+    assert "not finite" in statistics_of(replace(points, w=torn)).problems[0]
 
 
 def test_rows_that_are_not_finite_are_left_out_of_what_can_be_counted() -> None:

@@ -1,5 +1,7 @@
 """Surfaces and clouds in files: what they are comes back, and meshes have faces."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -34,6 +36,12 @@ def test_what_the_rows_are_comes_back(tmp_path, form, closed, suffix):
     assert torch.equal(read.w, written.w)
     if suffix == ".npz":
         assert torch.equal(read.angle, written.angle) and torch.equal(read.z, written.z)
+
+
+def test_the_psi_of_every_row_comes_back(tmp_path):
+    fan = replace(curves(), psis=(-1.0, 0.0, 1.0, 2.0))
+    write_circles(fan, tmp_path / "x.npz")
+    assert read_circles(tmp_path / "x.npz").psis == fan.psis
 
 
 def test_a_table_is_read_as_what_a_table_can_say(tmp_path):

@@ -1,12 +1,14 @@
 """Stages of the comparison: two networks on the same circles, and untrained pairs."""
 
 from collections.abc import Generator, Hashable
+from dataclasses import replace
 from typing import TypeVar
 
 import torch
 
 from sgviz.analysis.likeness import alike_steps, whole
 from sgviz.analysis.null import TWINS, Circles, null_steps
+from sgviz.analysis.speed import FINE
 from sgviz.analysis.statistics import statistics_steps
 from sgviz.analysis.twins import FIRST_SEED
 from sgviz.curves import CurveSet, silently
@@ -17,12 +19,12 @@ from sgviz.measured.statistics import Statistics
 from sgviz.models.mapping import MappingConfig
 from sgviz.render.desk import Desk
 from sgviz.render.elsewhere import Other, Place, known
-from sgviz.render.measures.curves import measured_curves
+from sgviz.render.measures.curves import NO_FAN, measured_curves
 from sgviz.render.others import twin_maker
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
 from sgviz.render.stage import Stage, Steps
-from sgviz.state import InW, ManyCircles, State
+from sgviz.state import Fan, InW, Live, ManyCircles, State
 
 NO_SECOND = (
     "Nothing to compare with yet: choose a second network, a moment of a run or an "
@@ -70,8 +72,10 @@ def _comparison(request: Request, desk: Desk) -> Steps:
     labels = first.class_of(state), model.class_of(state)
     mappings = first.generator.mapping, model.generator.mapping
     exact: list[Statistics] = []
+    fine = 0 if isinstance(state.model, Live) else FINE  # as in render.measures.curves
     for each, mapping, label in zip((curves, second), mappings, labels, strict=True):
-        exact.append((yield from silently(statistics_steps(each, mapping, label))))
+        steps = statistics_steps(each, mapping, label, fine)
+        exact.append((yield from silently(steps)))
     return Comparison(
         names=comparison.names,
         statistics=(exact[0], exact[1]),
@@ -110,6 +114,8 @@ def _both(
         centre=network.mapping.w_avg.detach().cpu(),
         angle=curves.angle,
         psi=curves.psi,
+        form=curves.form,
+        psis=curves.psis,
     )
     return curves, second, model
 
@@ -128,8 +134,10 @@ def _note(curves: CurveSet, second: CurveSet) -> str:
 
 
 def _untrained(request: Request, desk: Desk) -> Steps:
-    curves, _, model = yield from _both(request, desk)
     state = request.state
+    if isinstance(state.circles, Fan):
+        raise ValueError(NO_FAN)
+    curves, _, model = yield from _both(request, desk)
     first = desk.model(state)
     assert curves.z is not None  # _both
     configs = first.generator.config.mapping, model.generator.config.mapping
@@ -184,7 +192,11 @@ def _through(
     if isinstance(circles, ManyCircles):
         circles = (circles, len(curves.names))  # not all of them are measured
     work = desk.elsewhere.found(other, circles, curves.z, InW(), curves.psi)
-    return (yield from work)
+    place = yield from work
+    if not curves.psis:
+        return place
+    psis = torch.tensor(curves.psis)[:, None, None]  # a fan: each row has its own
+    return replace(place, points=torch.lerp(place.zero, place.points, psis))
 
 
 def _twin(config: MappingConfig, seed: int, label: int) -> Other:

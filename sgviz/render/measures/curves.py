@@ -40,9 +40,8 @@ from sgviz.state import (
 
 # Circles that a table can show; the others are drawn, and not measured.
 MOST = 32
-# Angles of the exact length: the speed jumps at thousands of bends.
-FINE = 768
 MOST_DISTANCES = 1024
+NO_FAN = "A fan is one circle at many psi: no untrained network has it."
 
 
 def measured_curves(request: Request, desk: Desk) -> Generator[None, None, CurveSet]:
@@ -71,6 +70,7 @@ def measured_curves(request: Request, desk: Desk) -> Generator[None, None, Curve
         names=curves.names[:MOST],
         z=None if curves.z is None else curves.z[:MOST],
         w=curves.w[:MOST],
+        psis=curves.psis[:MOST],
         note=f"The first {MOST} of {total:,} circles are measured",
     )
 
@@ -135,11 +135,11 @@ def _speeds(request: Request, desk: Desk) -> Steps:
     curves = yield from measured_curves(_at_psi_1(request), desk)
     if mapping is None or curves.z is None:
         return Speeds(of=of)
-    found = yield from speeds_steps(curves, mapping, label)
+    found = yield from speeds_steps(curves, mapping, label, fine=0)
     if isinstance(state.model, Live):
         return replace(found, of=of)  # a snapshot comes before a finer length would
     yield replace(found, of=of)
-    return replace((yield from speeds_steps(curves, mapping, label, FINE)), of=of)
+    return replace((yield from speeds_steps(curves, mapping, label)), of=of)
 
 
 # null: the same circles through untrained twins and shuffled weights.
@@ -158,9 +158,7 @@ def _null(request: Request, desk: Desk) -> Steps:
     state = request.state
     mapping = _mapping_of(state, desk)
     if isinstance(state.circles, Fan):
-        raise ValueError(
-            "A fan is one circle at many psi: no untrained network has it."
-        )
+        raise ValueError(NO_FAN)
     curves = yield from measured_curves(request, desk)
     config = None if mapping is None else mapping.config
     given = compared_with(curves, config, len(curves.w), label=desk.class_of(state))

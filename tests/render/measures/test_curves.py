@@ -28,6 +28,7 @@ from sgviz.state import (
     ManyCircles,
     Seed,
     SmallCircle,
+    Sphere,
     default_circles,
 )
 from sgviz.values.circles import Frame
@@ -75,6 +76,35 @@ def test_figures_come_before_the_speed(desk, little):
     # The polygon lies within the curve.
     assert curve.length < curve.exact_length < 1.2 * curve.length
     assert rough.lengths == pytest.approx(exact.lengths, rel=0.03)
+    mapping = desk.model(little).generator.mapping
+    elsewhere = statistics_of(in_one_go(desk.curves(little)), mapping)
+    assert exact.lengths == tuple(c.curve.exact_length for c in elsewhere.circles)
+
+
+def test_every_row_of_a_fan_is_as_long_as_its_own_psi_makes_it(desk, little):
+    fan = Fan(little.circles.circles[1], points=32, rows=7, low=-1.0, high=2.0)
+    state = replace(little, circles=fan, psi=0.7)
+    (found,) = run(curves.STATISTICS, desk, state)
+    found = found.with_speeds(run(curves.SPEEDS, desk, state)[-1])
+    lengths = np.array([circle.value("length") for circle in found.circles])
+    exact = np.array([circle.value("exact_length") for circle in found.circles])
+    psis = np.abs(np.linspace(-1.0, 2.0, 7))
+    np.testing.assert_allclose(exact, exact[-1] / 2 * psis, rtol=1e-6)
+    assert exact[2] == lengths[2] == 0.0
+    assert (exact[psis > 0] > lengths[psis > 0]).all()
+    assert not found.problems
+
+
+def test_circles_of_a_sphere_have_a_speed_and_its_poles_none(desk, little):
+    sphere = Sphere(Frame(Seed(0), Seed(1)), rows=5, points=32)
+    state = replace(little, circles=sphere)
+    (found,) = run(curves.STATISTICS, desk, state)
+    found = found.with_speeds(run(curves.SPEEDS, desk, state)[-1])
+    lengths = [circle.value("length") for circle in found.circles]
+    exact = [circle.value("exact_length") for circle in found.circles]
+    assert all(a < b < 1.2 * a for a, b in zip(lengths[1:4], exact[1:4], strict=True))
+    assert exact[0] < 1e-3 and exact[4] < 1e-3
+    assert not found.problems
 
 
 def test_the_speed_does_not_depend_on_psi(desk, little):
