@@ -10,6 +10,7 @@ Levina, Bickel 2004 (NIPS 17): maximum likelihood; MacKay, Ghahramani 2005 (a co
 on it): the inverses are what must be averaged.
 """
 
+from collections.abc import Generator
 from itertools import pairwise
 
 import torch
@@ -24,26 +25,44 @@ SAME = 1e-13
 DROPPED = 0.1
 
 
-def nearest_distances(x: Tensor, count: int, rows: slice | None = None) -> Tensor:
-    """Distances of ``rows`` of x [N, D] to their ``count`` nearest others, rising.
+def nearest_distances(x: Tensor, count: int) -> Tensor:
+    """Distances of points x [N, D] to their ``count`` nearest others, rising.
 
-    float64 [rows, count]. A point equal to another is at distance 0 from it.
+    float64 [N, count]. A point equal to another is at distance 0 from it.
 
     Raises
     ------
     ValueError
         One sentence: there are not so many other points.
     """
+    steps = nearest_steps(x, count)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Tensor = end.value
+            return found
+
+
+def nearest_steps(x: Tensor, count: int) -> Generator[None, None, Tensor]:
+    """:func:`nearest_distances`, a block of rows between two yields; raises as it.
+
+    |a_i - b_j|^2 by inner products: in float64 nothing that matters is lost.
+    """
     if x.ndim != 2 or len(x) <= count:
         raise ValueError(f"{count} neighbours need {count + 1} points at least")
     points = x.double()
-    asked = points[rows or slice(None)]
-    start = (rows.start or 0) if rows else 0
-    places = torch.arange(len(asked))
-    square = _squares(asked, points)
-    square[places, places + start] = torch.inf
-    nearest = square.topk(count, largest=False).values
-    return nearest.sqrt()
+    sizes = points.square().sum(dim=1)
+    yield
+    nearest = []
+    for rows in blocks(len(points)):
+        both = sizes[rows, None] + sizes
+        square = torch.addmm(both, points[rows], points.T, alpha=-2.0)
+        square.masked_fill_(square <= both.mul_(SAME), 0.0)
+        square[:, rows].fill_diagonal_(torch.inf)
+        nearest.append(square.topk(count, largest=False).values)
+        yield
+    return torch.cat(nearest).sqrt_()
 
 
 def distinct(x: Tensor) -> Tensor:
@@ -131,10 +150,3 @@ def _log_ratios(nearest: Tensor) -> Tensor:
     if len(logs) < 3 or not float(logs.sum()) > 0:
         raise ValueError(_TOO_FEW)
     return logs
-
-
-def _squares(a: Tensor, b: Tensor) -> Tensor:
-    """|a_i - b_j|^2 by inner products: in float64 nothing that matters is lost."""
-    sizes = a.square().sum(1)[:, None] + b.square().sum(1)
-    square = sizes - 2.0 * (a @ b.T)
-    return square.where(square > SAME * sizes, 0.0)

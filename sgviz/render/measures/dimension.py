@@ -99,14 +99,7 @@ def cloud_steps(name: str, x: Tensor, with_dimension: bool = True) -> Work:
     problems = []
     if with_dimension:
         try:
-            points = dimension.distinct(x)
-            yield
-            nearest = []
-            for rows in dimension.blocks(len(points)):
-                count = min(dimension.NEIGHBOURS, len(points) - 1)
-                nearest.append(dimension.nearest_distances(points, count, rows))
-                yield
-            near = torch.cat(nearest)
+            near = yield from _nearest(x)
             figures |= {
                 "two_nn": dimension.two_nn(near),
                 "two_nn_fit": dimension.two_nn_fit(near),
@@ -121,18 +114,29 @@ def cloud_steps(name: str, x: Tensor, with_dimension: bool = True) -> Work:
     return Cloud(name, len(x), x.shape[1], figures, tuple(problems))
 
 
+def _nearest(x: Tensor) -> Generator[None, None, Tensor]:
+    """Distances of the points to their neighbours; those that coincide count once."""
+    points = x
+    for _ in range(2):
+        count = min(dimension.NEIGHBOURS, len(points) - 1)
+        near = yield from dimension.nearest_steps(points, count)
+        if not count or bool((near[:, 0] > 0).all()):
+            break
+        points = dimension.distinct(x)
+        yield
+    return near
+
+
 def _directions(x: Tensor) -> Generator[None, None, dict[str, float]]:
     resultant = spherical.mean_resultant_length(x)
     yield
-    statistic, chance = spherical.rayleigh(x)
-    yield
+    statistic, chance = spherical.rayleigh_of(resultant, *x.shape)
     figures = {
         "resultant": resultant,
         "rayleigh": statistic,
         "rayleigh_p": chance,
-        "kappa": spherical.concentration(x),
+        "kappa": spherical.concentration_of(resultant, x.shape[1]),
     }
-    yield
     # Half a million pairs: the mean angle is known to 0.01 degrees.
     few = x[:PAIRED]
     cosines = spherical.pair_cosines(few)
