@@ -15,7 +15,6 @@ from sgviz.measured.layers import LayerFigures, Layers, harmonic
 from sgviz.measured.metric import BasisNull, Ends, LocalBasis, Stretch, StretchNull
 from sgviz.measured.separability import Attribute, Separability
 
-FLOOR = 1e-12  # so much smaller than the largest, a singular value is rounding
 TWINS = "untrained twins"
 MEANS = "means over the circles, untrained twins"
 
@@ -99,13 +98,13 @@ def _along(
 def _basis(full: Full) -> Iterator[Drawn]:
     found, null = full["local_basis"], full.get("local_basis_null")
     assert isinstance(found, LocalBasis)
-    floor = FLOOR * float(found.values[0])
+    shown = np.where(found.values > 0.0, found.values, math.nan)
     numbers = np.arange(1, len(found.values) + 1)
     plot = Plot("Singular values", ("number", "σ"), (0, len(numbers)),
-                (floor, 2.0 * float(found.values[0])), log=True)  # fmt: skip
+                (np.nanmin(shown) / 2.0, 2.0 * shown[0]), log=True)  # fmt: skip
     if isinstance(null, BasisNull):
         plot.band(numbers, *null.ends, TWINS)
-    plot.line(numbers, np.where(found.values > floor, found.values, math.nan), 0)
+    plot.line(numbers, shown, 0)
     named = legend([found.name], TWINS if null else "")
     words = "How much longer small steps are in W, the longest first."
     yield Drawn("Singular values", plot.svg + named, words)

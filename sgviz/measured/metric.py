@@ -117,10 +117,10 @@ class Stretch:
 class LocalBasis:
     """The singular values of J at a latent, and the directions of the largest.
 
-    ``values`` [n] fall; ``untrained`` [n] are those of an untrained network, empty
-    where no closed form is known. ``directions`` [K, z_dim] are unit tangents of the
-    sphere of Z, ``pushed`` [K, w_dim] what J makes of them, ``w`` [w_dim] is where
-    they begin.
+    ``values`` [n] fall, NaN where rounding hides them; ``untrained`` [n] are those of
+    an untrained network, empty where no closed form is known. ``directions`` [K, z_dim]
+    are unit tangents of the sphere of Z, ``pushed`` [K, w_dim] what J makes of them,
+    ``w`` [w_dim] is where they begin.
     """
 
     name: str
@@ -145,19 +145,19 @@ class LocalBasis:
     def condition(self) -> float:
         """sigma_1 / sigma_n."""
         low = float(self.values[-1])
-        return float(self.values[0]) / low if low > 0.0 else math.inf
+        return float(self.values[0]) / low if low != 0.0 else math.inf
 
     @property
     def effective_rank(self) -> float:
         """exp(- sum p ln p), p the shares of the squares."""
         squares = self.values**2
-        shares = squares[squares > 0.0] / max(float(squares.sum()), 1e-300)
+        shares = squares[squares > 0.0] / max(float(np.nansum(squares)), 1e-300)
         return float(np.exp(-(shares * np.log(shares)).sum()))
 
     @property
     def root_mean_square(self) -> float:
         """The stretch of a random direction, root mean square."""
-        return float(np.sqrt(np.mean(self.values**2)))
+        return float(np.sqrt(np.nansum(self.values**2) / len(self.values)))
 
     def beside(self, null: BasisNull | None) -> tuple[Row, ...]:
         """The figures beside those of untrained twins and of infinite width."""
@@ -201,7 +201,7 @@ BASIS_FIGURES: tuple[Figure, ...] = (
         "Condition, log₁₀",
         "log₁₀ σ₁ / σₙ",
         "How many orders of magnitude lie between the largest and the smallest.",
-        1,
+        2,
     ),
     Figure(
         "log_volume",

@@ -36,7 +36,6 @@ PAGES = (
     ("circles", "along the circles", "Stretch and volume at all points of the circles"),
     ("figures", "figures", "Every figure beside untrained twins and infinite width"),
 )
-FEWEST = 1e-12  # so much smaller than the largest, a singular value is rounding
 
 
 class StretchPanel(MeasurePanel):
@@ -188,16 +187,15 @@ class StretchPanel(MeasurePanel):
 def values_series(basis: LocalBasis, null: BasisNull | None) -> tuple[Series, ...]:
     """The singular values with dots at those of the basis, and the untrained ones."""
     numbers = np.arange(1, len(basis.values) + 1, dtype=np.float64)
-    floor = FEWEST * float(basis.values[0])
-    shown = np.where(basis.values > floor, basis.values, math.nan)
+    shown = np.where(basis.values > 0.0, basis.values, math.nan)
     series: list[Series] = []
     if null is not None and len(null.ends[0]) == len(numbers):
-        low, high = (np.where(x > floor, x, math.nan) for x in null.ends)
-        known = np.isfinite(low) & np.isfinite(high)
+        low, high = null.ends
+        known = np.isfinite(low) & np.isfinite(high) & (low > 0.0)
         name = f"{null.twins.count} untrained twins"
         series.append(Band(numbers[known], low[known], high[known], name))
     if len(basis.untrained):
-        untrained = np.where(basis.untrained > floor, basis.untrained, math.nan)
+        untrained = np.where(basis.untrained > 0.0, basis.untrained, math.nan)
         series.append(Line(numbers, untrained, "untrained, closed form", "muted"))
     series.append(Line(numbers, shown, basis.name, "accent", width=2.0))
     count = len(basis.directions)

@@ -16,6 +16,7 @@ from sgviz.analysis.jacobian import (
     push,
     rank,
 )
+from sgviz.analysis.spectrum import inverse_or_none, joined
 from sgviz.analysis.volume import log_volume_steps
 from sgviz.curves import CurveSet
 from sgviz.geometry import null_spectrum, wave
@@ -164,6 +165,7 @@ def local_basis(state: State, desk: Desk) -> Generator[None, None, LocalBasis]:
     yield
     product = yield from jacobian_steps(mapping, z, label)
     u, values, v = yield from aside(lambda: torch.linalg.svd(product[0]))
+    exactly = yield from exact_values(mapping, z, label, values)
     count = min(DIRECTIONS, rank(mapping))
     untrained = np.zeros(0)
     if has_closed_form(mapping.config):
@@ -173,7 +175,7 @@ def local_basis(state: State, desk: Desk) -> Generator[None, None, LocalBasis]:
     signs = _signs(v[:count])
     found = LocalBasis(
         name=latent_name(latent),
-        values=values[: rank(mapping)].numpy(),
+        values=exactly.numpy(),
         untrained=untrained,
         directions=(signs * v[:count]).float().numpy(),
         pushed=(signs * (u[:, :count] * values[:count]).T).float().numpy(),
@@ -181,6 +183,17 @@ def local_basis(state: State, desk: Desk) -> Generator[None, None, LocalBasis]:
     )
     desk.kept.put(_kept_key(state, desk), found)
     return found
+
+
+def exact_values(
+    mapping: MappingNetwork, z: Tensor, label: int, upper: Tensor
+) -> Generator[None, None, Tensor]:
+    """All singular values at z [1, z_dim], of which ``upper`` are J's as computed."""
+    inverse = yield from inverse_or_none(mapping, z, label)
+    lower = None
+    if inverse is not None:
+        lower = yield from aside(lambda: torch.linalg.svdvals(inverse))
+    return joined(upper, lower, rank(mapping))
 
 
 def basis_kept(state: State, desk: Desk) -> LocalBasis | None:

@@ -26,6 +26,7 @@ from sgviz.render.measures.metric import (
     basis_key,
     circles_key,
     circles_of_z,
+    exact_values,
 )
 from sgviz.render.measures.twins import twins_steps
 from sgviz.render.request import Key, Request
@@ -104,8 +105,8 @@ def _basis(request: Request, desk: Desk) -> Steps:
     def measure(twin: MappingNetwork) -> Generator[None, None, Numbers]:
         network = exact(twin)
         product = yield from jacobian_steps(network, z, label)
-        values = yield from aside(lambda: torch.linalg.svdvals(product[0]))
-        found: Numbers = values[: rank(network)].numpy()
+        upper = yield from aside(lambda: torch.linalg.svdvals(product[0]))
+        found: Numbers = (yield from exact_values(network, z, label, upper)).numpy()
         return found
 
     def show(found: list[Numbers]) -> BasisNull:
