@@ -13,40 +13,55 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
-    QResizeEvent,
     QWheelEvent,
 )
 
 from sgviz.gui.measure.series import Axes
+from sgviz.gui.measure.ticks import Words, fitting, of_angles, thinned
 from sgviz.gui.theme import Theme
 
 FONT_PIXELS = 11
 # Words at the ends of an axis may reach so far beyond it: 360° has room there.
 BEYOND = 15
 SPARE = 10  # pixels that a title may be longer than its axis
-QUARTERS = [(float(d), f"{d}°") for d in range(0, 361, 90)]
-EIGHTHS = [(float(d), f"{d}°") for d in range(0, 361, 45)]
-WIDE = 420
 _WORDED = {1.0, 2.0, 5.0, 10.0}
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]
     """Its title goes into two lines where one is too long for it.
 
-    A logarithmic axis has words at 1, 2 and 5: others would lie on one another.
+    Of words at places (:meth:`offer`) there are as many as have room; a logarithmic
+    axis has them at 1, 2 and 5: others would lie on one another.
     """
 
     _said = ""
+    _choices: Sequence[Words] = ()
+
+    def offer(self, choices: Sequence[Words]) -> None:
+        """Words at places, as :func:`sgviz.gui.measure.ticks.fitting` chooses."""
+        self._choices = choices
+        self.setTicks([choices[-1]])
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:
+        """What pyqtgraph draws, with the words that fit its size and range now."""
+        low, high = self.range
+        if self._choices and high > low:
+            metrics, is_across = _metrics(), self.orientation == "bottom"
+            room = self.size().width() if is_across else self.size().height()
+            size = (
+                metrics.horizontalAdvance if is_across else lambda _: metrics.height()
+            )
+            words = fitting(self._choices, room / (high - low), size)
+            self._tickLevels = [words]
+        return super().generateDrawSpecs(p)
 
     def labelString(self) -> str:
         """The title as rich text, in as many lines as the height asks for."""
         room = self.size().height()
         if self.orientation != "left" or not room:
             return str(super().labelString())
-        font = QFont()
-        font.setPixelSize(FONT_PIXELS)
         whole, title = str(super().labelString()), self.labelText
-        return whole.replace(title, in_lines(title, room + SPARE, QFontMetricsF(font)))
+        return whole.replace(title, in_lines(title, room + SPARE, _metrics()))
 
     def resizeEvent(self, event: object = None) -> None:
         super().resizeEvent(event)
@@ -62,6 +77,13 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
             f"{10.0**value:g}" if round(10.0 ** (value % 1.0), 6) in _WORDED else ""
             for value in values
         ]
+
+
+def _metrics() -> QFontMetricsF:
+    """Of the words of the axes."""
+    font = QFont()
+    font.setPixelSize(FONT_PIXELS)
+    return QFontMetricsF(font)
 
 
 def in_lines(title: str, room: float, metrics: QFontMetricsF) -> str:
@@ -185,9 +207,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         if self.axes_meant.is_angle:
             # The first and the last word lie across the ends.
             axis.setStyle(hideOverlappingLabels=False)
-            axis.setTicks([EIGHTHS if self.width() >= WIDE else QUARTERS])
+            axis.offer(of_angles())
         elif self.axes_meant.names:
-            axis.setTicks([list(self.axes_meant.names)])
+            axis.offer(thinned(self.axes_meant.names))
 
     # From the hand.
 
@@ -229,9 +251,3 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        # pyqtgraph calls it with nothing while it is being made.
-        super().resizeEvent(event)
-        if hasattr(self, "axes_meant"):
-            self._mark_places()

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from sgviz.gui.measure.canvas import Canvas
@@ -21,10 +21,11 @@ from sgviz.gui.measure.series import (
     Rule,
     Series,
     ink_colour,
+    shape_of,
 )
 from sgviz.gui.theme import Theme
 
-NUMBERS = frozenset({"x", "y", "low", "high", "at", "colours"})
+NUMBERS = frozenset({"x", "y", "low", "high", "at", "colours", "column"})
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,19 @@ def _look(one: Series) -> tuple[object, ...]:
 def _dots_on_paper(
     one: Dots, axes: Axes, pixel: tuple[float, float], theme: Theme
 ) -> list[Any]:
-    """A path for each colour."""
+    """A path for each colour, of the shapes that pyqtgraph draws on the screen."""
     x, y = placed(one.x, axes.log_x), placed(one.y, axes.log_y)
-    wide, high = one.size * pixel[0] / 2.0, one.size * pixel[1] / 2.0
     paths: dict[tuple[int, ...], QPainterPath] = {}
+    # Shapes are drawn with y down, axes go up.
+    mark = QTransform.fromScale(one.size * pixel[0], -one.size * pixel[1]).map(
+        shape_of(one)
+    )
     ink = ink_colour(one.ink, theme)
     own: tuple[int, ...] = (ink.red(), ink.green(), ink.blue(), ink.alpha())
     for at in np.flatnonzero(np.isfinite(x) & np.isfinite(y)):
         rgba = own if one.colours is None else tuple(one.colours[at].tolist())
         path = paths.setdefault(rgba, QPainterPath())
-        place = QPointF(float(x[at]), float(y[at]))
-        if one.shape == "s":
-            path.addRect(place.x() - wide, place.y() - high, 2 * wide, 2 * high)
-        else:
-            path.addEllipse(place, wide, high)
+        path.addPath(mark.translated(float(x[at]), float(y[at])))
     items = []
     for rgba, path in paths.items():
         item = QGraphicsPathItem(path)

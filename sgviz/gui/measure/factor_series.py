@@ -8,7 +8,7 @@ from sgviz.measured.factors import Crossings, FactorCurves
 NAMED = 6
 # Okabe and Ito's colours, for curves that are not circles.
 INKS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-SPACES = {"z": ("▼ crosses Z's plane", "t"), "w": ("◆ crosses W's plane", "d")}
+SPACES = {"z": ("crosses Z's plane", "t"), "w": ("crosses W's plane", "d")}
 
 
 def one_factor(
@@ -30,10 +30,13 @@ def one_factor(
         if row.note or row.name.split(" >")[0] != factor.name:
             continue
         name, shape = SPACES[row.space]
-        for place, angles in zip(found.places, row.said, strict=True):
+        of_each = zip(found.places, found.circles, row.said, strict=True)
+        for place, of, angles in of_each:
             at = np.degrees(angles)
             y = np.full(len(at), middle)
-            series.append(Dots(at, y, name, place, place, 10.0, shape=shape))
+            called = f"{of} crosses {row.space.upper()}'s plane"
+            dots = Dots(at, y, name, place, place, 10.0, shape=shape, column=called)
+            series.append(dots)
             name = ""
     return series
 
@@ -55,11 +58,12 @@ def every_factor(found: FactorCurves, place: int, column: int) -> list[Series]:
     if column in curves and column not in widest:
         widest[-1] = column
     rest = [k for k in curves if k not in widest]
+    titles = [factor.title for factor in found.factors]
     series: list[Series] = [
-        Line(x, curves[k].astype(float), "", "muted", circle, 0.5) for k in rest
+        Line(x, curves[k].astype(float), "", "muted", circle, 0.5, column=titles[k])
+        for k in rest
     ]
     for ink, k in zip(INKS, widest, strict=False):
         width = 2.6 if k == column else 1.6
-        title = found.factors[k].title
-        series.append(Line(x, curves[k].astype(float), title, ink, circle, width))
+        series.append(Line(x, curves[k].astype(float), titles[k], ink, circle, width))
     return series

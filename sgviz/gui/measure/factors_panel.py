@@ -158,8 +158,8 @@ class FactorsPanel(MeasurePanel):
             self.changes.set_rows((), ())
             return
         self.one.set_title(factor.title)
-        ends = f"{factor.low:g} to {factor.high:g}"
-        axes = Axes("angle (°)", ends, True, low=factor.low, high=factor.high)
+        words = f"as read, {factor.low:g} to {factor.high:g}"
+        axes = Axes("angle (°)", words, True, low=factor.low, high=factor.high)
         if axes != self.one.axes:
             self.one.set_axes(axes)
         self.one.set_series(one_factor(found, column, self._tested))

@@ -3,23 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from superqt import QFlowLayout
 
 from sgviz.gui.choices import QuietSpin
+from sgviz.gui.measure.sentence import LINES, Sentence
 from sgviz.gui.session import Edit
 from sgviz.state import Feel, State
 
 
-def words(role: str = "muted") -> QLabel:
-    """A label for sentences, which may be as narrow as it must."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setContentsMargins(8, 2, 8, 2)
-    return label
+def words(role: str = "muted", lines: int = LINES) -> Sentence:
+    """A label for sentences, which keeps to so many lines until it is opened."""
+    return Sentence(role, lines)
 
 
 class FeelBar(QWidget):

@@ -8,11 +8,13 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sgviz.gui.measure.canvas import FONT_PIXELS, QUARTERS, Canvas
+from sgviz.gui.measure.canvas import FONT_PIXELS, Canvas
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
+from sgviz.gui.measure.sentence import Title
 from sgviz.gui.measure.series import Axes
+from sgviz.gui.measure.ticks import of_angles
 from sgviz.gui.theme import DARK, Theme
 
 Matrix = NDArray[np.floating[Any]]
@@ -67,11 +69,7 @@ class Heatmap(QWidget):
         self._theme = DARK
         self._angle: float | None = None
         self._row: float | None = None
-        self.title = QLabel(title)
-        self.title.setProperty("role", "title")
-        self.title.setToolTip(tip or title)
-        policy = QSizePolicy.Policy
-        self.title.setSizePolicy(policy.Ignored, policy.Preferred)
+        self.title = Title(title, tip)
         self.value = QLabel()
         self.value.setProperty("role", "muted")
         self.canvas = Canvas(axes, self._theme)
@@ -165,7 +163,8 @@ class Heatmap(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(6, 2, 2, 0)
-        head.addWidget(self.title, 1)
+        head.addWidget(self.title)
+        head.addStretch(1)
         head.addWidget(self.value)
         head.addWidget(self.save_button)
         column = QVBoxLayout(self)
@@ -221,7 +220,7 @@ def _furnish(canvas: Canvas, what: str) -> tuple[pg.ImageItem, pg.ColorBarItem]:
     # As the plot's own: it shall go when the canvas goes.
     bar.ctrlMenu.setParent(canvas, bar.ctrlMenu.windowFlags())
     if canvas.axes_meant.is_angle:
-        canvas.axis("left").setTicks([QUARTERS])
+        canvas.axis("left").offer(of_angles((90, 180, 360)))
         canvas.setAspectLocked(True)
     canvas.plotItem.vb.setMouseEnabled(x=True, y=True)
     return image, bar

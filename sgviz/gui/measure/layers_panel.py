@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Band, Ink, Line, Rule, Series
+from sgviz.gui.measure.statistics_series import MOST_NAMED
 from sgviz.gui.session import Edit
 from sgviz.measured.layers import HARMONICS, LayerFigures, Layers, harmonic
 from sgviz.state import InLayer, InW, InZ, State
@@ -19,7 +20,7 @@ Values = Callable[[LayerFigures], NDArray[np.float64]]
 _SQUARE: Values = lambda figures: figures.mean_square  # noqa: E731
 _COSINE: Values = lambda figures: figures.antipodal  # noqa: E731
 _RATIO: Values = lambda figures: figures.participation  # noqa: E731
-_INKS: tuple[Ink, ...] = ("accent", "warning", "good", "text")
+_INKS: tuple[Ink, ...] = ("accent", "warning", "good", "#cc79a7")
 
 
 class LayersPanel(MeasurePanel):
@@ -138,7 +139,9 @@ def _figure(found: Layers, values: Values) -> list[Series]:
     closed = values(found.closed)
     series.append(Line(x, closed, "infinite width", "muted", dashed=True))
     for k, own in enumerate(values(found.trained)):
-        series.append(Line(x, own, "" if k else "circles", ink=k))
+        of = found.circles[k]
+        name = of if len(found.circles) <= MOST_NAMED else "" if k else "circles"
+        series.append(Line(x, own, name, ink=k, column=of))
     return series
 
 

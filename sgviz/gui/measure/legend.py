@@ -1,16 +1,38 @@
 """What the colours of a plot are, beside its title; on the screen and on paper."""
 
 from collections.abc import Sequence
+from html import escape
+from itertools import accumulate
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sgviz.gui.measure.saving import PAPER
-from sgviz.gui.measure.series import Band, Bars, Dots, Line, Rule, Series, ink_colour
+from sgviz.gui.measure.series import (
+    Band,
+    Bars,
+    Dots,
+    Line,
+    Rule,
+    Series,
+    ink_colour,
+    shape_of,
+)
 from sgviz.gui.theme import Theme
 
 SWATCH, SPACE, GAP = 16.0, 5.0, 14.0
+TIGHT = 0.65  # of them in one line
+DOTS = " …"
+SMALL = 11  # pixels of the words of a legend in one line
 
 
 class Legend(QWidget):
@@ -59,6 +81,66 @@ class Legend(QWidget):
         paint_legend(painter, room, self._series, self._theme)
 
 
+class LegendLine(QWidget):
+    """The names in one line beside a title, as many as fit; all of them in the tip."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._series: tuple[Series, ...] = ()
+        self._theme = theme
+        font = QFont(self.font())
+        font.setPixelSize(SMALL)
+        self.setFont(font)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_series(self, series: Sequence[Series]) -> None:
+        """Other names; none: nothing is drawn, the place stays."""
+        self._series = named(series)
+        self.set_theme(self._theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        self._theme = theme
+        self.setToolTip(as_tip(self._series, theme))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = QFontMetricsF(self.font())
+        rights = _rights(self._series, on, TIGHT)
+        dots = on.horizontalAdvance(DOTS)
+        count = sum(right + dots <= self.width() for right in rights)
+        if rights and rights[-1] <= self.width():
+            count, dots = len(rights), 0.0
+        if not rights:
+            return
+        left = self.width() - dots - (rights[count - 1] if count else 0.0)
+        room = QRectF(left, (self.height() - on.height()) / 2, 4096.0, on.height())
+        paint_legend(painter, room, self._series[:count], self._theme, TIGHT)
+        if dots:
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(
+                QPointF(self.width() - dots, room.top() + on.ascent()), DOTS
+            )
+
+
+def _rights(series: Sequence[Series], on: QFontMetricsF, tight: float) -> list[float]:
+    """Where each name of one line ends."""
+    wide = [(SWATCH + SPACE) * tight + on.horizontalAdvance(s.name) for s in series]
+    return [x + k * GAP * tight for k, x in enumerate(accumulate(wide))]
+
+
+def as_tip(series: Sequence[Series], theme: Theme) -> str:
+    """Names with their colours, one a line, as rich text; "" where there are none."""
+    lines = (
+        f'<span style="color: {ink_colour(one.ink, theme).name()}">■</span> '
+        f"{escape(one.name)}"
+        for one in series
+    )
+    return "<br>".join(lines)
+
+
 def named(series: Sequence[Series]) -> tuple[Series, ...]:
     """Those that have a name."""
     return tuple(one for one in series if one.name)
@@ -71,18 +153,23 @@ def legend_height(series: Sequence[Series], width: float, on: QFontMetricsF) -> 
 
 
 def paint_legend(
-    painter: QPainter, room: QRectF, series: Sequence[Series], theme: Theme
+    painter: QPainter,
+    room: QRectF,
+    series: Sequence[Series],
+    theme: Theme,
+    tight: float = 1.0,
 ) -> None:
     """Draw names with their colours, row by row from the upper left."""
     painter.save()
-    metrics = QFontMetricsF(painter.font())
-    places = _places(series, room.width(), metrics)
+    metrics, swatch = QFontMetricsF(painter.font()), SWATCH * tight
+    places = _places(series, room.width(), metrics, tight)
     for one, (x, y) in zip(series, places, strict=True):
         left, top = room.left() + x, room.top() + y
-        middle = QPointF(left + SWATCH / 2, top + metrics.height() / 2)
-        _paint_swatch(painter, middle, one, theme)
+        middle = QPointF(left + swatch / 2, top + metrics.height() / 2)
+        _paint_swatch(painter, middle, one, theme, swatch / 2)
         painter.setPen(QColor(theme.muted))
-        text = QRectF(left + SWATCH + SPACE, top, room.width(), metrics.height())
+        at = QPointF(left + swatch + SPACE * tight, top)
+        text = QRectF(at, QSizeF(room.width(), metrics.height()))
         painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), one.name)
     painter.restore()
 
@@ -103,17 +190,20 @@ def paint_heading(
     return 16.0 + line + tall
 
 
-def _paint_swatch(painter: QPainter, at: QPointF, one: Series, theme: Theme) -> None:
-    colour, half = ink_colour(one.ink, theme), SWATCH / 2
+def _paint_swatch(
+    painter: QPainter, at: QPointF, one: Series, theme: Theme, half: float
+) -> None:
+    colour = ink_colour(one.ink, theme)
     painter.setPen(Qt.PenStyle.NoPen)
     if isinstance(one, Band):
         colour.setAlphaF(min(1.0, one.opacity + 0.1))
-        painter.fillRect(QRectF(at.x() - half, at.y() - 5, SWATCH, 10), colour)
+        painter.fillRect(QRectF(at.x() - half, at.y() - 5, 2 * half, 10), colour)
     elif isinstance(one, Bars):
         painter.fillRect(QRectF(at.x() - 5, at.y() - 5, 10, 10), colour)
     elif isinstance(one, Dots):
-        painter.setBrush(colour)
-        painter.drawEllipse(at, 3.5, 3.5)
+        size = min(max(one.size, 7.0), 9.0)
+        mark = QTransform.fromScale(size, size).map(shape_of(one))
+        painter.fillPath(mark.translated(at), colour)
     elif isinstance(one, Line | Rule):
         pen = QPen(colour, 2.0)
         if one.dashed:
@@ -123,15 +213,15 @@ def _paint_swatch(painter: QPainter, at: QPointF, one: Series, theme: Theme) -> 
 
 
 def _places(
-    series: Sequence[Series], width: float, on: QFontMetricsF
+    series: Sequence[Series], width: float, on: QFontMetricsF, tight: float = 1.0
 ) -> list[tuple[float, float]]:
     """Where each name begins, a row below where it would not fit."""
     places: list[tuple[float, float]] = []
     x = y = 0.0
     for one in series:
-        wide = SWATCH + SPACE + on.horizontalAdvance(one.name)
+        wide = (SWATCH + SPACE) * tight + on.horizontalAdvance(one.name)
         if x > 0 and x + wide > width:
             x, y = 0.0, y + on.height() + 2.0
         places.append((x, y))
-        x += wide + GAP
+        x += wide + GAP * tight
     return places

@@ -14,18 +14,20 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sgviz.gui.measure.canvas import Canvas
 from sgviz.gui.measure.drawing import Paper, all_renewed, fit, items_of
-from sgviz.gui.measure.legend import Legend, named, paint_heading
+from sgviz.gui.measure.legend import Legend, LegendLine, named, paint_heading
 from sgviz.gui.measure.saving import PAPER, Rows, SaveButton
+from sgviz.gui.measure.sentence import Title
 from sgviz.gui.measure.series import Axes, Series, as_rows, columns, ink_colour
 from sgviz.gui.measure.under_hand import point_of, spots_of
 from sgviz.gui.theme import DARK, Theme
 
 PAPER_SIZE = QSize(640, 400)
-ROOMY = 190  # pixels of height that leave room for the legend
+ROOMY = 190  # pixels of height that leave room for the legend below the title
+MOST_OF_IT = 0.25  # of the height that the legend may take there
 
 
 class Plot(QWidget):
@@ -50,13 +52,8 @@ class Plot(QWidget):
         self._items: list[list[Any]] = []  # of each series
         self._is_zoomed = False
         self._highlight: tuple[int, float] | None = None
-        self.title = QLabel(title)
-        self.title.setProperty("role", "title")
-        self.title.setToolTip(tip or title)
-        self.title.setSizePolicy(
-            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
-        )
-        self.legend = Legend(self._theme)
+        self.title = Title(title, tip)
+        self.legend, self.line = Legend(self._theme), LegendLine(self._theme)
         self.canvas = Canvas(axes, self._theme)
         self.canvas.setAccessibleName(title)
         if tip:
@@ -98,6 +95,7 @@ class Plot(QWidget):
         """New colours."""
         self._theme = theme
         self.legend.set_theme(theme)
+        self.line.set_theme(theme)
         self._dress()
 
     def set_highlight(self, circle: int | None, angle: float) -> None:
@@ -141,12 +139,14 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.legend.offer_room(self.height() >= ROOMY)
+        self._name_series()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(6, 2, 2, 0)
-        head.addWidget(self.title, 1)
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.line, 1)
         head.addWidget(self.save_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -166,8 +166,15 @@ class Plot(QWidget):
         for item in chain.from_iterable(self._items):
             self.canvas.addItem(item)
         self.legend.set_series(self.series)
-        self.legend.offer_room(self.height() >= ROOMY)
+        self._name_series()
         self._frame()
+
+    def _name_series(self) -> None:
+        """Names below the title, or in one line beside it where the plot is low."""
+        rows, tall = self.legend.heightForWidth(self.width()), self.height()
+        is_roomy = tall >= ROOMY and rows <= MOST_OF_IT * tall
+        self.legend.offer_room(is_roomy)
+        self.line.set_series(() if is_roomy else self.series)
 
     def _frame(self) -> None:
         """Show all of it, unless the hand has zoomed, and the cursor."""

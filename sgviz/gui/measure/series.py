@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+from PySide6.QtGui import QColor, QPainterPath
 
 from sgviz.gui.colours import circle_colours
 from sgviz.gui.theme import Theme
@@ -21,11 +22,15 @@ Numbers = NDArray[np.floating[Any]]
 Ink = str | int
 
 MOST_CIRCLES = 1024
+BESIDE = 0.45  # of the way to the next name: bars stand side by side
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """``y`` over ``x`` [N]; NaN leaves a gap. Without a name it is in no legend."""
+    """``y`` over ``x`` [N]; NaN leaves a gap. Without a name it is in no legend.
+
+    ``column`` is what a table calls it, where that is not its name.
+    """
 
     x: Numbers
     y: Numbers
@@ -34,6 +39,7 @@ class Line:
     circle: int | None = None
     width: float = 1.6
     dashed: bool = False
+    column: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +52,7 @@ class Band:
     name: str = ""
     ink: Ink = "muted"
     opacity: float = 0.22
+    column: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +65,7 @@ class Bars:
     ink: Ink = "accent"
     width: float = 0.8
     circle: int | None = None
+    column: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +80,7 @@ class Dots:
     size: float = 5.0
     colours: NDArray[np.uint8] | None = None
     shape: str = "o"  # pyqtgraph's: o s t d + x
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class Rule:
     ink: Ink = "muted"
     is_vertical: bool = False
     dashed: bool = True
+    column: str = ""
 
 
 Series = Line | Band | Bars | Dots | Rule
@@ -120,22 +130,31 @@ def ink_colour(ink: Ink, theme: Theme) -> QColor:
     return QColor(getattr(theme, ink))
 
 
+def shape_of(one: Dots) -> QPainterPath:
+    """A mark of width 1 about its place, y down."""
+    return QPainterPath(Symbols[one.shape])
+
+
 def columns(series: Sequence[Series], axes: Axes) -> Columns:
     """The numbers of a plot as columns, one pair (x, y) for each that has its own x.
 
-    Neighbours over the same x share its column.
+    Neighbours over the same x share its column. A level is a column as long as the
+    longest, with one value; where places have names, they are called by them.
     """
     found: Columns = []
+    longest = max(
+        (len(one.x) for one in series if not isinstance(one, Rule)), default=1
+    )
     last: Numbers | None = None
     for number, one in enumerate(series):
-        name = one.name or f"series {number + 1}"
+        name = one.column or one.name or f"series {number + 1}"
         if isinstance(one, Rule):
-            found.append(
-                (f"{name} ({'x' if one.is_vertical else 'y'})", [f"{one.at!r}"])
-            )
+            count = 1 if one.is_vertical else max(longest, 1)
+            side = "x" if one.is_vertical else "y"
+            found.append((f"{name} ({side})", [f"{one.at!r}"] * count))
             continue
         if last is None or not np.array_equal(last, one.x):
-            found.append((axes.x, _texts(one.x)))
+            found.append((axes.x, _places(one.x, axes)))
             last = one.x
         if isinstance(one, Band):
             found.append((f"{name}, from", _texts(one.low)))
@@ -152,6 +171,18 @@ def as_rows(found: Columns) -> list[list[str]]:
     for at in range(longest):
         rows.append([v[at] if at < len(v) else "" for _, v in found])
     return rows
+
+
+def _places(x: Numbers, axes: Axes) -> list[str]:
+    """Values of x, or the names of the places that they are at or beside."""
+    if not axes.names:
+        return _texts(x)
+    places = np.array([place for place, _ in axes.names])
+    return [
+        axes.names[at][1] if abs(places[at] - value) < BESIDE else f"{value:.9g}"
+        for value in np.asarray(x, dtype=float)
+        for at in [int(np.argmin(np.abs(places - value)))]
+    ]
 
 
 def _texts(values: Numbers) -> list[str]:

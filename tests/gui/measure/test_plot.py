@@ -74,7 +74,7 @@ def test_everything_is_drawn_and_saved(make, log, tmp_path):
         "x", "untrained, from", "untrained, to", "one", "two", "three", "chance (y)"
     ]  # fmt: skip
     assert rows[1] == ["1", "0.25", "1", "0.5", "0.75", "0.5", "0.125"]
-    assert rows[3][-1] == ""
+    assert rows[3][-1] == "0.125"
     plot.save_button.save(tmp_path / "a.svg", as_svg(plot))
     assert (tmp_path / "a.svg").read_bytes().startswith(b"<?xml")
 

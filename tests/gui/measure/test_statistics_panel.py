@@ -114,7 +114,7 @@ def test_hovering_a_curve(show, mouse, turn):
     panel.set_highlight(1, float(np.radians(turn[7])))
     assert plot._cursor.value() == pytest.approx(turn[7])
     panel.set_highlight(None, 0.0)
-    assert plot._cursor.scene() is None
+    assert not plot._cursor.isVisible()
 
 
 def test_what_cannot_be_measured_is_said(show, measured):
