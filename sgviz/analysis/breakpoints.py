@@ -25,7 +25,7 @@ from sgviz.models.layers import SLOPE, FullyConnected
 from sgviz.models.mapping import Label, MappingNetwork
 
 # Bends in a sector of an untrained network: small chunks, yet large matrices.
-BENDS = 96
+BENDS = 384
 FEWEST_SECTORS = 8
 
 
@@ -45,6 +45,47 @@ class Waves:
         a, b, c = self.terms.unbind(dim=1)
         x, y = angles.cos()[:, None], angles.sin()[:, None]
         return torch.addcmul(torch.addcmul(c, a, x), b, y)
+
+    def signs(self) -> Tensor:
+        """Whether the units are above zero at each edge, bool [P + 1, width]."""
+        end = Waves(self.edges[-2:], self.terms[-1:]).at(self.edges[-1:])
+        return torch.cat([self.at(self.edges[:-1]), end]) > 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Arcs that meet, by what changes from each to the next: a matrix of rank one.
+
+    ``edges`` [P + 1] rise; ``first`` [3, width] holds a, b and c of the first arc, and
+    those of arc i + 1 are those of arc i plus the product of ``kinks`` [P - 1, 3] and
+    ``across`` [P - 1, width]. One row instead of three goes through a layer, and none
+    where a unit has just bent: the next layer sees a column of its weights. ``bent``
+    [P - 1] are those units, -1 elsewhere.
+    """
+
+    edges: Tensor
+    first: Tensor
+    kinks: Tensor
+    across: Tensor
+    bent: Tensor
+
+    def at_edges(self) -> Tensor:
+        """The values [P + 1, width] at all edges."""
+        turn = _wave(self.edges)
+        after = self.kinks @ turn.T
+        return turn @ self.first + after.triu_(2).T @ self.across
+
+    def reach(self) -> Tensor:
+        """A bound [width] of how far a unit swings about its c on any of the arcs."""
+        swing = torch.hypot(self.first[0], self.first[1])
+        more: Tensor = self.kinks[:, :2].norm(dim=1) @ self.across.abs()
+        return swing + more
+
+    def of_units(self, units: Tensor) -> Waves:
+        """The arcs of some units [M] alone."""
+        changes = self.kinks[:, :, None] * self.across[:, units][:, None]
+        terms = torch.cat([self.first[None, :, units], changes]).cumsum(dim=0)
+        return Waves(self.edges, terms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +112,9 @@ def bends_steps(mapping: MappingNetwork, circle: Tensor, label: Label = 0) -> Be
     entering = entering_wave(mapping, circle, label)
     for sector in range(sectors):
         edges = torch.tensor([sector, sector + 1], dtype=torch.float64)
-        waves = Waves(edges * (math.tau / sectors), entering[None])
+        chain = one_arc(edges * (math.tau / sectors), entering)
         for layer, angles in zip(mapping.layers, found, strict=True):
-            waves, zeros = through(layer, waves)
+            chain, zeros = through(layer, chain)
             angles.append(zeros)
             yield None
         until = math.tau * (sector + 1) / sectors
@@ -93,30 +134,84 @@ def entering_wave(mapping: MappingNetwork, circle: Tensor, label: Label = 0) -> 
     return torch.stack([first - c, quarter - c, c])
 
 
-def through(layer: FullyConnected, waves: Waves) -> tuple[Waves, Tensor]:
+def one_arc(edges: Tensor, terms: Tensor) -> Chain:
+    """A chain of one arc between two edges [2], of terms [3, width]."""
+    kinks, across = terms.new_zeros(0, 3), terms.new_zeros(0, terms.shape[1])
+    return Chain(edges, terms, kinks, across, torch.zeros(0, dtype=torch.int64))
+
+
+def through(layer: FullyConnected, chain: Chain) -> tuple[Chain, Tensor]:
     """The arcs that leave a layer, and the angles of its own bends, rising."""
-    terms = layer.alpha * (waves.terms @ layer.weight.T)
-    terms[:, 2] += layer.beta * layer.bias
-    before = Waves(waves.edges, terms)
-    angles, arc = zeros_of(before)
-    starts = torch.cat([waves.edges[:-1], angles])
-    arcs = torch.cat([torch.arange(len(terms)), arc])
-    order = starts.argsort(stable=True)
-    edges = torch.cat([starts[order], waves.edges[-1:]])
-    split = Waves(edges, terms[arcs[order]])
-    closed = split.at((edges[1:] + edges[:-1]) / 2.0) <= 0.0
-    slopes = torch.ones_like(split.terms[:, 0]).masked_fill_(closed, SLOPE)
-    return Waves(edges, split.terms * slopes[:, None]), angles.sort().values
+    entered = _entered(layer, chain)
+    values = entered.at_edges()
+    units = _may_bend(entered, values)
+    waves = entered.of_units(units)
+    zeros, signs = zeros_of(waves), waves.signs()
+    slopes = torch.full_like(values[0], SLOPE).masked_fill_(values[0] > 0.0, 1.0)
+    across = entered.across * slopes
+    few = torch.full_like(waves.terms[:, 0], SLOPE).masked_fill_(signs[:-1], 1.0)
+    across[:, units] = entered.across[:, units] * few[1:]
+    slopes[units] = few[0]
+    # Where a unit begins to pass all of what enters, its slope rises by so much.
+    change = (1.0 - SLOPE) * (2.0 * zeros.opens.to(few.dtype) - 1.0)
+    own = waves.terms[zeros.arc, :, zeros.unit] * change[:, None]
+    bent = units[zeros.unit]
+    ones = torch.zeros(len(bent), len(slopes), dtype=few.dtype)
+    ones.scatter_(1, bent[:, None], 1.0)
+    order = torch.cat([chain.edges[1:-1], zeros.angles]).argsort(stable=True)
+    edges = torch.cat([chain.edges[1:-1], zeros.angles])[order]
+    left = Chain(
+        torch.cat([chain.edges[:1], edges, chain.edges[-1:]]),
+        entered.first * slopes,
+        torch.cat([chain.kinks, own])[order],
+        torch.cat([across, ones])[order],
+        torch.cat([torch.full_like(chain.bent, -1), bent])[order],
+    )
+    return left, zeros.angles.sort().values
 
 
-def zeros_of(waves: Waves) -> tuple[Tensor, Tensor]:
-    """Where units change sign: angles [M], and the arc [M] in which each lies.
+def _entered(layer: FullyConnected, chain: Chain) -> Chain:
+    """What the units of a layer are given: before they bend it."""
+    new = chain.bent >= 0
+    rows = torch.cat([chain.first, chain.across[~new]]) @ layer.weight.T
+    rows *= layer.alpha
+    rows[2] += layer.beta * layer.bias
+    across = rows.new_empty(len(new), rows.shape[1])
+    across[~new] = rows[3:]
+    across[new] = layer.alpha * layer.weight[:, chain.bent[new]].T
+    return Chain(chain.edges, rows[:3], chain.kinks, across, chain.bent)
+
+
+def _may_bend(chain: Chain, values: Tensor) -> Tensor:
+    """Units [M] that can be zero on some arc, told from ``values`` at all edges.
+
+    Between the ends of an arc of length s, a wave of amplitude h leaves the line
+    through its ends by h s^2 / 8 at most.
+    """
+    margin = chain.reach() * (float(chain.edges.diff().max()) ** 2 / 8.0)
+    near = (values.amin(dim=0) <= margin) & (values.amax(dim=0) >= -margin)
+    return near.nonzero()[:, 0]
+
+
+@dataclass(frozen=True, eq=False)
+class Zeros:
+    """Where units change sign: the angle, the arc, the unit [M]; whether upwards."""
+
+    angles: Tensor
+    arc: Tensor
+    unit: Tensor
+    opens: Tensor
+
+
+def zeros_of(waves: Waves) -> Zeros:
+    """Where units change sign, arc by arc.
 
     A unit with other signs at the two ends of an arc has one zero there; one with the
     same signs may have two around an extremum. Arcs are shorter than half a turn.
     """
     starts, ends = waves.edges[:-1], waves.edges[1:]
-    first, last = waves.at(starts) > 0.0, waves.at(ends) > 0.0
+    signs = waves.signs()
+    first, last = signs[:-1], signs[1:]
     slope = Waves(waves.edges, _derivative(waves.terms))
     turns = (slope.at(starts) > 0.0) != (slope.at(ends) > 0.0)
     once = (first != last).nonzero()
@@ -128,11 +223,14 @@ def zeros_of(waves: Waves) -> tuple[Tensor, Tensor]:
     # Rounding may put it a hair outside.
     single = single.clamp(starts[once[:, 0]], ends[once[:, 0]])
     twice = ((first == last) & turns).nonzero()
-    pairs = _roots(waves, twice)
+    pairs = _roots(waves, twice).sort(dim=0).values
     low, high = starts[twice[:, 0]], ends[twice[:, 0]]
     inside = ((pairs > low) & (pairs < high)).all(dim=0)
-    doubles, arc = pairs[:, inside], twice[inside, 0]
-    return torch.cat([single, *doubles]), torch.cat([once[:, 0], arc, arc])
+    twice = twice[inside]
+    arc, unit = torch.cat([once, twice, twice]).unbind(dim=1)
+    up = first[tuple(twice.T)]
+    opens = torch.cat([last[tuple(once.T)], ~up, up])
+    return Zeros(torch.cat([single, *pairs[:, inside]]), arc, unit, opens)
 
 
 def arc_at(

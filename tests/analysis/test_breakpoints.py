@@ -149,7 +149,9 @@ def test_zeros_of_waves_that_touch_and_waves_that_stand() -> None:
     c = torch.tensor([0.0, -0.95, -1.5, 0.0, 0.0], dtype=torch.float64)
     a = torch.tensor([1.0, 1.0, 1.0, 0.0, 0.0]).double()
     b = torch.tensor([0.0, 0.0, 0.0, 0.0, 1.0]).double()
-    angles, arcs = zeros_of(Waves(edges, torch.stack([a, b, c])[None]))
+    zeros = zeros_of(Waves(edges, torch.stack([a, b, c])[None]))
     near = math.acos(0.95)
-    assert sorted(angles.tolist()) == pytest.approx([-near, 0.0, near], abs=1e-12)
-    assert arcs.tolist() == [0, 0, 0]
+    assert zeros.angles.tolist() == pytest.approx([0.0, -near, near], abs=1e-12)
+    assert zeros.arc.tolist() == [0, 0, 0]
+    assert zeros.unit.tolist() == [4, 1, 1]
+    assert zeros.opens.tolist() == [True, True, False]

@@ -12,7 +12,7 @@ from sgviz.render.measures.metric import circles_key, circles_of_z, exact_mappin
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 
-SHOWN_EVERY = 8  # sectors
+SHOWN_EVERY = 3  # sectors
 
 
 def ring_key(request: Request, desk: Desk) -> Key:
