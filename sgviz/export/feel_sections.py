@@ -8,8 +8,22 @@ from sgviz.export.section import Full, Section, Table, beside, place, spread
 from sgviz.measured.beside import Row
 from sgviz.measured.factor_figures import ALL_FACTORS, ALL_PLANES
 from sgviz.measured.factors import Crossings, FactorCurves
+from sgviz.measured.figure import Figure
 from sgviz.measured.images import ImageSpeeds, PathLengths
-from sgviz.measured.separability import SCORE, Separability
+from sgviz.measured.separability import (
+    SCORE,
+    Separability,
+    accuracy_figure,
+    entropy_figure,
+)
+
+ALWAYS = Figure(
+    "always",
+    "Always",
+    "share of the commoner label among samples not seen",
+    "What a plane is right about that knows nothing but that.",
+    is_share=True,
+)
 
 
 def images(full: Full) -> Iterator[Section]:
@@ -86,6 +100,7 @@ def planes(full: Full) -> Iterator[Section]:
         found.notes,
         means,
         (Table(heads, cells), *_tables("plane in W", names, rows, pairs)),
+        (ALWAYS,),
     )
 
 
@@ -140,4 +155,5 @@ def separability(full: Full) -> Iterator[Section]:
         tuple(filter(None, says)),
         found.summed_up(),
         (Table(heads, tuple(rows)),),
+        (entropy_figure("an attribute"), accuracy_figure("an attribute")),
     )

@@ -15,10 +15,12 @@ from sgviz.export.section import Section, Table
 from sgviz.export.section_plots import section_plots
 from sgviz.export.sections import sections
 from sgviz.measured.beside import Row
+from sgviz.measured.figure import Figure
 from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE
 
 HEAD = "Figure", "Mean", "Untrained", "Infinite width", "Shuffled", "In the spread", ""
+BROAD = ' class="broad"'
 ABOUT = (
     "Each figure is the mean over the circles, beside the same circles through "
     "untrained twins: networks of the same sizes and depth, with random weights. The "
@@ -48,6 +50,7 @@ def as_html(measurement: Measurement) -> str:
     """The page."""
     rows = list(measurement.rows())
     name = escape(measurement.of)
+    definitions = _definitions(row.figure for row in rows)
     return "\n".join(
         (
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
@@ -66,7 +69,7 @@ def as_html(measurement: Measurement) -> str:
             f"<section><h2>Circles</h2>{_circles(measurement)}</section>",
             f"<section><h2>What each figure supports</h2>{_sentences(rows)}</section>",
             *(_section(each, measurement) for each in sections(measurement.full)),
-            f"<section><h2>Definitions</h2>{ABOUT_CIRCLES}{_definitions(rows)}</section>",
+            f"<section><h2>Definitions</h2>{ABOUT_CIRCLES}{definitions}</section>",
             f"<footer>sgviz {__version__}</footer></main></body></html>",
         )
     )
@@ -123,19 +126,19 @@ def _sentences(rows: list[Row]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in said)}</ul>"
 
 
-def _definitions(rows: list[Row]) -> str:
+def _definitions(figures: Iterable[Figure]) -> str:
     lines = "".join(
-        f"<dt>{escape(row.figure.title)}</dt><dd><code>{escape(row.figure.formula)}"
-        f"</code> {escape(row.figure.reading)}</dd>"
-        for row in rows
+        f"<dt>{escape(figure.title)}</dt><dd><code>{escape(figure.formula)}</code> "
+        f"{escape(figure.reading)}</dd>"
+        for figure in figures
     )
     return f"<dl>{lines}</dl>"
 
 
 def _plots(drawn: Iterable[Drawn]) -> str:
     figures = "".join(
-        f"<figure><h3>{escape(p.title)}</h3>{p.svg}<figcaption>{escape(p.reading)}"
-        "</figcaption></figure>"
+        f"<figure{BROAD if p.broad else ''}><h3>{escape(p.title)}</h3>{p.svg}"
+        f"<figcaption>{escape(p.reading)}</figcaption></figure>"
         for p in drawn
     )
     return f'<div class="plots">{figures}</div>' if figures else ""
@@ -151,10 +154,9 @@ def _section(section: Section, measurement: Measurement) -> str:
         parts += [_figures(rows, heads), _sentences(rows)]
     parts += [_table(table) for table in section.tables]
     parts.append(_plots(section_plots(section.name, measurement.full)))
-    if rows:
-        parts.append(
-            f"<details><summary>Definitions</summary>{_definitions(rows)}</details>"
-        )
+    if section.definitions:
+        words = _definitions(section.definitions)
+        parts.append(f"<details><summary>Definitions</summary>{words}</details>")
     return f"<section>{''.join(parts)}</section>"
 
 

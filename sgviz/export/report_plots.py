@@ -1,27 +1,32 @@
 """The plots of a report: what circles are along their angle, and by their parts."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from sgviz.export.report_svg import SERIES, Plot, legend, span_of
+from sgviz.export.report_svg import SERIES, Numbers, Plot, legend, span_of
 from sgviz.measured.curves import HARMONICS
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.octants import CHANCE, OCTANTS
 from sgviz.measured.statistics import Circle, Statistics
 
 HALF = [(45.0 * k, f"{45 * k}°") for k in range(5)]
+TWINS = "untrained twins"
 QUARTERS = [(90.0 * k, f"{90 * k}°") for k in range(5)]
 
 
 class Drawn(NamedTuple):
-    """A plot with its title and a sentence on how to read it."""
+    """A plot with its title and a sentence on how to read it.
+
+    What is ``broad`` takes a line of its own.
+    """
 
     title: str
     svg: str
     reading: str
+    broad: bool = False
 
 
 def plots(measurement: Measurement) -> Iterator[Drawn]:
@@ -49,6 +54,40 @@ def names_of(measurement: Measurement) -> str:
     return text + (f"<p>… and {left} more circles.</p>" if left > 0 else "")
 
 
+def closed(
+    angles: Numbers, row: Numbers, turn: float = 360.0
+) -> tuple[Numbers, Numbers]:
+    """A curve at rising ``angles`` (degrees) from 0 to the end of a ``turn``.
+
+    There it is what it was; between two points it is straight.
+    """
+    if not len(row):
+        return angles, row
+    seam = float(np.interp(0.0, angles, row, period=turn))
+    return np.r_[0.0, angles, turn], np.r_[seam, row, seam]
+
+
+def along(
+    title: str,
+    label: str,
+    angles: Numbers,
+    rows: Mapping[str, Numbers],
+    band: tuple[Numbers, tuple[Numbers, Numbers]] | None,
+    words: str,
+) -> Drawn:
+    """Curves over the angle, closed, and the band that they lie in untrained."""
+    ends = list(band[1]) if band else []
+    plot = Plot(title, ("angle in Z", label), (0, 360),
+                span_of([*rows.values(), *ends], True), ticks=QUARTERS)  # fmt: skip
+    if band:
+        at = np.degrees(band[0])
+        (turn, low), (_, high) = (closed(at, end) for end in band[1])
+        plot.band(turn, low, high, TWINS)
+    for k, (name, row) in enumerate(rows.items()):
+        plot.line(*closed(np.degrees(angles), row), k, name)
+    return Drawn(title, plot.svg + legend(list(rows), TWINS if band else ""), words)
+
+
 def _along_speed(circles: list[Circle]) -> Drawn:
     exact = all(len(circle.curve.speed) for circle in circles)
     rows = [
@@ -61,7 +100,7 @@ def _along_speed(circles: list[Circle]) -> Drawn:
                 ticks=QUARTERS)  # fmt: skip
     for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
         shift = 0.0 if exact else 180.0 / circle.curve.points
-        plot.line(np.degrees(circle.curve.angles) + shift, row, i, circle.name)
+        plot.line(*closed(np.degrees(circle.curve.angles) + shift, row), i, circle.name)
     how = "exact, by the derivative" if exact else "from the segments"
     return Drawn("Speed", plot.svg, f"How fast W is run through, a radian of Z; {how}.")
 
@@ -71,7 +110,8 @@ def _along_antipodes(circles: list[Circle]) -> Drawn:
     plot = Plot("Antipodes", ("angle in Z", "|w(t) − w(t + π)|"), (0, 180),
                 span_of(rows, True), ticks=HALF)  # fmt: skip
     for i, (circle, row) in enumerate(zip(circles, rows, strict=True)):
-        plot.line(np.degrees(circle.curve.angles[: len(row)]), row, i, circle.name)
+        angles = np.degrees(circle.curve.angles[: len(row)])
+        plot.line(*closed(angles, row, 180.0), i, circle.name)
     return Drawn(
         "Antipodes", plot.svg, "How far apart z and −z land; 0 would be a meeting."
     )

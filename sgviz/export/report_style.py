@@ -24,14 +24,16 @@ th{font-weight:600;color:var(--soft);font-size:13px}
 th:first-child,td:first-child{text-align:left;padding-left:0}
 tr.outside td:nth-child(6),td.outside{color:var(--out);font-weight:600}
 .plots{display:grid;gap:40px 32px;
-grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}
-figure{margin:0}figcaption{font-size:13px}
+grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr))}
+figure{margin:0}figure.broad{grid-column:1/-1}
+.images{display:block;width:100%;margin:0 0 10px}
+figcaption{font-size:13px}
 svg{width:100%;height:auto;display:block}svg.strip{width:150px;height:18px}
 svg text{fill:var(--soft);font-size:11px;font-family:inherit}
 .line{fill:none;stroke-width:1.6;stroke-linejoin:round}
 .grid{stroke:var(--line)}.tick{stroke:var(--soft)}
 .level{stroke:var(--ink);stroke-dasharray:4 4}
-.band{fill:var(--band);stroke:var(--band);stroke-width:1}
+.band{fill:var(--band);fill-opacity:.7;stroke:var(--band);stroke-width:1}
 .twin{stroke:var(--twin)}.value{fill:var(--value)}
 tr.outside .value{fill:var(--out)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;color:var(--soft);font-size:13px}

@@ -16,6 +16,8 @@ Span = tuple[float, float]
 WIDTH, HEIGHT = 460, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 40
 SERIES = 6
+# Of lists: the most that names take, a letter's width, a row's height.
+LIST_LEFT, LETTER, LIST_STEP = 170, 5.8, 16
 
 
 def colour(index: int) -> str:
@@ -51,7 +53,8 @@ def span_of(rows: Iterable[ArrayLike], zero: bool = False) -> Span:
 class Plot:
     """A plot of one pair of axes; ``svg`` is the element.
 
-    ``x`` and ``y`` are the spans of the axes; ``log`` gives y a logarithmic one.
+    ``x`` and ``y`` are the spans of the axes; ``log`` gives y a logarithmic one. With
+    ``rows`` the plot is a list: their names stand at y = 0, -1, -2 ... on the left.
     """
 
     def __init__(
@@ -62,8 +65,12 @@ class Plot:
         y: Span,
         log: bool = False,
         ticks: Sequence[tuple[float, str]] | None = None,
+        rows: Sequence[str] = (),
     ) -> None:
-        self._title, self._log = title, log
+        self._title, self._log, self._rows = title, log, tuple(rows)
+        longest = max(map(len, rows), default=0)
+        self._left = max(LEFT, min(LIST_LEFT, 14 + round(LETTER * longest)))
+        self._height = max(HEIGHT, TOP + BOTTOM + LIST_STEP * len(rows))
         self._x, self._y = x, (math.log10(y[0]), math.log10(y[1])) if log else y
         self._parts: list[str] = []
         self._draw_axes(axes, ticks)
@@ -72,8 +79,9 @@ class Plot:
     def svg(self) -> str:
         """The whole plot."""
         label = escape(self._title, quote=True)
+        box = f"0 0 {WIDTH} {self._height}"
         return (
-            f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
+            f'<svg viewBox="{box}" role="img" aria-label="{label}">'
             f"<title>{escape(self._title)}</title>{''.join(self._parts)}</svg>"
         )
 
@@ -105,26 +113,47 @@ class Plot:
     def bar(self, centre: float, width: float, y: float, index: int, name: str) -> None:
         """A bar from the bottom of the plot."""
         (left, right), (top, _) = self._at([centre - width / 2, centre + width / 2], y)
-        bottom = HEIGHT - BOTTOM
+        bottom = self._height - BOTTOM
         self._add(
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
             f'height="{max(0.0, bottom - top):.1f}" style="fill:{colour(index)}">'
             f"{_tip(name)}</rect>"
         )
 
+    def box(self, x: Span, y: Span, name: str) -> None:
+        """A grey box: where untrained networks lie."""
+        (left, right), (bottom, top) = self._at(x, y)
+        self._add(
+            f'<rect class="band" x="{left:.1f}" y="{top:.1f}" '
+            f'width="{max(1.0, right - left):.1f}" '
+            f'height="{max(1.0, bottom - top):.1f}">{_tip(name)}</rect>'
+        )
+
+    def strokes(
+        self, x: ArrayLike, y: tuple[ArrayLike, ArrayLike], index: int, name: str = ""
+    ) -> None:
+        """An upright stroke at each x, between two heights."""
+        xs, lows = self._at(x, y[0])
+        _, highs = self._at(x, y[1])
+        for a, low, high in zip(xs, lows, highs, strict=True):
+            self._add(
+                f'<line class="line" style="stroke:{colour(index)}" x1="{a:.1f}" '
+                f'x2="{a:.1f}" y1="{low:.1f}" y2="{high:.1f}">{_tip(name)}</line>'
+            )
+
     def level(self, y: float, text: str) -> None:
         """A dashed line across, with a word at its end."""
         _, (at, _) = self._at([self._x[0], self._x[1]], y)
         self._add(
-            f'<line class="level" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" '
+            f'<line class="level" x1="{self._left}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" '
             f'y2="{at:.1f}"/>'
         )
-        self._text(LEFT + 4, at - 4, text, "start")
+        self._text(self._left + 4, at - 4, text, "start")
 
     def _draw_axes(
         self, axes: tuple[str, str], ticks: Sequence[tuple[float, str]] | None
     ) -> None:
-        bottom = HEIGHT - BOTTOM
+        bottom = self._height - BOTTOM
         shown = ticks or [(tick, f"{tick:g}") for tick in round_ticks(self._x)]
         for tick, word in shown:
             (x, _), _ = self._at([tick, tick], self._bottom())
@@ -135,19 +164,24 @@ class Plot:
             )
         for tick, word in self._y_ticks():
             _, (y, _) = self._at([self._x[0]] * 2, tick)
-            self._text(LEFT - 8, y + 4, word, "end")
+            self._text(self._left - 8, y + 4, word, "end")
             self._add(
-                f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" '
+                f'<line class="grid" x1="{self._left}" x2="{WIDTH - RIGHT}" '
                 f'y1="{y:.1f}" y2="{y:.1f}"/>'
             )
-        self._text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, axes[0], "middle")
-        middle = (TOP + bottom) / 2
-        self._add(
-            f'<text text-anchor="middle" transform="translate(12 {middle:.0f}) '
-            f'rotate(-90)">{escape(axes[1])}</text>'
+        self._text(
+            (self._left + WIDTH - RIGHT) / 2, self._height - 6, axes[0], "middle"
         )
+        middle = (TOP + bottom) / 2
+        if axes[1]:
+            self._add(
+                f'<text text-anchor="middle" transform="translate(12 {middle:.0f}) '
+                f'rotate(-90)">{escape(axes[1])}</text>'
+            )
 
     def _y_ticks(self) -> list[tuple[float, str]]:
+        if self._rows:
+            return [(-float(k), name) for k, name in enumerate(self._rows)]
         if not self._log:
             return [(tick, f"{tick:g}") for tick in round_ticks(self._y, 5)]
         low, high = math.ceil(self._y[0]), math.floor(self._y[1])
@@ -173,8 +207,10 @@ class Plot:
         fine = np.isfinite(xs) & np.isfinite(ys)
         across = (xs[fine] - self._x[0]) / (self._x[1] - self._x[0])
         up = (ys[fine] - self._y[0]) / (self._y[1] - self._y[0])
-        wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-        return LEFT + wide * across, HEIGHT - BOTTOM - high * np.clip(up, -0.02, 1.02)
+        wide, high = WIDTH - self._left - RIGHT, self._height - TOP - BOTTOM
+        return self._left + wide * across, self._height - BOTTOM - high * np.clip(
+            up, -0.02, 1.02
+        )
 
 
 def strip(low: float, high: float, twins: Sequence[float], value: float) -> str:

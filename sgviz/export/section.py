@@ -25,7 +25,8 @@ class Table:
 class Section:
     """One panel's findings: ``about`` says what is shown, ``says`` what was found.
 
-    ``rows`` are figures with their place among untrained networks.
+    ``rows`` are figures with their place among untrained networks, ``defines`` those
+    of the tables that no row has.
     """
 
     name: str
@@ -34,6 +35,12 @@ class Section:
     says: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     tables: tuple[Table, ...] = field(default=())
+    defines: tuple[Figure, ...] = ()
+
+    @property
+    def definitions(self) -> tuple[Figure, ...]:
+        """Every figure that a row or a table of this section shows."""
+        return (*(row.figure for row in self.rows), *self.defines)
 
 
 def twins_in(full: Full, name: str) -> Twins | None:

@@ -22,9 +22,9 @@ from sgviz.measured.dimension import FIGURES as OF_CLOUDS
 from sgviz.measured.dimension import Dimension
 from sgviz.measured.figure import Figure
 from sgviz.measured.geodesic import Geodesic
-from sgviz.measured.grassmann import Flatness
+from sgviz.measured.grassmann import PROJECTION, Flatness
+from sgviz.measured.layers import DEFINITIONS, Layers
 from sgviz.measured.layers import FIGURES as OF_LAYERS
-from sgviz.measured.layers import Layers
 from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
 
 
@@ -53,6 +53,7 @@ def _layers(full: Full) -> Iterator[Section]:
         "participation ratio; means over the circles.",
         (found.sentence,),
         tables=(Table(tuple(heads), tuple(zip(*columns, strict=True))),),
+        defines=DEFINITIONS,
     )
 
 
@@ -111,6 +112,7 @@ def _flatness(full: Full) -> Iterator[Section]:
         tuple(filter(None, (found.sentence(each.k) for each in found.distances)))[-1:],
         found.beside(twins_in(full, "flatness_null")),
         (Table(heads, tuple(rows)),),
+        (PROJECTION,),
     )
 
 
@@ -138,6 +140,7 @@ def _dimension(full: Full) -> Iterator[Section]:
         "of Z are the calibration.",
         (found.sentence,),
         tables=(Table(tuple(heads), tuple(rows)),),
+        defines=OF_CLOUDS,
     )
 
 

@@ -102,6 +102,12 @@ EFFECTIVE = Figure(
     "How many directions share the stretch.",
     1,
 )
+PROJECTION = Figure(
+    "projection",
+    "Projection",
+    "sine of the largest principal angle, mean over all pairs",
+    "1 where a direction of one is at right angles to all of the other.",
+)
 
 
 def distance_figure(k: int) -> Figure:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgviz.measured.beside import so_far
+from sgviz.measured.figure import Figure
 from sgviz.measured.null import Band, Place, band_of
 
 Numbers = NDArray[np.float64]
@@ -124,6 +125,32 @@ FIGURES: tuple[tuple[str, Callable[[LayerFigures], Numbers]], ...] = (
     ("cosine of antipodes", lambda figures: figures.antipodal),
     ("first harmonic", harmonic(1)),
     ("participation ratio", lambda figures: figures.participation),
+)
+DEFINITIONS: tuple[Figure, ...] = (
+    Figure(
+        "mean_square",
+        "Mean square",
+        "mean over the circle of |h|² / D, D the width of the layer",
+        "The scale of a layer; 1 for z.",
+    ),
+    Figure(
+        "antipodal",
+        "Cosine of antipodes",
+        "mean over t of cos(h(t), h(t + π))",
+        "−1 for z; the mapping brings z and −z together, about zero.",
+    ),
+    Figure(
+        "harmonic_1",
+        "First harmonic",
+        "F₁ = (|H₁|² + |H₋₁|²) / Σ, k ≠ 0, of the Fourier series of h(t)",
+        "1 is a plane ellipse; each layer moves some of it to higher ones.",
+    ),
+    Figure(
+        "participation",
+        "Participation ratio",
+        "(Σλ)² / Σλ², λ the variances along principal components of the circle",
+        "2 is a plane circle; more, where a circle spreads among more directions.",
+    ),
 )
 
 

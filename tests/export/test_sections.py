@@ -1,17 +1,22 @@
 """What measure --full adds, as text and as a page: everything that was found."""
 
+import base64
+import io
 import json
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from sgviz.analysis.statistics import statistics_of
 from sgviz.curves import CurveSet
 from sgviz.export.measure_json import as_json
 from sgviz.export.measure_text import as_text
 from sgviz.export.report import as_html
+from sgviz.export.report_plots import closed
 from sgviz.export.section_plots import section_plots
 from sgviz.export.sections import sections
 from sgviz.geometry.circle import sample_angles
@@ -31,6 +36,7 @@ from sgviz.measured.separability import Attribute, Separability
 from tests.geometry.circles import synthetic
 
 ANGLES = np.arange(8) * math.tau / 8
+X = np.eye(2, 3, dtype=np.float32)
 WAVE = 2.0 + np.cos(ANGLES)
 ORDER = (
     "layers", "image_speed", "path_length", "factors", "crossings", "separability",
@@ -81,7 +87,8 @@ def of_spaces() -> dict[str, object]:
     clouds = tuple(Cloud(name, 9, 3, {"two_nn": 2.0}) for name in ("Z", "W"))
     pairs = np.ones((8, 8))
     near = Distances(5, pairs, pairs, (1.5, 0.1), (0.9, 0.1))
-    way = Way(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32))
+    images = np.arange(36, dtype=np.uint8).reshape(3, 2, 2, 3)
+    way = Way(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32), images)
     return {
         "layers": Layers(("a",), 8, layers, layers, twins, 2),
         "breakpoints": Breakpoints("a", 0, (ANGLES, ANGLES[:3]), 4, 8.0),
@@ -129,15 +136,21 @@ def test_text_and_page_hold_all_of_them(found: Measurement) -> None:
 
 def test_plots_are_there_with_and_without_twins(found: Measurement) -> None:
     named = {name: list(section_plots(name, found.full)) for name in ORDER}
-    assert {name for name, drawn in named.items() if drawn} == {
-        "layers", "image_speed", "stretch", "local_basis", "breakpoints",
-        "separability",
-    }  # fmt: skip
+    assert {name for name, drawn in named.items() if drawn} == set(ORDER)
     full = {k: v for k, v in found.full.items() if not k.endswith("_null")}
     full["separability"] = replace(full["separability"], twins=None)
     full["layers"] = replace(full["layers"], twins=None)
     for name in ("stretch", "local_basis", "separability", "layers"):
         assert list(section_plots(name, full)), name
+    full["factors"] = replace(full["factors"], is_read=False)
+    full["crossings"] = replace(full["crossings"], rows=(), twins=None)
+    full["dimension"] = replace(full["dimension"], untrained=None)
+    full["geodesic"] = Geodesic(("a", "b"), Way(X, X), Way(X, X), np.ones(1), 2)
+    rows = (PathLength("zfull"), PathLength("wend", 1.0, math.nan, 1))
+    full["path_length"] = PathLengths("pixels", False, False, 64, 9, rows)
+    for name in ORDER:
+        for drawn in section_plots(name, full):
+            assert "nan" not in drawn.svg.lower(), name
     stretch = named["stretch"][0]
     assert 'class="band"' in stretch.svg and "b</span>" in stretch.svg
     bare = next(section_plots("stretch", full)).svg
@@ -165,3 +178,42 @@ def test_json_has_places_and_sentences_of_all_that_has_twins(
         assert full[name]["supports"][key], name
     assert full["dimension"]["place"]["W, two_nn"]["side"] == 0
     assert "w" in full["layers"]["place"]["first harmonic"]
+
+
+def test_the_page_defines_what_tables_show(found: Measurement) -> None:
+    page = as_html(found)
+    for words in ("TwoNN, fit", "vMF κ", "Rayleigh p N R²", "Cosine of antipodes",
+                  "Always", "H of an attribute"):  # fmt: skip
+        assert f"<dt>{words}</dt>" in page, words
+    for section in sections(found.full):
+        assert section.definitions, section.name
+
+
+def test_images_and_matrices_lie_within_the_page(found: Measurement) -> None:
+    strips = next(section_plots("geodesic", found.full))
+    assert strips.broad and strips.svg.count('src="data:image/png;base64,') == 2
+    matrix = next(section_plots("flatness", found.full)).svg
+    assert matrix.count('href="data:image/png;base64,') == 2
+    page = as_html(found)
+    assert '<figure class="broad"><h3>Images' in page and "http" not in page
+    row = re.search(r'src="data:image/png;base64,([^"]+)"', strips.svg)
+    assert row is not None
+    with Image.open(io.BytesIO(base64.b64decode(row[1]))) as image:
+        assert image.size == (6, 2) and image.getpixel((5, 1)) == (33, 34, 35)
+
+
+def test_bars_lie_over_the_band_and_curves_are_closed(found: Measurement) -> None:
+    bends = next(section_plots("breakpoints", found.full)).svg
+    boxes = [m.start() for m in re.finditer(r'<rect class="band"', bends)]
+    bars = [m.start() for m in re.finditer(r'<rect x=[^>]*style="fill', bends)]
+    assert len(boxes) == len(bars) == 2 and max(boxes) < min(bars)
+    tops = [float(y) for y in re.findall(r'class="band" x="[^"]*" y="([^"]*)"', bends)]
+    assert min(tops) > 12.0  # the top of the axes: nothing is cut off
+    speed = next(section_plots("image_speed", found.full)).svg
+    points = re.search(r'points="([^"]*)"', speed)
+    assert points is not None
+    ends = [float(p.split(",")[0]) for p in points[1].split()]
+    assert (ends[0], ends[-1]) == (64.0, 448.0)
+    at, row = closed(np.array([45.0, 225.0]), np.array([1.0, 3.0]))
+    assert at.tolist() == [0.0, 45.0, 225.0, 360.0]
+    assert row.tolist() == [1.5, 1.0, 3.0, 1.5]
