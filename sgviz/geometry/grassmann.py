@@ -8,6 +8,7 @@ ICLR), section 3, ask with them whether W is flat. Basis tensors are [..., n, k]
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -58,6 +59,7 @@ class Reference:
     projection: tuple[float, float]
 
 
+@lru_cache(maxsize=64)
 def reference(dim: int, k: int, seed: int = 0) -> Reference:
     """How far apart random k-dimensional subspaces of R^dim are.
 

@@ -30,7 +30,7 @@ OfCircle = Callable[[MappingNetwork, Tensor, int], Figures]
 
 
 def _bends(mapping: MappingNetwork, circle: Tensor, label: int) -> Figures:
-    bends = yield from bends_steps(mapping, circle, label)
+    bends = yield from bends_steps(exact(mapping), circle, label)
     angles = tuple(layer.numpy() for layer in bends.angles)
     return bend_figures(Breakpoints("", 0, angles, mapping.config.w_dim, 0.0))
 
@@ -52,7 +52,7 @@ def _along_the_ring(name: str, of_circle: OfCircle) -> Callable[..., Steps]:
         config = desk.model(request.state).generator.mapping.config
 
         def measure(twin: MappingNetwork) -> Figures:
-            return (yield from of_circle(exact(twin), circle, label))
+            return (yield from of_circle(twin, circle, label))
 
         key = (name, request.state.circles, ring, label)
         return (yield from _twins(desk, key, config, measure))
