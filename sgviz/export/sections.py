@@ -138,19 +138,20 @@ def _dimension(full: Full) -> Iterator[Section]:
         "Dimension",
         "Estimates of dimension and statistics of directions, of random seeds; those "
         "of Z are the calibration.",
-        (found.sentence,),
+        tuple(filter(None, (found.sentence, found.supports))),
         tables=(Table(tuple(heads), tuple(rows)),),
         defines=OF_CLOUDS,
     )
 
 
 def _of_clouds(figure: Figure, found: Dimension) -> Cells:
-    cells, bands = [figure.title], found.untrained or {}
+    cells = [figure.title]
     for cloud in found.clouds:
         value = cloud.value(figure.key)
         cells.append(figure.shown(value))
         if cloud.name != "Z":
-            band = bands.get((cloud.name, figure.key))
+            twins = found.twins_of(cloud.name)
+            band = twins.bands.get(figure.key) if twins else None
             cells += [spread(band, figure), place(band, value)]
     return tuple(cells)
 

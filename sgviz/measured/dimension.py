@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sgviz.measured.beside import Row, Twins, row_of, so_far
 from sgviz.measured.figure import Figure
 from sgviz.measured.null import Band, Place
 
@@ -31,7 +32,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "resultant",
-        "Mean resultant length R",
+        "Resultant length R",
         "|mean of x / |x||",
         "0: directions balance; 1: all the same. The cone that W is.",
         4,
@@ -59,21 +60,21 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "spread_deg",
-        "Angle to the Fréchet mean (degrees)",
-        "root mean square of the angles",
+        "Angle to mean (°)",
+        "root mean square of the angles to the Fréchet mean",
         "How wide the cone is; 90 for uniform directions of many dimensions.",
         2,
     ),
     Figure(
         "angle_deg",
-        "Angle of two (degrees)",
+        "Angle of two (°)",
         "mean over pairs",
         "90 for random directions.",
         2,
     ),
     Figure(
         "angle_sd_deg",
-        "Its deviation (degrees)",
+        "Its deviation (°)",
         "standard deviation over pairs",
         "57.3 / √p for random directions: 2.53 in 512 dimensions.",
         2,
@@ -88,6 +89,8 @@ FIGURES: tuple[Figure, ...] = (
 )
 FIGURE = {figure.key: figure for figure in FIGURES}
 DIMENSIONS = ("two_nn", "two_nn_fit", "levina_bickel")
+WITHOUT_TWINS = frozenset({"rayleigh_p"})  # itself a place, of uniform directions
+LEAST_P = 1e-4
 DIRECTIONS = tuple(f.key for f in FIGURES if f.key not in DIMENSIONS)
 
 
@@ -112,7 +115,7 @@ class Dimension:
 
     ``untrained`` has the bands of ``twins`` untrained twins for the cloud "W" and for
     "W - w_avg", by its name and the figure's key. ``true`` is Z's known dimension: that
-    of the sphere it is normalised to.
+    of the sphere it is normalised to. ``total`` twins are asked for.
     """
 
     true: int
@@ -120,6 +123,7 @@ class Dimension:
     circles: tuple[Cloud, ...] = ()
     untrained: Mapping[tuple[str, str], Band] | None = None
     twins: int = 0
+    total: int = 0
 
     def cloud(self, name: str) -> Cloud | None:
         """The cloud of that name."""
@@ -134,6 +138,42 @@ class Dimension:
             for (name, key), band in (self.untrained or {}).items()
             if band.known and name in values and not math.isnan(values[name].value(key))
         }
+
+    def twins_of(self, name: str) -> Twins | None:
+        """What the twins have for the figures of a cloud; None while none is there."""
+        bands = {
+            key: band
+            for (cloud, key), band in (self.untrained or {}).items()
+            if cloud == name and key not in WITHOUT_TWINS
+        }
+        who = f"{self.twins} untrained twins of the same z"
+        return Twins(bands, self.twins, who, total=self.total) if bands else None
+
+    def beside(self, name: str, keys: tuple[str, ...]) -> tuple[Row, ...]:
+        """Figures of a cloud in the twins' bands."""
+        cloud, twins = self.cloud(name), self.twins_of(name)
+        value = cloud.value if cloud is not None else lambda _: math.nan
+        return tuple(row_of(FIGURE[key], value(key), twins) for key in keys)
+
+    @property
+    def supports(self) -> str:
+        """What W's estimates support beside the twins', and no more; "" before them."""
+        twins = self.twins_of("W")
+        if twins is None:
+            return ""
+        if not twins.is_whole:
+            return so_far(twins.count, twins.total)
+        placed = [(r.figure.title, r.place) for r in self.beside("W", DIMENSIONS)]
+        inside = [title for title, place in placed if place and not place.side]
+        outside = [f"{t}, {place.words}" for t, place in placed if place and place.side]
+        says = []
+        if inside:
+            quiet = "which says nothing about training"
+            says.append(f"{' and '.join(inside)} inside, {quiet}")
+        if outside:
+            rare = "an untrained network would hardly have it"
+            says.append(f"{' and '.join(outside)}: {rare}")
+        return f"Beside {twins.who}: {'; '.join(says)}." if says else ""
 
     @property
     def sentence(self) -> str:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-# From here on nothing behind the point is worth showing.
-LARGE = 10_000.0
+# From here on nothing behind the point is worth showing; then not all before it.
+LARGE, HUGE = 1e4, 1e8
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,15 @@ class Figure:
         """A value in words; a dash where there is none."""
         if value != value:
             return "–"
+        if abs(value) >= HUGE:
+            digits, mark, power = f"{value:.3e}".partition("e")
+            return signed(f"{digits}e{int(power)}" if mark else digits)
         if self.is_share:
-            return f"{value:.1%}"
-        digits = 0 if abs(value) >= LARGE else self.digits
-        return f"{value:,.{digits}f}"
+            return signed(f"{value:z.1%}")
+        behind = 0 if abs(value) >= LARGE else self.digits
+        return signed(f"{value:z,.{behind}f}")
+
+
+def signed(number: str) -> str:
+    """A number with the minus sign that is as wide as a plus, as in "−−+"."""
+    return number.replace("-", "−")

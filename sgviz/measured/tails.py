@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.figure import signed
 from sgviz.measured.octants import CHANCE, OCTANTS, Census, Tails
 
 Numbers = NDArray[np.float64]
@@ -45,10 +46,10 @@ class Signs:
     def moments_sentence(self) -> str:
         """The moments of all numbers pooled, and of the typical coordinate."""
         tails = self.tails
+        skewness, kurtosis = f"{tails.skewness:.3f}", f"{tails.excess_kurtosis:.3f}"
         return (
-            f"Pooled skewness {tails.skewness:.3f}, excess kurtosis "
-            f"{tails.excess_kurtosis:.3f}; median absolute skewness of a coordinate "
-            f"{tails.median_skewness:.3f}."
+            f"Pooled skewness {signed(skewness)}, excess kurtosis {signed(kurtosis)}; "
+            f"median absolute skewness of a coordinate {tails.median_skewness:.3f}."
         )
 
     @property

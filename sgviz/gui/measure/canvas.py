@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from sgviz.gui.measure.series import Axes
 from sgviz.gui.measure.ticks import Words, fitting, of_angles, thinned
 from sgviz.gui.theme import Theme
+from sgviz.measured.figure import signed
 
 FONT_PIXELS = 11
 # Words at the ends of an axis may reach so far beyond it: 360° has room there.
@@ -68,6 +69,12 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
         if self.label is not None and self._said != (said := self.labelString()):
             self._said = said
             self._updateLabel()
+
+    def tickStrings(
+        self, values: Sequence[float], scale: float, spacing: float
+    ) -> list[str]:
+        """The numbers at these places, with the minus sign of all other words."""
+        return [signed(text) for text in super().tickStrings(values, scale, spacing)]
 
     def logTickStrings(
         self, values: Sequence[float], scale: float, spacing: float

@@ -2,8 +2,10 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
+from sgviz.gui.measure.beside_table import null_cells
 from sgviz.gui.measure.feel_bar import FeelBar, words
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.panel import MeasurePanel
@@ -14,17 +16,23 @@ from sgviz.measured.dimension import (
     DIMENSIONS,
     DIRECTIONS,
     FIGURE,
-    Cloud,
+    LEAST_P,
+    WITHOUT_TWINS,
     Dimension,
 )
 from sgviz.measured.figure import Figure
 from sgviz.state import State
 
 NAME = "dimension"
+# A key of a figure is a row, other words are a heading.
+KEYS = ("Intrinsic dimension", *DIMENSIONS, "Directions", *DIRECTIONS)
 SHORT = ("TwoNN", "fit", "L–B")
 # The table needs the room: what stands beside Z is what matters.
-SIZES = [700, 260]
+SIZES = [760, 200]
+NARROW = 540
 CLOUDS = ("Z", "W", "W − w_avg")
+BESIDE = ("untrained", "place")
+HEADS = ("Z", "W", *BESIDE, "W − w_avg", *BESIDE)
 
 
 class DimensionPanel(MeasurePanel):
@@ -42,10 +50,12 @@ class DimensionPanel(MeasurePanel):
         self.bar.add_number("cloud", "seeds", 100, 20_000, tip)
         self.table = FiguresTable("Figure", "dimension")
         self.bar.add(self.table.save_button)
-        self.sentence = words("text")
+        self.sentence, self.says = words("text", 2), words("muted", 2)
+        self.table.grid.itemSelectionChanged.connect(self._say)
+        self._found: Dimension | None = None
         names = tuple((k + 1.0, name) for k, name in enumerate(SHORT))
         self.plot = Plot(
-            "Estimates of dimension",
+            "Estimates",
             Axes("", "dimension", low=0.0, names=names),
             "dimension",
             "The bars of Z say how far each estimate falls short of what is known",
@@ -59,6 +69,12 @@ class DimensionPanel(MeasurePanel):
         self.body.addWidget(self.bar)
         self.body.addWidget(self.sentence)
         self.body.addWidget(split, 1)
+        self.body.addWidget(self.says)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow panel is for the table."""
+        super().resizeEvent(event)
+        self.plot.setVisible(self.width() >= NARROW)
 
     def set_state(self, state: State) -> None:
         """Show how many seeds."""
@@ -76,55 +92,49 @@ class DimensionPanel(MeasurePanel):
             return
         problems = [p for c in value.clouds for p in c.problems]
         self.sentence.setText(" ".join([value.sentence, *problems]).strip())
-        clouds = [value.cloud(name) for name in CLOUDS]
-        heads = [
-            *CLOUDS,
-            "W untrained",
-            "W's place",
-            "W − w_avg untrained",
-            "its place",
-        ]
-        heads += [c.name for c in value.circles]
-        rows = [Row("Intrinsic dimension")]
-        rows += [_row(FIGURE[key], value, clouds) for key in DIMENSIONS]
-        rows.append(Row("Directions"))
-        rows += [_row(FIGURE[key], value, clouds) for key in DIRECTIONS]
-        self.table.set_rows(heads, rows)
+        self._found = value
+        heads = (*HEADS, *(cloud.name for cloud in value.circles))
+        self.table.set_rows(heads, [_row(key, value) for key in KEYS])
         self.plot.set_series(_bars(value))
+        self._say()
+
+    def _say(self) -> None:
+        """What the chosen figure supports; where none is, what the estimates do."""
+        found, chosen = self._found, self.table.grid.selectionModel().selectedRows()
+        if found is None:
+            return
+        key = KEYS[chosen[0].row()] if chosen else ""
+        rows = found.beside("W", (key,)) if key in FIGURE else ()
+        says = [row.says for row in rows if row.band is not None]
+        self.says.setText(says[0] if says else found.supports)
 
 
-def _row(figure: Figure, found: Dimension, clouds: list[Cloud | None]) -> Row:
-    cells = [_cell(figure, c.value(figure.key) if c else np.nan) for c in clouds]
-    for cloud in clouds[1:]:
-        cells += _null(figure, found, cloud)
-    cells += [_cell(figure, c.value(figure.key), "muted") for c in found.circles]
-    return Row(figure.title, tuple(cells), f"{figure.formula}. {figure.reading}")
-
-
-def _null(figure: Figure, found: Dimension, cloud: Cloud | None) -> list[Cell]:
-    """The twins' mean and deviation, and where the cloud lies among them."""
-    bands = found.untrained or {}
-    band = bands.get((cloud.name, figure.key)) if cloud else None
-    if band is None or cloud is None or not np.isfinite(band.mean):
-        return [Cell(""), Cell("")]
-    value = cloud.value(figure.key)
-    text = f"{figure.shown(band.mean)} ± {figure.shown(band.sd)}"
-    tip = f"{found.twins} untrained twins with the same z"
-    place = band.place(value)
-    ink = "muted" if place.side == 0 else "accent"
-    where = place.words if np.isfinite(value) else ""
-    return [Cell(text, band.mean, "muted", tip), Cell(where, where, ink, tip)]
+def _row(key: str, found: Dimension) -> Row:
+    """A figure of all clouds, W's beside the twins' own; of no figure: a heading."""
+    if key not in FIGURE:
+        return Row(key)
+    figure, z = FIGURE[key], found.cloud("Z")
+    cells = [_cell(figure, z.value(key) if z else np.nan)]
+    tip = f"{figure.formula}. {figure.reading}"
+    for name in CLOUDS[1:]:
+        (beside,) = found.beside(name, (key,))
+        cells += [_cell(figure, beside.value), *null_cells(beside)]
+        tip = "\n".join(filter(None, (tip, beside.says if beside.band else "")))
+    cells += [_cell(figure, c.value(key), "muted") for c in found.circles]
+    return Row(figure.title, tuple(cells), tip)
 
 
 def _cell(figure: Figure, value: float, ink: str = "text") -> Cell:
-    return Cell(figure.shown(value), float(value), ink)
+    text = figure.shown(value)
+    if figure.key in WITHOUT_TWINS and value < LEAST_P:
+        text = f"< {LEAST_P:g}"
+    return Cell(text, float(value), ink)
 
 
 def _bars(found: Dimension) -> list[Series]:
     places = np.arange(len(DIMENSIONS)) + 1.0
     series: list[Series] = []
-    bands = found.untrained or {}
-    rows = [bands.get(("W", key)) for key in DIMENSIONS]
+    rows = [row.band for row in found.beside("W", DIMENSIONS)]
     for name, ink, shift in (("Z", "muted", -0.2), ("W", "accent", 0.2)):
         cloud = found.cloud(name)
         if cloud is not None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -64,7 +65,7 @@ def _run(request: Request, desk: Desk) -> Steps:
                 values.setdefault((cloud.name, key), []).append(value)
         if (seed + 1) % SHOWN_TOGETHER == 0:
             bands = {key: band_of(row) for key, row in values.items()}
-            found = Dimension(found.true, found.clouds, circles, bands, seed + 1)
+            found = replace(found, untrained=bands, twins=seed + 1, total=TWINS)
             yield found
     return found
 

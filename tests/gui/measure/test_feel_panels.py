@@ -268,8 +268,9 @@ def test_the_dimension_has_its_calibration_and_its_null(qtbot) -> None:
     panel.set_part("dimension", Dimension(511, clouds, (), bands, 3))
     assert "TwoNN says 137 of Z, whose dimension is 511" in panel.sentence.text()
     row = panel.table.rows()[2]
-    assert row[:5] == ["TwoNN, likelihood", "137", "38", "30", "40"]
-    assert panel.table.text_at(1, 5) == "inside"
+    assert row[:4] == ["TwoNN, likelihood", "137", "38", "40"]
+    assert panel.table.text_at(1, 4) == "inside"
+    assert "TwoNN, likelihood inside, which says nothing" in panel.says.text()
     assert len(panel.plot.series) == 4
     panel.set_theme(LIGHT)
 
