@@ -34,7 +34,12 @@ def images(full: Full) -> Iterator[Section]:
             f"How fast images change along the circles, by {speeds.ruler}; beside "
             "untrained mappings before the same synthesis, at fewer points."
         )
-        yield Section("image_speed", "Images", about, rows=speeds.rows())
+        heads, rows = ["circle"], []
+        for name, each in speeds.rows_of_circles():
+            heads[1:] = [row.figure.title for row in each]
+            rows.append((name, *(row.figure.shown(row.value) for row in each)))
+        tables = (Table(tuple(heads), tuple(rows)),)
+        yield Section("image_speed", "Images", about, (), speeds.rows(), tables)
     if isinstance(lengths, PathLengths):
         about = (
             f"Perceptual path length by {lengths.ruler}, of {lengths.pairs:,} pairs; "

@@ -15,6 +15,7 @@ class Row:
 
     ``band`` and ``place`` are None where nothing is known; ``closed`` (infinite width)
     and ``shuffled`` likewise. ``says`` is the one sentence that the value supports.
+    What ``is_alone`` is compared with nothing, and nothing is awaited.
     """
 
     figure: Figure
@@ -24,6 +25,7 @@ class Row:
     shuffled: float | None = None
     place: Place | None = None
     says: str = ""
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,12 @@
 """What images feel: how fast they change along circles, and perceptual path length."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sgviz.measured.beside import Row, Twins, places_of, row_of, supports_of
+from sgviz.measured.circle_images import CIRCLE_FIGURES, CircleImages, length_key
 from sgviz.measured.figure import Figure
 from sgviz.measured.null import Place
 
@@ -76,50 +77,6 @@ LENGTH_FIGURES: tuple[Figure, ...] = tuple(
 LENGTH_FIGURE = {figure.key: figure for figure in LENGTH_FIGURES}
 
 
-@dataclass(frozen=True, eq=False)
-class CircleImages:
-    """One circle of N points; what is not measured yet is NaN.
-
-    ``angles`` [N], ``image`` [N] and ``w`` [N]: speeds of the image and of w at each
-    point, a radian; ``chords`` [N]: length of the images' way to the next point.
-    """
-
-    name: str
-    angles: Numbers
-    image: Numbers
-    w: Numbers
-    chords: Numbers
-
-    @property
-    def stretch(self) -> Numbers:
-        """Speed of the image / speed of w: what the synthesis alone does."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.w > 0, self.image / self.w, np.nan)
-
-    @property
-    def length(self) -> float:
-        """Integral of the image's speed over the circle (mean speed x 2 pi)."""
-        return float(np.nanmean(self.image) * 2 * np.pi) if self.is_begun else np.nan
-
-    @property
-    def polygon(self) -> float:
-        """Sum of the chords: at most the length, for steps that are straight."""
-        return float(np.nansum(self.chords)) if self.is_begun else np.nan
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether a point of it is measured."""
-        return bool(np.isfinite(self.image).any())
-
-    @property
-    def unevenness(self) -> float:
-        """Fastest / slowest image."""
-        found = self.image[np.isfinite(self.image)]
-        if not len(found):
-            return np.nan
-        return float(found.max() / found.min()) if found.min() > 0 else np.inf
-
-
 def speed_figures(image: Numbers, w: Numbers) -> dict[str, float]:
     """The values of :data:`SPEED_FIGURES` of speeds [N] at points; NaN passed over."""
     kept = np.isfinite(image) & np.isfinite(w)
@@ -167,6 +124,22 @@ class ImageSpeeds:
         w = np.concatenate([circle.w for circle in self.circles])
         values = speed_figures(image, w)
         return tuple(row_of(f, values[f.key], self.twins) for f in SPEED_FIGURES)
+
+    def rows_of_circles(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The name of each circle, and its figures."""
+        return tuple(
+            (circle.name, self._of_circle(circle, place))
+            for place, circle in zip(self.places, self.circles, strict=True)
+            if circle.is_begun
+        )
+
+    def _of_circle(self, circle: CircleImages, place: int) -> tuple[Row, ...]:
+        length, *others = CIRCLE_FIGURES
+        compared = replace(length, key=length_key(place))
+        known = self.twins is None or compared.key in self.twins.bands
+        first = row_of(compared, circle.length, self.twins if known else None)
+        rest = (Row(f, getattr(circle, f.key), is_alone=True) for f in others)
+        return (replace(first, is_alone=not known), *rest)
 
     @property
     def place(self) -> dict[str, Place]:

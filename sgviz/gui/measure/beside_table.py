@@ -43,7 +43,7 @@ def place_cell(place: Place | None, band: Band | None) -> Cell:
 
 def null_cells(row: Beside, awaited: bool = False) -> tuple[Cell, Cell]:
     """What a figure is untrained, and its place; ``awaited``: it is being measured."""
-    if row.band is None and awaited:
+    if row.band is None and awaited and not row.is_alone:
         return WAITING, WAITING
     spread = spread_cell(row.figure, row.band)
     if awaited and row.place is None and row.band is not None and row.band.known:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sgviz.gui.measure.image_series import closed
 from sgviz.gui.measure.series import Dots, Line, Rule, Series
 from sgviz.measured.factors import Crossings, FactorCurves
 
@@ -22,8 +23,10 @@ def one_factor(
         found.places, found.circles, found.values[..., column], strict=True
     ):
         known = np.isfinite(values)
-        y = values[known].astype(float)
-        series.append(Line(x[known], y, name, place, place))
+        around, y = x[known], values[known].astype(float)
+        if known.all():
+            around, y = np.append(x, 360.0), closed(y)
+        series.append(Line(around, y, name, place, place))
     middle = factor.middle
     series.append(Rule(middle, "its middle"))
     for row in tested.rows if tested is not None else ():
@@ -45,9 +48,9 @@ def every_factor(found: FactorCurves, place: int, column: int) -> list[Series]:
     """All readable factors of one circle from low to high; the widest are named."""
     circle = found.places[place]
     angles = found.angles
-    x = np.degrees(angles)
+    x = np.append(np.degrees(angles), 360.0)
     curves = {
-        k: found.shares(k, angles)[place]
+        k: closed(found.shares(k, angles)[place])
         for k, factor in enumerate(found.factors)
         if factor.readable
     }

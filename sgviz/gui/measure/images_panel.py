@@ -2,7 +2,6 @@
 
 from pathlib import PurePath
 
-import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -19,9 +18,10 @@ from sgviz.gui.measure.beside_table import BesideTable
 from sgviz.gui.measure.feel_bar import FeelBar, words
 from sgviz.gui.measure.figures_table import Cell
 from sgviz.gui.measure.file_choice import FileChoice
+from sgviz.gui.measure.image_series import curves, image_series
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes, Line
+from sgviz.gui.measure.series import Axes
 from sgviz.gui.theme import Theme
 from sgviz.measured.beside import Row as Beside
 from sgviz.measured.images import PUBLISHED, ImageSpeeds, PathLength, PathLengths
@@ -96,6 +96,8 @@ class ImagesPanel(MeasurePanel):
         """Show how images are measured; path lengths that nobody renews are dropped."""
         before = self.state
         super().set_state(state)
+        if self._speeds is not None and state.ring != before.ring:
+            self._show_speeds(self._speeds)
         if not self._lengths_asked and _lengths_of(before) != _lengths_of(state):
             self._lengths = None
             self.note.setText(UNASKED)
@@ -134,17 +136,10 @@ class ImagesPanel(MeasurePanel):
             self._show_figures()
 
     def _show_speeds(self, found: ImageSpeeds) -> None:
-        circles = list(zip(found.places, found.circles, strict=True))
-        for plot, what in (
-            (self.image, "image"),
-            (self.w, "w"),
-            (self.stretch, "stretch"),
-        ):
-            lines = [
-                Line(np.degrees(c.angles), getattr(c, what), c.name, k, k)
-                for k, c in circles
-            ]
-            plot.set_series(lines)
+        ring = self.state.ring
+        self.image.set_series(image_series(found, ring))
+        self.w.set_series(curves(found, "w", ring))
+        self.stretch.set_series(curves(found, "stretch", ring))
         self.image.title.setToolTip(f"By {found.ruler}")
         self.sentence.setText(f"By {found.ruler}.")
         self._speeds = found
@@ -159,8 +154,8 @@ class ImagesPanel(MeasurePanel):
         """Speeds and path lengths, each beside the twins once they are measured."""
         speeds, lengths = self._speeds, self._lengths
         rows: list[Beside | str] = [*speeds.rows()] if speeds else []
-        more: list[tuple[Cell, ...]] = [() for _ in rows]
         heads: tuple[str, ...] = ()
+        more: list[tuple[Cell, ...]] = [() for _ in rows]
         if rows:
             rows.insert(0, "Along the circles")
         if lengths is not None:
@@ -168,6 +163,8 @@ class ImagesPanel(MeasurePanel):
             more += [_sampled(row, lengths) for row in lengths.rows]
             published = [who for who, _ in PUBLISHED] if lengths.is_comparable else []
             heads = ("± error", "pairs", *published)
+        for name, each in speeds.rows_of_circles() if speeds else ():
+            rows += [name, *each]
         awaited = not isinstance(self.state.model, Live)
         self.figures.set_rows(rows, awaited, heads, more)
 

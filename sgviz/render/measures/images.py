@@ -25,10 +25,10 @@ from sgviz.analysis.path_length import (
 from sgviz.analysis.perceptual import Ruler
 from sgviz.frame import Progress
 from sgviz.measured.beside import Twins, twins_of
+from sgviz.measured.circle_images import CircleImages, length_key
 from sgviz.measured.images import (
     ABOUT,
     WHO,
-    CircleImages,
     ImageSpeeds,
     PathLength,
     PathLengths,
@@ -119,7 +119,10 @@ def _speeds_of_twins(
             steps = circle_steps(network, ruler, z, state.psi, label, noise)
             parts.append((yield from steps))
         image = np.concatenate([part.image for part in parts])
-        return speed_figures(image, np.concatenate([part.w for part in parts]))
+        found = speed_figures(image, np.concatenate([part.w for part in parts]))
+        for place, part in zip(circles.places, parts, strict=False):
+            found[length_key(place)] = float(math.tau * part.image.mean())
+        return found
 
     def show(figures: list[dict[str, float]]) -> ImageSpeeds:
         return replace(found, twins=_twins(figures, model))

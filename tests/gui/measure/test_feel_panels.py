@@ -82,6 +82,11 @@ def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
     panel.set_part("image_speed", ImageSpeeds("pixels", (circle,), (3,)))
     line = panel.stretch.series[0]
     assert line.circle == 3 and np.allclose(line.y, 1.0)
+    assert line.x[-1] == 360.0 and len(line.x) == len(ANGLES) + 1, "it is closed"
+    panel.set_state(State(ring=3))
+    _, segments = panel.image.series
+    assert segments.dashed and segments.name == "a: segments"
+    assert segments.y[0] == pytest.approx(3.0 * len(ANGLES) / math.tau)
     assert panel.sentence.text() == "By pixels."
     table = panel.figures.table
     assert table.rows()[5][:2] == ["Mean stretch of the synthesis", "1"]
@@ -115,7 +120,9 @@ def test_images_show_speeds_at_once_and_lengths_when_asked(qtbot) -> None:
     assert said.startswith("PPL zfull 664.0000 lies within what 2 untrained mappings")
     assert said.endswith("it says nothing about the training of the mapping.")
     panel.set_problem("path_length", Problem("vgg.pth does not fit"))
-    assert panel.note.text() == "vgg.pth does not fit" and len(table.rows()) == 7
+    assert panel.note.text() == "vgg.pth does not fit" and len(table.rows()) == 11
+    assert [row[0] for row in table.rows()[7:9]] == ["a", "Length"]
+    assert [table.text_at(row, 2) for row in (7, 8)] == ["…", "–"]
 
 
 def test_rulers_are_chosen_and_shown(qtbot) -> None:
