@@ -61,7 +61,7 @@ class Desk:
         self.many: Many | None = None
         self.entering: tuple[Hashable, Entering] | None = None
         self.placed: Placed | None = None
-        self.kept: Recent[Hashable, object] = Recent(8)  # what measures share
+        self.kept: Recent[Hashable, object] = Recent(16)  # what measures share
 
     def model(self, state: State) -> Model:
         """The network of a state; FileError with one sentence where there is none."""

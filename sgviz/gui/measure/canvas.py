@@ -39,9 +39,12 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
     _choices: Sequence[Words] = ()
 
     def offer(self, choices: Sequence[Words]) -> None:
-        """Words at places, as :func:`sgviz.gui.measure.ticks.fitting` chooses."""
+        """Words at places, as :func:`sgviz.gui.measure.ticks.fitting` chooses.
+
+        Numbers again where none are offered.
+        """
         self._choices = choices
-        self.setTicks([choices[-1]])
+        self.setTicks([choices[-1]] if choices else None)
 
     def generateDrawSpecs(self, p: QPainter) -> Any:
         """What pyqtgraph draws, with the words that fit its size and range now."""
@@ -217,6 +220,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             axis.offer(of_angles())
         elif self.axes_meant.names:
             axis.offer(thinned(self.axes_meant.names))
+        else:
+            axis.offer(())
 
     # From the hand.
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget
 
-from sgviz.frame import Problem
+from sgviz.frame import Problem, Progress
 from sgviz.gui.beside_panel import swapped, trained_of
 from sgviz.gui.choices import Segments
+from sgviz.gui.measure.compare_more import CompareMore
 from sgviz.gui.measure.compare_plots import ComparePlots
 from sgviz.gui.measure.compare_rows import (
     fact_rows,
@@ -22,12 +23,15 @@ from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
 from sgviz.measured.compare import Comparison, Untrained
+from sgviz.measured.groups import GROUPS
+from sgviz.measured.side_by_side import Both
 from sgviz.naming import network_name
 from sgviz.state import ModelRef, State, Twin
 
 PAGES = (
     ("figures", "Figures", "Every figure of both, the difference, what is untrained"),
     ("plots", "Plots", "Both over each other, and the difference"),
+    ("more", "More", "Every other measure of both, and the difference"),
     ("facts", "Facts", "What is known of the two networks"),
 )
 
@@ -38,6 +42,7 @@ class ComparePanel(MeasurePanel):
     NAME, TITLE = "compare", "Compare"
     TIP = "Two networks or two moments of a run: all figures and the difference"
     MEASURES = frozenset({"comparison", "untrained_pairs"})
+    TAKES = MEASURES | {group.stage for group in GROUPS}
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,12 +67,24 @@ class ComparePanel(MeasurePanel):
         self.swap = _button("Swap", "The second network on the screen, and this beside")
         self.swap.clicked.connect(self._swap)
         self.plots = ComparePlots()
-        self.link(*self.plots.plots.values())
+        self.more = CompareMore()
+        self.more.asked_changed.connect(self._ask)
+        self.link(*self.plots.plots.values(), self.more.plot)
         self.stack = QStackedWidget()
         self._lay_out()
 
+    @property
+    def measures(self) -> frozenset[str]:
+        """Those of the page in front."""
+        if self._is_on("more"):
+            return frozenset({"comparison"}) | self.more.measures
+        return self.MEASURES
+
     def set_part(self, name: str, value: object) -> None:
         """The two measured, or what untrained networks are."""
+        if isinstance(value, Both):
+            self.more.set_part(name, value)
+            return
         if isinstance(value, Comparison):
             self._found = value
         elif isinstance(value, Untrained):
@@ -76,6 +93,8 @@ class ComparePanel(MeasurePanel):
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
         """A sentence in place of the pages; the choice of a network stays."""
+        if name.startswith("both_") and problem is not None:
+            self.more.set_part(name, problem)
         if name != "comparison":
             return
         self.why.setText(problem.what if problem else "")
@@ -88,6 +107,11 @@ class ComparePanel(MeasurePanel):
         elif self.stack.currentWidget() is self.why:
             self._turn_to(self.pages.chosen_key())
 
+    def set_progress(self, name: str, progress: Progress | None) -> None:
+        """How far a measure of the page in front is."""
+        if progress is None or name in self.measures:
+            super().set_progress(name, progress)
+
     def set_state(self, state: State) -> None:
         """Another second network, or another circle in front."""
         second = state.beside.model
@@ -97,6 +121,7 @@ class ComparePanel(MeasurePanel):
             # They belong to other circles: beside newer figures they would be wrong.
             self._asked, self._untrained = asked, None
         super().set_state(state)
+        self.more.set_state(state)
         self.twin.setVisible(second is None)
         self.swap.setVisible(second is not None)
         other = "nothing yet" if second is None else network_name(second)
@@ -108,8 +133,8 @@ class ComparePanel(MeasurePanel):
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         super().set_theme(theme)
-        for table in (self.table, self.facts):
-            table.set_theme(theme)
+        for each in (self.table, self.facts, self.more):
+            each.set_theme(theme)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -121,9 +146,12 @@ class ComparePanel(MeasurePanel):
         bar.setContentsMargins(6, 2, 4, 2)
         bar.addWidget(self.pages, 1)
         bar.addWidget(self.plots.choice)
+        bar.addWidget(self.more.group)
+        bar.addWidget(self.more.view, 1)
         bar.addWidget(self.table.save_button)
+        bar.addWidget(self.more.table.save_button)
         bar.addWidget(self.facts.save_button)
-        for page in (self.table, self.plots, self.facts, self.why):
+        for page in (self.table, self.plots, self.more, self.facts, self.why):
             self.stack.addWidget(page)
         self.body.addLayout(head)
         self.body.addLayout(bar)
@@ -135,13 +163,24 @@ class ComparePanel(MeasurePanel):
         self._show_buttons()
         self.sentence.setVisible(key == "figures")
         self._show()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Other stages are needed: those that are not will say no more."""
+        for name in self.TAKES - self.measures:
+            self.strip.set_progress(name, None)
+        self._show_buttons()
+        self.measures_changed.emit()
 
     def _show_buttons(self) -> None:
         """What belongs to a page, while it is in front."""
         shown = self.stack.currentWidget()
         for table in (self.table, self.facts):
             table.save_button.setVisible(table is shown)
+        self.more.table.save_button.setVisible(self.more is shown)
         self.plots.choice.setVisible(self.plots is shown)
+        for choice in (self.more.group, self.more.view):
+            choice.setVisible(self.more is shown)
 
     def _choose(self) -> None:
         rows = self.table.grid.selectionModel().selectedRows()
@@ -173,7 +212,7 @@ class ComparePanel(MeasurePanel):
         elif page == "facts":
             heads = [short(name, 60) for name in found.names]
             self.facts.set_rows(heads, fact_rows(found.facts))
-        else:
+        elif page == "plots":
             self.plots.show_both(found, self._untrained, ring)
         self._say()
 

@@ -5,18 +5,23 @@ import math
 from sgviz.gui.measure.figures_table import Cell, Row
 from sgviz.measured.compare import LIKENESS, Comparison, Facts, Untrained
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band, Null
+from sgviz.measured.null import Band, Place
+from sgviz.measured.side_by_side import FAR, Pair
 
 NOTHING, WAITING = Cell("–", ink="muted"), Cell("…", ink="muted")
 LIKE, EACH = "How alike they are", "Means over the circles"
 POOLED = "All circles together"
 HEAD_LETTERS = 14  # of a name in the head of a column
-FAR = 2.0  # so many times what two untrained networks differ by stands out
 
 
 def heads_of(found: Comparison) -> tuple[str, ...]:
     """The columns after the first; spreads are of the difference of two untrained."""
-    first, second = (short(name, HEAD_LETTERS) for name in found.names)
+    return pair_heads(found.names)
+
+
+def pair_heads(names: tuple[str, str]) -> tuple[str, ...]:
+    """The same of two networks called so."""
+    first, second = (short(name, HEAD_LETTERS) for name in names)
     return (first, second, "Difference", "In spreads", "Untrained")
 
 
@@ -101,26 +106,53 @@ def _likeness_row(
 
 
 def _row(figure: Figure, found: Comparison, untrained: Untrained | None) -> Row:
-    values = found.values(figure)
+    values, difference = found.values(figure), found.difference(figure)
     nulls = untrained.nulls if untrained else (None, None)
-    cells = [_value(figure, v, n) for v, n in zip(values, nulls, strict=True)]
-    difference = found.difference(figure)
-    cells.append(Cell(_signed(figure, difference), difference))
+    places = [
+        null.of_mean(figure.key, value) if null else None
+        for value, null in zip(values, nulls, strict=True)
+    ]
+    cells = [_value(figure, v, p) for v, p in zip(values, places, strict=True)]
+    cells.append(_gap(figure, difference))
     if untrained is None:
         return Row(figure.title, (*cells, WAITING, WAITING), _tip(figure))
-    times = untrained.deviations(figure, difference)
-    ink = "accent" if abs(times) >= FAR else "muted"
-    cells.append(NOTHING if math.isnan(times) else Cell(f"{times:+,.1f}", times, ink))
+    cells.append(_times(untrained.deviations(figure, difference)))
     cells.append(_spread(figure, untrained.nulls[0].mean.get(figure.key)))
     return Row(figure.title, tuple(cells), _tip(figure))
 
 
-def _value(figure: Figure, value: float, null: Null | None) -> Cell:
-    place = null.of_mean(figure.key, value) if null else None
+def pair_row(pair: Pair, awaited: bool) -> Row:
+    """A figure of another measure of both; ``awaited``: more of it is to come."""
+    figure = pair.figure
+    places = [row.place if row else None for row in pair.rows]
+    cells = [
+        WAITING if awaited and math.isnan(value) else _value(figure, value, place)
+        for value, place in zip(pair.values, places, strict=True)
+    ]
+    cells.append(_gap(figure, pair.difference))
+    if awaited and None in pair.bands:
+        cells += [WAITING, WAITING]
+    else:
+        cells += [_times(pair.deviations), _spread(figure, pair.bands[0])]
+    return Row(figure.title, tuple(cells), _tip(figure))
+
+
+def _value(figure: Figure, value: float, place: Place | None) -> Cell:
     if place is None:
         return Cell(figure.shown(value), value)
     tip = f"{place.words}, among untrained twins of this network"
     return Cell(figure.shown(value), value, "accent" if place.side else "text", tip)
+
+
+def _gap(figure: Figure, difference: float) -> Cell:
+    return Cell(_signed(figure, difference), difference)
+
+
+def _times(times: float) -> Cell:
+    """A difference in spreads of two untrained networks; far ones stand out."""
+    if math.isnan(times):
+        return NOTHING
+    return Cell(f"{times:+,.1f}", times, "accent" if abs(times) >= FAR else "muted")
 
 
 def _spread(figure: Figure, band: Band | None) -> Cell:
@@ -139,4 +171,4 @@ def _signed(figure: Figure, value: float) -> str:
 
 
 def _tip(figure: Figure) -> str:
-    return f"{figure.formula}\n{figure.reading}"
+    return "\n".join(filter(None, (figure.formula, figure.reading)))

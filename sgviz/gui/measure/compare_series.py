@@ -1,17 +1,29 @@
 """The plots of a comparison as values: two networks over each other, and untrained."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from sgviz.gui.measure.series import Band, Bars, Dots, Line, Numbers, Rule, Series
+from sgviz.gui.measure.series import (
+    Axes,
+    Band,
+    Bars,
+    Dots,
+    Line,
+    Numbers,
+    Rule,
+    Series,
+)
+from sgviz.measured.both_curves import ANGLE, Curve, difference
 from sgviz.measured.compare import Comparison, Untrained
 from sgviz.measured.curves import HARMONICS, CurveMeasures
 from sgviz.measured.octants import CHANCE
 
 FIRST, SECOND = "accent", "warning"
 DIFFERENCE, RATIO = "difference", "second / first"
-MOST_NAMED, COMPONENTS = 8, 8
+LEAST = 1e-9  # on a logarithmic axis
+MOST_NAMED, COMPONENTS, MOST_MARKED = 8, 8, 20
 
 
 def distance_series(found: Comparison) -> list[Series]:
@@ -101,6 +113,42 @@ def octant_series(found: Comparison) -> list[Series]:
     return series
 
 
+def curve_axes(curve: Curve | None) -> Axes:
+    """The axes of a curve of both."""
+    if curve is None:
+        return Axes("", "")
+    names = () if not curve.names else tuple(zip(curve.x, curve.names, strict=True))
+    is_angle = curve.x_name == ANGLE
+    return Axes(curve.x_name, curve.y_name, is_angle, log_y=curve.is_log, names=names)
+
+
+def curve_series(names: tuple[str, str], both: Sequence[Curve | None]) -> list[Series]:
+    """Both curves over what untrained counterparts of the first have; the difference.
+
+    On a logarithmic axis it is the ratio.
+    """
+    series: list[Series] = []
+    for curve in both[:1]:
+        if curve is not None and curve.untrained is not None:
+            x, *ends = curve.untrained
+            low, high = (np.maximum(e, LEAST) if curve.is_log else e for e in ends)
+            series.append(Band(x, low, high, "untrained"))
+    for name, ink, curve in zip(names, (FIRST, SECOND), both, strict=True):
+        if curve is not None:
+            y = _positive(curve.y) if curve.is_log else curve.y
+            series.append(Line(curve.x, y, name, ink, circle=curve.circle))
+            if len(curve.x) <= MOST_MARKED:
+                series.append(Dots(curve.x, y, "", ink, circle=curve.circle, size=6.0))
+    first, second = both
+    gap = None if first is None or second is None else difference(first, second)
+    if first is not None and gap is not None:
+        name = RATIO if first.is_log else DIFFERENCE
+        x, circle = first.x, first.circle
+        series.append(Line(x, gap, name, "muted", circle=circle, dashed=True))
+        series.append(Rule(1.0 if first.is_log else 0.0))
+    return series
+
+
 def _bands(untrained: Untrained, orders: Numbers) -> list[Series]:
     """The untrained circles of the first, and of the second where these differ."""
     series: list[Series] = []
@@ -109,7 +157,7 @@ def _bands(untrained: Untrained, orders: Numbers) -> list[Series]:
         bands = [null.circle.get(f"harmonic_{int(k)}") for k in orders]
         known = [band for band in bands if band is not None]
         if len(known) == len(orders):
-            low = np.array([max(band.low, 1e-9) for band in known])
+            low = np.array([max(band.low, LEAST) for band in known])
             high = np.array([band.high for band in known])
             name = f"untrained, depth {null.depth}"
             series.append(Band(orders, low, high, name))
@@ -130,14 +178,14 @@ def _difference(x: Numbers, gap: Numbers, ring: int) -> list[Series]:
     return [line, Rule(0.0)]
 
 
-def _match(both: list[Numbers]) -> bool:
+def _match(both: Sequence[Numbers]) -> bool:
     """Whether there are two, as long as each other."""
     return len(both) == 2 and both[0].shape == both[1].shape and both[0].size > 0
 
 
 def _positive(shares: Numbers) -> Numbers:
     """For a logarithmic axis: what is nothing is left out."""
-    return np.where(shares > 1e-9, shares, np.nan)
+    return np.where(shares > LEAST, shares, np.nan)
 
 
 def _curves(found: Comparison, ring: int) -> list[tuple[str, str, CurveMeasures]]:

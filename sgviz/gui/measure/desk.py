@@ -163,7 +163,7 @@ class MeasureDesk(QObject):
         """Tell a panel what has happened while nobody looked at it."""
         panel = self.panels[name]
         panel.set_state(self._session.state)
-        for part in self._kept.of(panel.measures):
+        for part in self._kept.of(panel.measures | panel.TAKES):
             self._give(panel, part)
         panel.set_stale(self._kept.is_stale(panel.measures), at_once=True)
         focus = self._session.focus
@@ -197,7 +197,7 @@ class MeasureDesk(QObject):
         self._kept.take(part)
         for name in self.seen:
             panel = self.panels[name]
-            if part.name in panel.measures:
+            if part.name in panel.measures | panel.TAKES:
                 self._give(panel, part)
             self._mark(panel, part)
 

@@ -29,6 +29,8 @@ class MeasurePanel(QWidget):
     TITLE: ClassVar[str]
     TIP: ClassVar[str] = ""
     MEASURES: ClassVar[frozenset[str]] = frozenset()
+    # Those it is told of, although it may need them later: none are lost.
+    TAKES: ClassVar[frozenset[str]] = frozenset()
 
     hovered = Signal(int, float)
     hover_left = Signal()

@@ -3,6 +3,7 @@
 from sgviz.render.desk import Desk
 from sgviz.render.measures import curves
 from sgviz.render.measures.bending_null import BENDING_NULL
+from sgviz.render.measures.both import BOTH
 from sgviz.render.measures.breakpoints import BREAKPOINTS
 from sgviz.render.measures.compare import COMPARE
 from sgviz.render.measures.crossings import CROSSINGS
@@ -28,6 +29,7 @@ BENT_UNTRAINED = (*METRIC_NULL, *BENDING_NULL)
 MEASURES: tuple[Stage, ...] = (
     *curves.CURVES,
     *COMPARE,
+    *BOTH,
     *SPACES,
     *BENDING,
     *BENT_UNTRAINED,

@@ -1,22 +1,26 @@
 """The Compare panel: pages, sentences, the choice of the second network."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from sgviz.analysis.layers import layer_figures_steps
 from sgviz.analysis.likeness import alike_steps
 from sgviz.analysis.statistics import statistics_of
 from sgviz.curves import map_circles
-from sgviz.frame import Problem
+from sgviz.frame import Problem, Progress
 from sgviz.gui.measure.compare_panel import PAGES, ComparePanel
 from sgviz.gui.measure.compare_plots import PLOTS
 from sgviz.gui.measure.compare_rows import rows_of, sentence_of
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.measured.compare import LIKENESS, Comparison, Untrained
+from sgviz.measured.layers import Layers
 from sgviz.measured.null import Null, band_of
 from sgviz.measured.octants import OCTANTS
+from sgviz.measured.side_by_side import Both
 from sgviz.measured.statistics import POOLED
 from sgviz.models.generator import GeneratorConfig
 from sgviz.models.untrained import untrained
@@ -141,6 +145,70 @@ def test_a_difference_that_two_untrained_networks_have_says_so(found):
     assert "times what two untrained networks differ by" in sentence_of(
         figure, found, narrow
     )
+
+
+def of(state):
+    return (state.model, state.beside.model, state.class_index, state.circles)
+
+
+def layers_of(seed):
+    """What the layers of a small network do to two circles."""
+    network = untrained(GeneratorConfig(16, 16, 2, 8, (4, 4), 0.1), seed)
+    circles = map_circles(network, CircleSet(default_circles(2), 24), None)
+    figures = done(layer_figures_steps(network.mapping, circles.z, 0))
+    return {"layers": Layers(("a", "b"), 24, figures, figures)}
+
+
+@pytest.fixture
+def layers():
+    names, sides = ("one.pkl", "two.pkl"), (layers_of(1), layers_of(2))
+    state = State(beside=Beside(model=Twin()))
+    return Both(of(state), names, sides, ("two.pkl: no more",), is_whole=True)
+
+
+def test_more_shows_both_their_difference_and_never_what_is_of_others(panel, layers):
+    panel.pages.buttons["more"].click()
+    assert panel.measures == {"comparison", "both_layers"}
+    more = panel.more
+    assert more.why.isVisible()
+    panel.set_part("both_layers", replace(layers, is_whole=False))
+    assert more.table.rows()[0][1:4] == ["one.pkl", "two.pkl", "Difference"]
+    panel.set_part("both_layers", layers)
+    row = more.table.rows()[4]
+    assert float(row[3]) == pytest.approx(float(row[2]) - float(row[1]), abs=1e-6)
+    assert "no more" in more.sentence.text()
+    more.view.setCurrentIndex(1)
+    series = {one.name: one for one in more.plot.series if one.name}
+    gap = series["two.pkl"].y - series["one.pkl"].y
+    assert np.allclose(series["difference"].y, gap)
+    assert not panel.grab().isNull()
+    panel.set_state(State(beside=Beside(model=Twin(seed=7))))
+    assert more.why.isVisible()
+    assert not more.table.isVisible()
+    panel.set_state(State(beside=Beside(model=Twin())))
+    assert more.plot.isVisible()
+
+
+def test_what_takes_minutes_is_asked_for_and_stopped(panel, layers):
+    panel.pages.buttons["more"].click()
+    heard = []
+    panel.measures_changed.connect(lambda: heard.append(panel.measures))
+    panel.more.group.setCurrentText("Separability")
+    assert heard[-1] == {"comparison"}
+    assert panel.more.button.isVisible()
+    panel.more.button.click()
+    assert heard[-1] == {"comparison", "both_separability"}
+    assert not panel.more.button.isVisible()
+    panel.set_progress("both_separability", Progress("Samples", 0.5))
+    panel.strip._show()
+    assert panel.strip.words == "Samples"
+    panel.more.group.setCurrentText("Layers")
+    assert not panel.strip.isVisible()
+    panel.set_progress("both_separability", Progress("late", 0.6))
+    assert not panel.strip.isVisible()
+    nothing = replace(layers, found=({}, {}), problems=("one.pkl: no circles",))
+    panel.set_part("both_layers", nothing)
+    assert panel.more.why.text() == "one.pkl: no circles"
 
 
 def test_without_a_second_network_one_is_chosen_here(panel, qtbot):
