@@ -178,8 +178,10 @@ class MeasureDesk(QObject):
         """Tell the controller which measures somebody looks at."""
         wanted: set[str] = {ASKED} if self.panels else set()
         for name in self.seen:
+            panel = self.panels[name]
+            panel.set_stale(self._kept.is_stale(panel.measures))
             if name not in self._stopped:
-                wanted |= self.panels[name].measures
+                wanted |= panel.measures
         self._controller.set_measures(frozenset(wanted))
 
     def _show_session(self) -> None:
