@@ -6,11 +6,13 @@ scale itself is 1.04 a layer for NVIDIA's networks alone.
 """
 
 import math
+from functools import lru_cache
 
 import torch
 
-from sgviz.geometry import null_model
+from sgviz.geometry import null_model, null_tails
 from sgviz.measured.curves import HARMONICS
+from sgviz.measured.octants import CHANCE, OCTANTS
 from sgviz.models.layers import SLOPE
 from sgviz.models.mapping import MappingConfig
 
@@ -29,6 +31,7 @@ def closed_form(
     size, shares = math.sqrt(square) * abs(psi), null_model.harmonic_shares
     odd = float(shares(depth, MANY, share)[0::2].sum())
     segment = size * null_model.chord(math.tau / points, depth, share)
+    turn = null_model.turn(math.tau / points, depth, share)
     common = mean_share(config)
     skewness, kurtosis = null_model.tails()
     known = {
@@ -36,21 +39,47 @@ def closed_form(
         "exact_length": math.tau * size * math.sqrt(share),
         "energy": points**2 * segment**2 / math.tau,
         "segment_mean": segment,
+        "turning_deg": points * math.degrees(turn),
+        "antipodal": size * null_model.chord(math.pi, depth, share),
         "odd_share": odd,
         "participation_ratio": null_model.participation_ratio(depth, share),
         "mean_square": square * (common + psi**2 * (1.0 - common)),
         "variance": size**2 * (1.0 - null_model.centre_share(depth, share)),
     }
+    if psi > 0.0:
+        known |= _signs_about_mean(depth, share)
     if psi == 1.0:
         known |= {
             "negative_share_absolute": 0.5,
+            "w_negative_share": 0.5,
             "w_skewness": skewness,
             "w_excess_kurtosis": kurtosis,
             "p_skewness": 0.0,
             "p_excess_kurtosis": 0.0,
         }
+        known |= {f"w_octant_{signs}": CHANCE for signs in OCTANTS}
     first = shares(depth, HARMONICS, share).tolist()
     return known | {f"harmonic_{k}": share for k, share in enumerate(first, start=1)}
+
+
+@lru_cache(maxsize=64)
+def _signs_about_mean(depth: int, share: float) -> dict[str, float]:
+    """Signs and tails of w - w_avg, and of p less that of w_avg."""
+    apart = torch.tensor([math.pi / 2.0])
+    rho = max(0.0, float(null_model.circle_cosines(apart, depth - 1, share)))
+    in_w, in_p = null_tails.about_mean(rho), null_tails.about_mean(rho, in_p=True)
+    octants = dict(zip(OCTANTS, null_tails.octants_of(in_w.negative), strict=True))
+    return {
+        "negative_share": in_w.negative,
+        "w_centred_negative_share": in_w.negative,
+        "w_centred_skewness": in_w.skewness,
+        "w_centred_excess_kurtosis": in_w.excess_kurtosis,
+        "p_centred_skewness": in_p.skewness,
+        "p_centred_excess_kurtosis": in_p.excess_kurtosis,
+        "octant_+++": octants["+++"],
+        "octant_---": octants["---"],
+        **{f"w_centred_octant_{signs}": at for signs, at in octants.items()},
+    }
 
 
 def z_share(config: MappingConfig) -> float:

@@ -9,57 +9,24 @@ seeds: more twins are added to those that are there.
 import hashlib
 import threading
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TypeVar
 
 import numpy as np
-from torch import Tensor
 
 from sgviz.analysis.closed_form import closed_form, note
-from sgviz.analysis.speed import exact_length, plane_of, speed_steps
-from sgviz.analysis.statistics import census, measure_curve
-from sgviz.analysis.twins import FIRST_SEED, centre_steps, mapped_steps
-from sgviz.geometry.octants import moments, p_space
-from sgviz.measured.curves import NONE
-from sgviz.measured.null import Band, Null, band_of
-from sgviz.measured.octants import OTHER_OCTANTS
-from sgviz.measured.statistics import FIGURES, Circle
-from sgviz.models.generator import truncate
+from sgviz.analysis.null_figures import Circles, Found, Numbers, Values, found_steps
+from sgviz.analysis.twins import FIRST_SEED, centre_steps
+from sgviz.measured.null import Band, Null, band_along, band_of
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 from sgviz.models.untrained import shuffled_steps, untrained_steps
 
 # At least 20 give a band; 24 know its standard deviation to a seventh.
 TWINS, SHUFFLES = 24, 8
 
-Values = dict[str, list[float]]
 Make = Callable[[int], Generator[None, None, MappingNetwork]]
 Steps = Generator[int, None, Null]
 V = TypeVar("V")
-
-
-@dataclass(frozen=True, eq=False)
-class Circles:
-    """What is mapped: z [C, N, z_dim] at ``angle`` [N]; its class, and psi.
-
-    The first ``together`` circles (0: all) make the mean of a network: as many as are
-    compared with it, for a mean of more would scatter less.
-    """
-
-    z: Tensor
-    angle: Tensor
-    psi: float = 1.0
-    label: int = 0
-    together: int = 0
-
-    @property
-    def key(self) -> str:
-        """The same for the same numbers."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.z.cpu().float()).tobytes())
-        digest.update(
-            f"{tuple(self.z.shape)} {self.psi} {self.label} {self.together}".encode()
-        )
-        return digest.hexdigest()
 
 
 def null_steps(
@@ -76,19 +43,22 @@ def null_steps(
     weights are shuffled; without it there is no such column.
     """
     seeds = range(FIRST_SEED + first_seed, FIRST_SEED + first_seed + twins)
-    key = circles.key
+    key = _key(circles)
     kept = _kept(config, key)
     make: Make = partial(untrained_steps, config)
     yield from kept.measure(seeds, make, circles)
     measured = [kept.figures[seed] for seed in seeds]
-    mixed: list[Values] = []
+    mixed: list[Found] = []
     if trained is not None:
         orders = _kept_shuffled(config, key, _weights_of(trained))
         make = partial(shuffled_steps, trained)
-        for done in orders.measure(range(shuffles), make, circles):
+        orders_of = range(first_seed, first_seed + shuffles)
+        for done in orders.measure(orders_of, make, circles):
             yield twins + done
-        mixed = [orders.figures[seed] for seed in range(shuffles)]
-    points, mean_of = circles.z.shape[1], _mean_of(circles.together)
+        mixed = [orders.figures[seed] for seed in orders_of]
+    points = circles.z.shape[1]
+    # Of one circle its mean is the circle: both are compared with all of the twins'.
+    mean_of = _each if circles.together == 1 else _mean_of(circles.together)
     closed = closed_form(config, points, circles.psi)
     total = twins + len(mixed)
     bands = []
@@ -98,7 +68,7 @@ def null_steps(
         (mixed, {}, _each),
         (mixed, {}, mean_of),
     ):
-        bands.append(_bands(networks, known, of))
+        bands.append(_bands([each.values for each in networks], known, of))
         yield total
     return Null(
         depth=config.depth,
@@ -111,6 +81,9 @@ def null_steps(
         shuffled=bands[2],
         shuffled_mean=bands[3],
         note=note(config),
+        rows=_rows(measured),
+        along=_along(measured),
+        first_seed=first_seed,
     )
 
 
@@ -137,7 +110,7 @@ class _Kept:
     """The figures of networks by seed, each once, whoever asked first."""
 
     def __init__(self) -> None:
-        self.figures: dict[int, Values] = {}
+        self.figures: dict[int, Found] = {}
         self._lock = threading.Lock()
 
     def measure(self, seeds: range, make: Make, circles: Circles) -> Iterator[int]:
@@ -148,7 +121,7 @@ class _Kept:
                 network = yield from _telling(done, make(seed))
                 for _ in centre_steps(network, seed):
                     yield done
-                found = yield from _telling(done, _measured(network, circles))
+                found = yield from _telling(done, found_steps(network, circles))
                 with self._lock:
                     self.figures[seed] = found
 
@@ -174,58 +147,43 @@ def _telling(done: int, work: Generator[object, None, V]) -> Generator[int, None
         yield done
 
 
-def _measured(
-    network: MappingNetwork, circles: Circles
-) -> Generator[None, None, Values]:
-    """Every figure of every circle through one network, and of their pooled numbers."""
-    w = yield from mapped_steps(network, circles.z.float(), circles.label)
-    w = truncate(w, network.w_avg.cpu(), circles.psi)
-    found = []
-    for curve in w:
-        yield
-        measures = measure_curve("", curve, circles.angle)
-        found.append(Circle.of(measures, census("", curve, network.w_avg.cpu())))
-    keys = [figure.key for figure in (*FIGURES, *OTHER_OCTANTS)]
-    each = {key: [circle.value(key) for circle in found] for key in keys}
-    yield
-    lengths = yield from _exact_lengths(network, circles)
-    pooled = yield from _pooled(w[: circles.together or None])
-    return each | {"exact_length": lengths} | pooled
-
-
-def _exact_lengths(
-    network: MappingNetwork, circles: Circles
-) -> Generator[None, None, list[float]]:
-    """Lengths by the speed at every fourth point: off by less than a hundredth."""
-    found = []
-    for z in circles.z.cpu():
-        try:
-            plane, angles = plane_of(z, circles.angle), circles.angle[::4]
-        except ValueError:
-            found.append(NONE)  # no circle: no speed along it
-            continue
-        speed = yield from speed_steps(network, plane, angles, circles.label)
-        found.append(exact_length(speed) * abs(circles.psi))
-    return found
-
-
-def _pooled(w: Tensor) -> Generator[None, None, Values]:
-    """The figures of all numbers together."""
-    found: Values = {}
-    for space, x in (("w", w), ("p", p_space(w))):
-        yield
-        pooled = moments(x).pooled
-        found[f"{space}_skewness"] = [float(pooled.skewness)]
-        found[f"{space}_excess_kurtosis"] = [float(pooled.excess_kurtosis)]
-    return found
-
-
 def _weights_of(network: MappingNetwork) -> str:
     """A name for the weights of a network: the same for the same numbers."""
     digest = hashlib.sha256()
     for parameter in network.parameters():
         digest.update(np.ascontiguousarray(parameter.detach().cpu()).tobytes())
     return digest.hexdigest()
+
+
+def _key(circles: Circles) -> str:
+    """The same for the same numbers."""
+    z, psis = circles.z, circles.fan or circles.psi
+    digest = hashlib.sha256(np.ascontiguousarray(z.cpu().float()).tobytes())
+    what = f"{tuple(z.shape)} {psis} {circles.label} {circles.together}"
+    digest.update(what.encode())
+    return digest.hexdigest()
+
+
+def _rows(networks: list[Found]) -> dict[str, Numbers]:
+    """The rows of plots, [networks, K] each."""
+    keys = networks[0].rows if networks else {}
+    return {
+        k: np.stack([each.rows[k] for each in networks]).astype(float) for k in keys
+    }
+
+
+def _along(networks: list[Found]) -> dict[str, Band]:
+    """The bands of what changes along a circle, over all points of all networks."""
+    found = {}
+    for key in networks[0].along if networks else {}:
+        known = [each.along[key] for each in networks if each.along[key][0]]
+        if known:
+            counts, means, squares = np.array(known).T
+            mean, square = (
+                float(np.average(x, weights=counts)) for x in (means, squares)
+            )
+            found[key] = band_along(mean, square, len(known))
+    return found
 
 
 def _each(row: list[float]) -> list[float]:

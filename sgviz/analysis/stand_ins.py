@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from sgviz.analysis.null import Circles
+from sgviz.analysis.null_figures import Circles
 from sgviz.curves import CurveSet
 from sgviz.geometry.circle import random_circles
 from sgviz.models.mapping import MappingConfig

@@ -86,10 +86,11 @@ def together_steps(
 ) -> Generator[None, None, Statistics]:
     """Circles that are measured, and the tails of all their numbers together."""
     pooled = curves.w.cpu().flatten(0, 1)
-    tails = yield from tails_steps(pooled, "W", quantiles)
-    in_p = octants.p_space(pooled)
+    centre = curves.centre.cpu()
+    tails = yield from tails_steps(pooled, "W", quantiles, centre)
+    in_p, in_p_centre = octants.p_space(pooled), octants.p_space(centre)
     yield
-    tails_in_p = yield from tails_steps(in_p, "P", quantiles)
+    tails_in_p = yield from tails_steps(in_p, "P", quantiles, in_p_centre)
     return Statistics(
         circles=circles,
         tails=(tails, tails_in_p),
@@ -178,18 +179,24 @@ def _seen_from(finite: Tensor, centre: Tensor) -> tuple[float, float]:
     return inside, float(octants.negative_share(finite))
 
 
-def tails_of(x: Tensor, space: str) -> Tails:
-    """Moments and quantiles of the finite points of x [N, dim], in that ``space``."""
-    return in_one_go(tails_steps(x, space, QUANTILES))
+def tails_of(x: Tensor, space: str, centre: Tensor | None = None) -> Tails:
+    """Moments and quantiles of the finite points of x [N, dim], in that ``space``.
+
+    With a ``centre`` [dim] also the pooled moments of x - centre.
+    """
+    return in_one_go(tails_steps(x, space, QUANTILES, centre))
 
 
-def tails_steps(x: Tensor, space: str, quantiles: int) -> Generator[None, None, Tails]:
+def tails_steps(
+    x: Tensor, space: str, quantiles: int, centre: Tensor | None = None
+) -> Generator[None, None, Tails]:
     """:func:`tails_of` with so many quantiles, a pass over x between two yields."""
     finite = finite_rows(x)
     each = octants.moments(finite)
     pooled = each.pooled
+    about = None if centre is None else each.about(centre).pooled
     yield
-    levels = (torch.arange(quantiles, dtype=torch.float64) + 0.5) / quantiles
+    levels = levels_of(quantiles)
     ordered = quantiles_at(finite, levels) if quantiles else levels
     return Tails(
         space=space,
@@ -199,7 +206,15 @@ def tails_steps(x: Tensor, space: str, quantiles: int) -> Generator[None, None, 
         excess_kurtoses=_numbers(each.excess_kurtosis),
         quantiles=_numbers((ordered - pooled.mean) / pooled.second.sqrt()),
         normal=_numbers(torch.special.ndtri(levels)),
+        centred=(NONE, NONE)
+        if about is None
+        else (float(about.skewness), float(about.excess_kurtosis)),
     )
+
+
+def levels_of(count: int) -> Tensor:
+    """Hazen's plotting positions (k + 1/2) / count, float64 [count]."""
+    return (torch.arange(count, dtype=torch.float64) + 0.5) / count
 
 
 def finite_rows(x: Tensor) -> Tensor:

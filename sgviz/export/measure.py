@@ -168,10 +168,14 @@ def _statistics(found: _Read) -> Statistics:
         return parts[0]
     circles: tuple[Circle, ...] = tuple(c for part in parts for c in part.circles)
     width = found.compared.w.shape[2]
-    w = torch.cat([c.w.flatten(0, 1) for c in found.sets if c.w.shape[2] == width])
+    sets = [c for c in found.sets if c.w.shape[2] == width]
+    w, centre = torch.cat([c.w.flatten(0, 1) for c in sets]), sets[0].centre
+    same = all(torch.equal(c.centre, centre) for c in sets)
+    zero = centre if same else None
+    in_p = None if zero is None else p_space(zero)
     return Statistics(
         circles=circles,
-        tails=(tails_of(w, "W"), tails_of(p_space(w), "P")),
+        tails=(tails_of(w, "W", zero), tails_of(p_space(w), "P", in_p)),
         w_avg_norm=parts[0].w_avg_norm,
         notices=tuple(notice for part in parts for notice in part.notices),
     )

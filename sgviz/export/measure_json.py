@@ -33,16 +33,12 @@ def as_table(measurement: Measurement) -> Table:
     """The same as a table of tables."""
     statistics, rows = measurement.statistics, list(measurement.rows())
     pooled = {f.key: statistics.pooled(f.key) for f in statistics.pooled_shown()}
-    medians = {
-        f"{tails.space.lower()}_median_skewness": tails.median_skewness
-        for tails in statistics.tails
-    }
     return {
         "circles": [
             _circle(circle) | {"place": _places(measurement, i)}
             for i, circle in enumerate(statistics.circles)
         ],
-        "pooled": pooled | medians,
+        "pooled": pooled,
         "w_avg_norm": statistics.w_avg_norm,
         "null": None if measurement.null is None else _null(measurement.null),
         "of": measurement.of,

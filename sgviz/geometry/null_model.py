@@ -112,6 +112,17 @@ def chord(angle: float, depth: int, z_share: float = 1.0) -> float:
     return math.sqrt(2.0 * (1.0 - float(circle_cosines(at, depth, z_share))))
 
 
+def turn(angle: float, depth: int, z_share: float = 1.0) -> float:
+    """The angle between two chords that follow one another, of points ``angle`` apart.
+
+    With k the cosine of points: acos((2 k(t) - 1 - k(2 t)) / (2 - 2 k(t))).
+    """
+    at = torch.tensor([angle, 2.0 * angle], dtype=torch.float64)
+    near, far = circle_cosines(at, depth, z_share).tolist()
+    cosine = (2.0 * near - 1.0 - far) / (2.0 - 2.0 * near)
+    return math.acos(min(1.0, max(-1.0, cosine)))
+
+
 def chord_length(w_dim: int, depth: int, points: int) -> float:
     """Length of the polygon of N points: N chords of 2 pi / N."""
     size = math.sqrt(mean_square(w_dim, depth))

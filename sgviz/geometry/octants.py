@@ -116,6 +116,12 @@ class Moments:
         """m4 / m2^2 - 3, [D]."""
         return self.fourth / self.second.square() - 3.0
 
+    def about(self, centre: Tensor) -> "Moments":
+        """Those of the numbers seen from ``centre`` [D]: the means alone are others."""
+        return Moments(
+            self.mean - centre.double(), self.second, self.third, self.fourth
+        )
+
     @property
     def pooled(self) -> "Moments":
         """Those of the numbers of all coordinates together, as numbers.

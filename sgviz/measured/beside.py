@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band, Place, band_of, sentence
+from sgviz.measured.null import Band, Null, Place, band_of, sentence
 
 TRAINING = "training"
 
@@ -86,6 +86,26 @@ def row_of(
     if twins is None:
         return Row(figure, value, closed=closed)
     return twins.row(figure, value, closed)
+
+
+def row_in(figure: Figure, value: float, null: Null | None, key: str = "") -> Row:
+    """A mean over circles in a null, which knows the figure by ``key``, if not its own.
+
+    No null: the value alone.
+    """
+    if null is None:
+        return Row(figure, value)
+    key = key or figure.key
+    band, mixed = null.mean.get(key), null.shuffled_mean.get(key)
+    return Row(
+        figure,
+        value,
+        band,
+        null.closed.get(key),
+        None if mixed is None else mixed.mean,
+        null.of_mean(key, value),
+        sentence(figure, value, band, null.who, mixed),
+    )
 
 
 def places_of(rows: Iterable[Row]) -> dict[str, Place]:

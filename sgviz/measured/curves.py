@@ -130,7 +130,7 @@ def _variation(row: Numbers) -> float:
     return float(row.std()) / mean if mean > 0.0 else NONE
 
 
-def _for_half(shares: Numbers) -> float:
+def for_half(shares: Numbers) -> float:
     """How many of the largest shares add up to one half of the whole."""
     sums = np.cumsum(np.sort(shares)[::-1])
     return float(np.searchsorted(sums, 0.5)) + 1.0 if sums[-1] >= 0.5 else NONE
@@ -142,7 +142,7 @@ _WHAT: dict[str, Callable[[Numbers], float]] = {
     "max": np.max,
     "ratio": _ratio,
     "variation": _variation,
-    "half": _for_half,
+    "half": for_half,
 }
 
 _OF_ROWS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from sgviz.measured.beside import Row
+from sgviz.measured.beside import Row, row_in
 from sgviz.measured.figure import Figure
 from sgviz.measured.null import Null, Place
 from sgviz.measured.statistics import Statistics
@@ -46,19 +46,7 @@ class Measurement:
         return self.null.of_circle(key, self.statistics.circles[circle].value(key))
 
     def _row(self, figure: Figure, value: float) -> Row:
-        null, key = self.null, figure.key
-        if null is None or not self.compared:
-            return Row(figure, value)
-        shuffled = null.shuffled_mean.get(key)
-        return Row(
-            figure,
-            value,
-            null.mean.get(key),
-            null.closed.get(key),
-            None if shuffled is None else shuffled.mean,
-            null.of_mean(key, value),
-            null.sentence(figure, value),
-        )
+        return row_in(figure, value, self.null if self.compared else None)
 
 
 def summary(rows: list[Row]) -> str:

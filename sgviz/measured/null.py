@@ -9,9 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import stdev
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sgviz.measured.figure import Figure
 from sgviz.measured.prediction import reach
 
+Numbers = NDArray[np.float64]
 SAME = 1e-3  # what is not told apart, of a figure or of 1
 FAR = 0.25  # of the width of a band: what counts as moved
 
@@ -105,6 +109,33 @@ def band_of(
     return Band(low, mean, high, closed_form, found)
 
 
+def row_band(rows: Numbers) -> tuple[Numbers, Numbers]:
+    """Low and high [K] of the rows [T, K] of T networks: :func:`band_of` each."""
+    mean = rows.mean(axis=0)
+    spread = reach(len(rows)) * rows.std(axis=0, ddof=1)
+    least, most = rows.min(axis=0), rows.max(axis=0)
+    low, high = np.minimum(least, mean - spread), np.maximum(most, mean + spread)
+    return np.where(least >= 0.0, np.maximum(low, 0.0), low), high
+
+
+def band_along(mean: float, square: float, networks: int) -> Band:
+    """The band of single points of circles of so many ``networks``, all of them >= 0.
+
+    ``mean`` and mean ``square`` are over all points. Unlike :func:`band_of` it is not
+    made wider for the farthest: of thousands of points one in twenty lies outside.
+    """
+    if networks < 2 or not math.isfinite(mean + square):
+        return Band(math.nan, mean, math.nan)
+    far = reach(networks) * math.sqrt(max(0.0, square - mean * mean))
+    return Band(max(0.0, mean - far), mean, mean + far)
+
+
+def who_of(depth: int, first_seed: int = 0) -> str:
+    """Untrained twins in words, without their number."""
+    seed = f" from seed {first_seed}" if first_seed else ""
+    return f"untrained twins of depth {depth}{seed}"
+
+
 @dataclass(frozen=True)
 class Place:
     """A value in the spread of a band.
@@ -135,8 +166,10 @@ class Null:
     are. ``circle``: the band of one circle, over all circles of all twins; ``mean``: of
     the mean over the circles, a value a twin; ``closed``: infinite width;
     ``shuffled`` and ``shuffled_mean``: likewise, through the network's own weights in
-    random order, {} where they are unknown. All by the key of a figure. ``note`` says
-    what does not hold here.
+    random order, {} where they are unknown. All by the key of a figure. ``rows`` are
+    rows of plots, [twins, K] each; ``along``: the band of one circle at any one of its
+    angles, no direction of Z being another than any other to a twin. ``first_seed`` is
+    that of the twins, ``note`` says what does not hold here.
     """
 
     depth: int
@@ -149,11 +182,19 @@ class Null:
     shuffled: Mapping[str, Band] = field(default_factory=dict)
     shuffled_mean: Mapping[str, Band] = field(default_factory=dict)
     note: str = ""
+    rows: Mapping[str, Numbers] = field(default_factory=dict)
+    along: Mapping[str, Band] = field(default_factory=dict)
+    first_seed: int = 0
 
     @property
     def who(self) -> str:
-        """The twins, as a sentence names them."""
-        return f"{self.twins} untrained twins of depth {self.depth}"
+        """The twins, as a sentence names them; their seed where it is not the usual."""
+        return f"{self.twins} {who_of(self.depth, self.first_seed)}"
+
+    def row_band(self, key: str) -> tuple[Numbers, Numbers] | None:
+        """Where each number of a row of a plot lies untrained; None where unknown."""
+        rows = self.rows.get(key)
+        return None if rows is None or len(rows) < 2 else row_band(rows)
 
     def of_circle(self, key: str, value: float) -> Place | None:
         """Where a circle's figure lies in the twins' spread; None where unknown."""

@@ -65,6 +65,8 @@ class Tails:
     ``excess_kurtoses`` [dim] of each coordinate over the points; all are 0 for normal
     numbers. ``quantiles`` [Q] are those of the pooled numbers, brought to mean 0 and
     variance 1, ``normal`` [Q] those that a normal distribution has there; Q may be 0.
+    ``centred``: skewness and excess kurtosis of all numbers less their w_avg (in P, its
+    p), each coordinate's own; NaN where they were not asked for.
     """
 
     space: str
@@ -74,12 +76,19 @@ class Tails:
     excess_kurtoses: Numbers
     quantiles: Numbers
     normal: Numbers
+    centred: tuple[float, float] = (float("nan"), float("nan"))
 
     @property
     def median_skewness(self) -> float:
         """The median over coordinates of |skewness|."""
         found = np.abs(self.skewnesses[np.isfinite(self.skewnesses)])
         return float(np.median(found)) if len(found) else float("nan")
+
+    def value(self, moment: str) -> float:
+        """``skewness``, ``excess_kurtosis``, ``median_skewness``, ``centred_…``."""
+        if moment.startswith("centred_"):
+            return self.centred[moment == "centred_excess_kurtosis"]
+        return float(getattr(self, moment))
 
 
 def _octant(signs: str) -> Figure:

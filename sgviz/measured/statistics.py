@@ -14,25 +14,47 @@ FIGURES: tuple[Figure, ...] = (*CIRCLE_FIGURES, *CENSUS_FIGURES)
 FIGURE = {figure.key: figure for figure in FIGURES}
 
 
+_MOMENTS = (
+    ("skewness", "Skewness", "mean of ((x − mean) / sd)³"),
+    ("excess_kurtosis", "Excess kurtosis", "mean of ((x − mean) / sd)⁴ − 3"),
+    (
+        "median_skewness",
+        "Median |skewness|",
+        "median over the coordinates of |mean of ((x − mean) / sd)³|",
+    ),
+)
+
+
 def _pooled(space: str, moment: str, words: str, formula: str) -> Figure:
+    each = moment.startswith("median")
+    what = "the typical coordinate over" if each else "all coordinates of"
+    about = ", and about 0 where P undoes the last LeakyReLU." if space == "P" else "."
+    reading = f"Of {what} the points of all circles; 0 for normal numbers{about}"
+    key, title = f"{space.lower()}_{moment}", f"{words} in {space}"
+    return Figure(key, title, formula, reading)
+
+
+def _centred(space: str, moment: str, words: str, formula: str) -> Figure:
+    letter = space.lower()
+    zero = "w_avg" if space == "W" else "that of w_avg"
     return Figure(
-        f"{space.lower()}_{moment}",
-        f"{words} in {space}",
-        formula,
-        "Of all coordinates of all circles together; 0 for normal numbers"
-        + (", and about 0 where P undoes the last LeakyReLU." if space == "P" else "."),
+        f"{letter}_centred_{moment}",
+        f"{words} about w_avg in {space}",
+        f"{formula} of {letter} − {letter}_avg",
+        f"Of all coordinates of the points of all circles, less {zero}.",
     )
 
 
-# What is said of all circles together.
+# What is said of all circles together: about zero, and about w_avg.
 POOLED: tuple[Figure, ...] = tuple(
-    _pooled(space, *moment)
+    figure
     for space in "WP"
-    for moment in (
-        ("skewness", "Skewness", "mean of ((x − mean) / sd)³"),
-        ("excess_kurtosis", "Excess kurtosis", "mean of ((x − mean) / sd)⁴ − 3"),
+    for figure in (
+        *(_pooled(space, *each) for each in _MOMENTS),
+        *(_centred(space, *each) for each in _MOMENTS[:2]),
     )
 )
+_POOLED_KEYS = frozenset(figure.key for figure in POOLED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,12 +144,12 @@ class Statistics:
         KeyError
             No figure has this key.
         """
-        space, _, moment = key.partition("_")
-        if moment not in ("skewness", "excess_kurtosis"):
+        if key not in _POOLED_KEYS:
             raise KeyError(key)
+        space, _, moment = key.partition("_")
         for tails in self.tails:
             if tails.space.lower() == space:
-                return float(getattr(tails, moment))
+                return tails.value(moment)
         return float("nan")
 
     def shown(self) -> Iterator[Figure]:

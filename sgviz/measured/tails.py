@@ -1,6 +1,7 @@
 """Signs and tails of all circles' points: in W and in P, about w_avg and about zero.
 
-Computed by :mod:`sgviz.analysis.tails`; here are the numbers alone.
+Computed by :mod:`sgviz.analysis.tails`, and of untrained twins by
+:mod:`sgviz.analysis.null_figures`; here are the numbers alone, and what they support.
 """
 
 from dataclasses import dataclass
@@ -9,14 +10,72 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sgviz.measured.figure import signed
+from sgviz.measured.beside import Row, row_in
+from sgviz.measured.figure import Figure
+from sgviz.measured.null import Null
 from sgviz.measured.octants import CHANCE, OCTANTS, Census, Tails
 
 Numbers = NDArray[np.float64]
 SpaceName = Literal["W", "P"]
-# Of LeakyReLU of normal numbers: geometry.null_model.tails.
-UNTRAINED_W = (1.3263973372366777, 1.4533515570469264)
 FAR = 0.02  # so far from chance is worth saying
+BINS = 25
+_MOMENT = "over all numbers of all coordinates: mean of ((x − mean) / sd)"
+
+
+def _octant(signs: str) -> Figure:
+    return Figure(
+        f"octant_{signs}",
+        f"Octant {signs}".replace("-", "−"),
+        "share of (triplet, point) pairs with these three signs",
+        "12.5 % by chance; untrained networks are not there either.",
+        is_share=True,
+    )
+
+
+SIGN_FIGURES: tuple[Figure, ...] = (
+    *map(_octant, OCTANTS),
+    Figure(
+        "tetrahedron",
+        "Tetrahedron 1.5",
+        "share of pairs with x, y, z ≥ 0 and x + y + z ≤ 1.5",
+        "Where the blog saw most of the points; it depends on the scale of W.",
+        is_share=True,
+    ),
+    Figure(
+        "negative_share",
+        "Negative share",
+        "share of all numbers below 0",
+        "One half where signs are even.",
+        is_share=True,
+    ),
+    Figure("skewness", "Skewness", f"{_MOMENT}³", "0 for normal numbers."),
+    Figure(
+        "excess_kurtosis", "Excess kurtosis", f"{_MOMENT}⁴ − 3", "0 for normal numbers."
+    ),
+    Figure(
+        "median_skewness",
+        "Median |skewness|",
+        "median over the coordinates of |skewness| over the points",
+        "Of the typical coordinate; the same about w_avg and about zero.",
+    ),
+)
+
+
+def key_of(space: SpaceName, centred: bool, key: str) -> str:
+    """The key by which a null has a figure of one space, seen from one zero.
+
+    P keeps the signs of W, and a coordinate's own skewness has no zero.
+    """
+    has_signs = key.startswith(("octant_", "negative"))
+    letter = "w" if has_signs else space.lower()
+    own = key in ("median_skewness", "skewnesses", "excess_kurtoses")
+    return f"{letter}_{'centred_' if centred and not own else ''}{key}"
+
+
+def histogram(shares: Numbers) -> Numbers:
+    """How many coordinates have which share of their points below zero, [BINS]."""
+    counts, _ = np.histogram(shares, bins=BINS, range=(0.0, 1.0))
+    return counts.astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,23 +93,26 @@ class Signs:
     coordinate_quantiles: Numbers
     coordinate_normal: Numbers
 
-    @property
-    def untrained(self) -> tuple[float, float]:
-        """Skewness and excess kurtosis of an untrained network of infinite width.
+    def value(self, key: str) -> float:
+        """The figure with a key of :data:`SIGN_FIGURES`; NaN where there is none.
 
-        W's numbers are then LeakyReLU of normal ones, and P's normal.
+        Raises
+        ------
+        KeyError
+            No figure has this key.
         """
-        return UNTRAINED_W if self.space == "W" else (0.0, 0.0)
+        if key in ("skewness", "excess_kurtosis", "median_skewness"):
+            return self.tails.value(key)
+        return self.census.value(key)
 
-    @property
-    def moments_sentence(self) -> str:
-        """The moments of all numbers pooled, and of the typical coordinate."""
-        tails = self.tails
-        skewness, kurtosis = f"{tails.skewness:.3f}", f"{tails.excess_kurtosis:.3f}"
-        return (
-            f"Pooled skewness {signed(skewness)}, excess kurtosis {signed(kurtosis)}; "
-            f"median absolute skewness of a coordinate {tails.median_skewness:.3f}."
-        )
+    def key(self, of: str) -> str:
+        """The key of a figure, or of a row of a plot, in a null."""
+        return key_of(self.space, self.centred, of)
+
+    def beside(self, null: Null | None) -> tuple[Row, ...]:
+        """Every figure that there is beside untrained twins, where they are known."""
+        found = ((f, self.value(f.key)) for f in SIGN_FIGURES)
+        return tuple(row_in(f, v, null, self.key(f.key)) for f, v in found if v == v)
 
     @property
     def words(self) -> str:
@@ -70,6 +132,33 @@ class Signs:
             f"{side} by chance (12.5%); {last:.1%} in −−−; "
             f"{self.census.tetrahedron:.1%} in the tetrahedron of leg 1.5."
         )
+
+    def supports(self, null: Null | None) -> str:
+        """What untrained twins allow to be said of all that is counted; one sentence.
+
+        Empty where none are known.
+        """
+        placed = [row for row in self.beside(null) if row.place is not None]
+        if null is None or not placed:
+            return ""
+        outside = [r.figure.title for r in placed if r.place and r.place.side]
+        inside = len(placed) - len(outside)
+        start = f"{null.who[0].upper()}{null.who[1:]}{_first_octant(placed)}: "
+        said = f"{inside} of {len(placed)} figures lie within their bands and say"
+        if not outside:
+            said = f"all {len(placed)} figures lie within their bands and say"
+        lie = "lies" if len(outside) == 1 else "lie"
+        rest = f"; {', '.join(outside)} {lie} outside" if outside else ""
+        return f"{start}{said} nothing about training{rest}."
+
+
+def _first_octant(rows: list[Row]) -> str:
+    """What the first octant holds untrained, as the sentence needs it."""
+    row = next((row for row in rows if row.figure.key == "octant_+++"), None)
+    if row is None or row.band is None:
+        return ""
+    shown, band = row.figure.shown, row.band
+    return f" have {shown(band.mean)} ± {shown(band.sd)} in +++"
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from sgviz.gui.measure.series import Axes
 from sgviz.gui.measure.statistics_series import antipodal_series
 from sgviz.gui.session import Edit
 from sgviz.measured.curves import SelfDistances
+from sgviz.measured.null import Null
 from sgviz.measured.statistics import Statistics
 from sgviz.state import State
 
@@ -85,6 +86,8 @@ class DistancesPanel(MeasurePanel):
                 self.chooser.clear()
                 self.chooser.addItems(names)
             self._show_ring()
+        elif isinstance(value, Null):
+            self._show_ring()
         elif isinstance(value, SelfDistances):
             self._distances = value
             degrees = np.degrees(value.angles)
@@ -94,10 +97,10 @@ class DistancesPanel(MeasurePanel):
 
     def set_state(self, state: State) -> None:
         """Another circle on the ring is another matrix."""
-        before = self.state.ring
+        before, null = self.state.ring, self.says.null
         self.says.set_state(self.state, state)
         super().set_state(state)
-        if state.ring != before:
+        if state.ring != before or self.says.null is not null:
             self._show_ring()
 
     def _ring(self) -> int:
@@ -108,7 +111,7 @@ class DistancesPanel(MeasurePanel):
         if self._found is None:
             return
         self.chooser.setCurrentIndex(self._ring())
-        series = antipodal_series(self._found, self._ring())
+        series = antipodal_series(self._found, self._ring(), self.says.null)
         self.across.set_series(series)
         points = self._found.circles[0].curve.points if self._found.circles else 0
         words = "Across: |w(t) − w(t + π)|"

@@ -7,6 +7,7 @@ from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
 from sgviz.gui.measure import statistics_series as series
 from sgviz.gui.measure.figures_table import FiguresTable
+from sgviz.gui.measure.null_words import asked_of
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes
@@ -99,11 +100,9 @@ class StatisticsPanel(MeasurePanel):
 
     def set_state(self, state: State) -> None:
         """Another circle on the ring is another one in front."""
-        asked_of = (state.model, state.circles, state.psi, state.class_index)
-        before = self.state
-        was = (before.model, before.circles, before.psi, before.class_index)
+        before, has = self.state, self._null or self._why_no_null
         super().set_state(state)
-        is_of_before = asked_of != was and (self._null or self._why_no_null)
+        is_of_before = asked_of(before) != asked_of(state) and has
         if is_of_before:
             # They belong to other circles: a number beside them would be of before.
             self._null, self._why_no_null = None, ""
@@ -169,7 +168,7 @@ class StatisticsPanel(MeasurePanel):
             self.plots[page].set_series(series.speed_series(found, self._null, ring))
         elif page == "turning":
             self.plots[page].set_title(series.turning_title(found, ring))
-            self.plots[page].set_series(series.turning_series(found, ring))
+            self.plots[page].set_series(series.turning_series(found, ring, self._null))
         elif page == "harmonics":
             self.plots[page].set_series(series.harmonic_series(found, self._null))
         else:

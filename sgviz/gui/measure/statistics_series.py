@@ -12,13 +12,14 @@ from sgviz.measured.statistics import Statistics
 COMPONENTS = 8
 MOST_NAMED = 8
 UNTRAINED, CLOSED = "untrained", "infinite width, untrained"
+FLOOR = 1e-9  # of a share on a logarithmic axis
 
 
 def speed_series(found: Statistics, null: Null | None, ring: int) -> list[Series]:
     """|w'(t)| of each circle; of the one on the ring the chords too, dashed."""
-    series: list[Series] = []
-    if null is not None and "exact_length" in null.closed:
-        series.append(Rule(null.closed["exact_length"] / math.tau, CLOSED))
+    length = null.closed.get("exact_length") if null else None
+    closed = None if length is None else length / math.tau
+    series = _everywhere(null, "speed", closed)
     for at, curve in _curves(found):
         if len(curve.speed):
             series.append(_along(curve, curve.speed, at, ring, found))
@@ -28,34 +29,40 @@ def speed_series(found: Statistics, null: Null | None, ring: int) -> list[Series
     return series
 
 
-def turning_series(found: Statistics, ring: int) -> list[Series]:
+def turning_series(
+    found: Statistics, ring: int, null: Null | None = None
+) -> list[Series]:
     """The angle between neighbouring segments at each point, in degrees."""
-    return [
+    total = null.closed.get("turning_deg") if null else None
+    closed = None if null is None or total is None else total / null.points
+    series = _everywhere(null, "turning", closed, 180.0 / math.pi)
+    series += [
         _along(curve, np.degrees(curve.exterior), at, ring, found)
         for at, curve in _curves(found)
         if np.isfinite(curve.exterior).any()
     ]
+    return series
 
 
-def antipodal_series(found: Statistics, ring: int) -> list[Series]:
+def antipodal_series(
+    found: Statistics, ring: int, null: Null | None = None
+) -> list[Series]:
     """|w(t) - w(t + pi)|, all around: the second half repeats the first."""
-    series: list[Series] = []
-    for at, curve in _curves(found):
-        if len(curve.antipodal):
-            twice = np.concatenate([curve.antipodal, curve.antipodal])
-            series.append(_along(curve, twice, at, ring, found))
+    curves = [(at, c) for at, c in _curves(found) if len(c.antipodal)]
+    if not curves:
+        return []
+    closed = null.closed.get("antipodal") if null else None
+    series = _everywhere(null, "antipodal", closed)
+    for at, curve in curves:
+        twice = np.concatenate([curve.antipodal, curve.antipodal])
+        series.append(_along(curve, twice, at, ring, found))
     return series
 
 
 def harmonic_series(found: Statistics, null: Null | None) -> list[Series]:
     """Shares of the first harmonics against the band of single untrained circles."""
     orders = np.arange(1, HARMONICS + 1, dtype=float)
-    series: list[Series] = []
-    bands = [null.circle.get(f"harmonic_{int(k)}") for k in orders] if null else []
-    if bands and all(band is not None for band in bands):
-        low = np.array([band.low for band in bands if band])
-        high = np.array([band.high for band in bands if band])
-        series.append(Band(orders, _positive(low), high, UNTRAINED))
+    series = _band(null, [f"harmonic_{k}" for k in range(1, HARMONICS + 1)])
     closed = _closed(null)
     if closed is not None:
         series.append(Line(orders, _positive(closed), CLOSED, "muted", dashed=True))
@@ -67,8 +74,8 @@ def harmonic_series(found: Statistics, null: Null | None) -> list[Series]:
 
 
 def component_series(found: Statistics, null: Null | None) -> list[Series]:
-    """Shares of the variance along the principal components of each circle."""
-    series: list[Series] = []
+    """Shares along the principal components against single untrained circles."""
+    series = _band(null, [f"explained_{k}" for k in range(1, COMPONENTS + 1)], low=0.0)
     closed = _closed(null)
     if closed is not None:
         # Each harmonic fills two directions, evenly.
@@ -80,6 +87,35 @@ def component_series(found: Statistics, null: Null | None) -> list[Series]:
         if len(shares) and np.isfinite(shares).any():
             orders = np.arange(1, len(shares) + 1, dtype=float)
             series += _marked(orders, shares, at, found)
+    return series
+
+
+def _band(null: Null | None, keys: list[str], low: float = FLOOR) -> list[Series]:
+    """Where single circles of the twins have each of the figures."""
+    bands = [null.circle.get(key) for key in keys] if null else []
+    known = [band for band in bands if band is not None and band.known]
+    if not known or len(known) < len(keys):
+        return []
+    x = np.arange(1, len(keys) + 1, dtype=float)
+    lows = np.array([max(low, band.low) for band in known])
+    return [Band(x, lows, np.array([band.high for band in known]), UNTRAINED)]
+
+
+def _everywhere(
+    null: Null | None, key: str, closed: float | None, scale: float = 1.0
+) -> list[Series]:
+    """The same at every angle: a twin knows no direction of Z from another.
+
+    ``scale`` is what the band is multiplied by; ``closed`` is drawn as it is.
+    """
+    series: list[Series] = []
+    band = null.along.get(key) if null else None
+    if band is not None and band.known:
+        x = np.array([0.0, 360.0])
+        ends = np.full(2, band.low * scale), np.full(2, band.high * scale)
+        series.append(Band(x, *ends, UNTRAINED))
+    if closed is not None:
+        series.append(Rule(closed, CLOSED))
     return series
 
 
@@ -135,4 +171,4 @@ def _closed(null: Null | None) -> np.ndarray | None:
 
 def _positive(values: np.ndarray) -> np.ndarray:
     """For a logarithmic axis: what is nothing is left out."""
-    return np.where(values > 1e-9, values, np.nan)
+    return np.where(values > FLOOR, values, np.nan)

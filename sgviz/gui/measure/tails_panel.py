@@ -5,14 +5,21 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QWidget
 
+from sgviz.frame import Problem
 from sgviz.gui.choices import QuietSpin, Segments
+from sgviz.gui.measure import tails_series as series
+from sgviz.gui.measure.beside_table import BesideTable
+from sgviz.gui.measure.null_words import PART, asked_of
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes, Bars, Dots, Line, Rule, Series
-from sgviz.measured.octants import CHANCE, OCTANTS
+from sgviz.gui.measure.series import Axes
+from sgviz.gui.theme import Theme
+from sgviz.measured.null import Null
+from sgviz.measured.octants import OCTANTS
 from sgviz.measured.tails import Signs, SignsOfAll, SpaceName
+from sgviz.state import State
 
 _SPACES: tuple[tuple[str, str, str], ...] = (
     ("W", "W", "Where the mapping ends: long positive tails"),
@@ -26,6 +33,10 @@ _QUANTILES = (
     ("all", "pooled", "Quantiles of all numbers of all coordinates together"),
     ("one", "coordinate", "Quantiles of one coordinate: click a dot to choose it"),
 )
+_PAGES = (
+    ("plots", "Plots", "What is counted, as pictures"),
+    ("figures", "Figures", "Every figure beside untrained networks"),
+)
 _MINUS = {ord("-"): "−"}
 _NAMES = tuple((float(k), o.translate(_MINUS)) for k, o in enumerate(OCTANTS))
 _ENDS = (_NAMES[0], _NAMES[-1])
@@ -38,11 +49,15 @@ class TailsPanel(MeasurePanel):
     NAME = "tails"
     TITLE = "Octants and tails"
     TIP = "Signs counted against chance; skewness, kurtosis and quantiles, in W and P"
-    MEASURES = frozenset({"tails"})
+    MEASURES = frozenset({"tails", PART})
 
     def __init__(self) -> None:
         super().__init__()
         self._found: SignsOfAll | None = None
+        self._null: Null | None = None
+        self._why_no_null = ""
+        self.pages = Segments(_PAGES)
+        self.pages.chosen.connect(self._turn_to)
         self.spaces, self.zeros = Segments(_SPACES), Segments(_ZEROS)
         self.which = Segments(_QUANTILES)
         self.coordinate = QuietSpin(0, 511, "The coordinate of the Q-Q plot")
@@ -74,6 +89,8 @@ class TailsPanel(MeasurePanel):
             "How many coordinates have which share of their points below zero",
         )
         self.plots = (self.octants, self.quantiles, self.moments, self.negative)
+        self.table = BesideTable("Figure", "octants-and-tails")
+        self.stack = QStackedWidget()
         self.moments.clicked.connect(self._click)
         self.sentence = QLabel(wordWrap=True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -86,14 +103,18 @@ class TailsPanel(MeasurePanel):
         row = QHBoxLayout(choices)
         row.setContentsMargins(6, 4, 6, 0)
         row.setSpacing(8)
+        row.addWidget(self.pages)
         row.addWidget(self.spaces)
         row.addWidget(self.zeros)
         row.addStretch(1)
         row.addWidget(self.which)
         row.addWidget(self.coordinate)
+        row.addWidget(self.table.table.save_button)
+        self.table.table.save_button.hide()
         self.body.addWidget(choices)
         self.body.addWidget(self.sentence)
-        grid = QGridLayout()
+        page = QWidget()
+        grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
         for side in (0, 1):
@@ -101,7 +122,9 @@ class TailsPanel(MeasurePanel):
             grid.setColumnStretch(side, 1)
         for k, plot in enumerate(self.plots):
             grid.addWidget(plot, k // 2, k % 2)
-        self.body.addLayout(grid, 1)
+        self.stack.addWidget(page)
+        self.stack.addWidget(self.table)
+        self.body.addWidget(self.stack, 1)
 
     @property
     def signs(self) -> Signs | None:
@@ -112,57 +135,76 @@ class TailsPanel(MeasurePanel):
         return self._found.of(space, self.zeros.chosen_key() == "avg")
 
     def set_part(self, name: str, value: object) -> None:
-        """Signs and tails of all that is on the screen."""
+        """Signs and tails of all that is on the screen, or of untrained twins."""
         if isinstance(value, SignsOfAll):
             self._found = value
             last = len(value.each[0].tails.skewnesses) - 1
             if self.coordinate.maximum() != last:
                 self.coordinate.setMaximum(last)
+        elif isinstance(value, Null):
+            self._null, self._why_no_null = value, ""
+        self._show()
+
+    def set_problem(self, name: str, problem: Problem | None) -> None:
+        """Without untrained twins the signs are still counted."""
+        if name != PART:
+            super().set_problem(name, problem)
+        elif problem is not None:
+            self._null, self._why_no_null = None, problem.what
             self._show()
+
+    def set_state(self, state: State) -> None:
+        """Twins of other circles say nothing of these."""
+        is_other = asked_of(self.state) != asked_of(state)
+        super().set_state(state)
+        if is_other and (self._null is not None or self._why_no_null):
+            self._null, self._why_no_null = None, ""
+            self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self.table.set_theme(theme)
+
+    def _turn_to(self, key: str) -> None:
+        is_table = key == "figures"
+        self.stack.setCurrentIndex(int(is_table))
+        self.table.table.save_button.setVisible(is_table)
+        self._show()
 
     def _show(self) -> None:
         signs, found = self.signs, self._found
+        is_plots = self.pages.chosen_key() == "plots"
         is_one = self.which.chosen_key() == "one"
-        self.coordinate.setVisible(is_one)
+        self.which.setVisible(is_plots)
+        self.coordinate.setVisible(is_one and is_plots)
         if signs is None or found is None:
             return
-        self.sentence.setText(
-            f"{signs.sentence} {signs.moments_sentence} "
-            f"{found.circles} circles, {found.points:,} points."
+        plural = "s" if found.circles != 1 else ""
+        said = (
+            signs.sentence,
+            signs.supports(self._null),
+            self._why_no_null,
+            self._null.note if self._null else "",
+            f"{found.circles} circle{plural}, {found.points:,} points.",
         )
-        self.octants.set_series(_octants(signs))
-        self._show_quantiles(signs, is_one)
-        self._show_moments(signs)
-        self.negative.set_series(_negative(signs))
+        self.sentence.setText(" ".join(filter(None, said)))
+        if is_plots:
+            self._show_plots(signs, self.coordinate.value() if is_one else None)
+        else:
+            awaited = self._null is None and not self._why_no_null
+            self.table.set_rows(signs.beside(self._null), awaited)
 
-    def _show_quantiles(self, signs: Signs, is_one: bool) -> None:
-        k = self.coordinate.value()
-        name = f"{signs.space.lower()}{k}" if is_one else f"all of {signs.space}"
-        own = signs.coordinate_quantiles[k] if is_one else signs.tails.quantiles
-        normal = signs.coordinate_normal if is_one else signs.tails.normal
-        ends = np.array([normal.min(), normal.max()])
+    def _show_plots(self, signs: Signs, coordinate: int | None) -> None:
+        name = f"all of {signs.space}"
+        if coordinate is not None:
+            name = f"{signs.space.lower()}{coordinate}"
         self.quantiles.set_title(f"Q-Q plot of {name}")
-        self.quantiles.set_series(
-            (Line(ends, ends, "normal", ink="muted", dashed=True),
-             Dots(normal, own, name, ink="accent", size=4.0))
-        )  # fmt: skip
-
-    def _show_moments(self, signs: Signs) -> None:
-        tails, k = signs.tails, self.coordinate.value()
-        x, y = tails.skewnesses, tails.excess_kurtoses
-        letter = signs.space.lower()
-        series: list[Series] = [
-            Rule(0.0), Rule(0.0, is_vertical=True),
-            Dots(x, y, f"{letter}0, {letter}1 …", ink="accent", size=4.0),
-            Dots(np.array([tails.skewness]), np.array([tails.excess_kurtosis]),
-                 "pooled", ink="warning", size=9.0, shape="d"),
-            Dots(np.array([signs.untrained[0]]), np.array([signs.untrained[1]]),
-                 "untrained", ink="text", size=11.0, shape="+"),
-        ]  # fmt: skip
-        if self.which.chosen_key() == "one":
-            name = f"{letter}{k}"
-            series.append(Dots(x[k : k + 1], y[k : k + 1], name, ink="good", size=9.0))
-        self.moments.set_series(series)
+        null = self._null
+        self.octants.set_series(series.octants(signs, null))
+        self.quantiles.set_series(series.quantiles(signs, null, coordinate))
+        self.moments.set_series(series.moments(signs, null, coordinate))
+        self.negative.set_series(series.negative(signs, null))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -186,18 +228,3 @@ class TailsPanel(MeasurePanel):
         self.which.set_chosen("one")
         self.coordinate.setValue(int(np.argmin(away)))
         self._show()
-
-
-def _octants(signs: Signs) -> tuple[Series, ...]:
-    places = np.arange(8.0)
-    chance = Rule(CHANCE, "by chance")
-    return (Bars(places, signs.census.shares, signs.words, ink="accent"), chance)
-
-
-def _negative(signs: Signs) -> tuple[Series, ...]:
-    counts, edges = np.histogram(signs.census.negative, bins=25, range=(0.0, 1.0))
-    middles = (edges[:-1] + edges[1:]) / 2.0
-    bars = Bars(middles, counts.astype(float), signs.words, ink="accent", width=0.036)
-    mean = signs.census.negative_share
-    half = Rule(0.5, "half", is_vertical=True)
-    return (bars, half, Rule(mean, f"mean {mean:.3f}", "warning", is_vertical=True))

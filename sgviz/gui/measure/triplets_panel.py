@@ -12,10 +12,13 @@ from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.null_words import PART, NullWords
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
-from sgviz.gui.measure.series import Axes, Line, Rule
+from sgviz.gui.measure.series import Axes, Band, Line, Rule
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import Theme
+from sgviz.measured.curves import for_half
+from sgviz.measured.null import Null
 from sgviz.measured.statistics import Statistics
+from sgviz.measured.triplets import TOGETHER, together
 from sgviz.state import State, Triplets
 
 SHOWN = 4
@@ -30,7 +33,7 @@ class TripletsPanel(MeasurePanel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.order = np.zeros(0, dtype=int)
+        self.order, self.mean = np.zeros(0, dtype=int), np.zeros(0)
         self.table = FiguresTable("Triplet", "triplets", sortable=True)
         self.table.grid.cellDoubleClicked.connect(self._look_at)
         self.table.grid.setToolTip("Double click: this triplet in the W view")
@@ -69,13 +72,17 @@ class TripletsPanel(MeasurePanel):
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
         self.body.addWidget(self.words)
-        self.says = NullWords("triplet_best", "triplets_half")
+        before = "Of one circle, in the mean of the circles:"
+        self.says = NullWords("triplet_best", "triplets_half", before=before)
         self.body.addWidget(self.says.label)
 
     def set_state(self, state: State) -> None:
         """Twins of other circles say nothing of these."""
+        null = self.says.null
         self.says.set_state(self.state, state)
         super().set_state(state)
+        if self.says.null is not null:
+            self._show_sums()
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
         """Without untrained twins the triplets are still shown."""
@@ -90,40 +97,52 @@ class TripletsPanel(MeasurePanel):
     def set_part(self, name: str, value: object) -> None:
         """Shares [C, w_dim // 3] of the circles that have any; untrained twins."""
         self.says.take(value)
+        if isinstance(value, Null):
+            self._show_sums()
         if not isinstance(value, Statistics):
             return
         circles = [c for c in value.circles if np.isfinite(c.curve.triplets).any()]
-        if not circles:
-            self.words.setText("No curve here has a shape.")
+        self.mean = together([circle.curve for circle in circles])
+        self.order = np.argsort(-self.mean, kind="stable")
+        if circles:
+            self.count.setMaximum(len(self.mean))
+            shares = np.stack([circle.curve.triplets for circle in circles])
+            heads = ("All circles", *(circle.name for circle in circles))
+            rows = [_row(k, self.mean, shares) for k in self.order.tolist()]
+            self.table.set_rows(heads, rows)
+        else:
             self.table.set_rows((), ())
+        self._show_sums()
+
+    def _show_sums(self) -> None:
+        """The sums of the best ones, and of as many in the order of their numbers."""
+        mean, null = self.mean, self.says.null
+        if not len(mean):
+            self.words.setText("No curve here has a shape.")
             self.plot.set_series(())
             return
-        shares = np.stack([circle.curve.triplets for circle in circles])
-        energy = np.array([circle.curve.variance for circle in circles])
-        mean = (shares * energy[:, None]).sum(axis=0) / energy.sum()
-        self.order = np.argsort(-mean, kind="stable")
-        self.count.setMaximum(len(mean))
-        heads = ("All circles", *(circle.name for circle in circles))
-        self.table.set_rows(heads, [_row(k, mean, shares) for k in self.order.tolist()])
-        self._show_sums(mean, shares)
-
-    def _show_sums(self, mean: np.ndarray, shares: np.ndarray) -> None:
-        """The sums of the best ones, and of as many in the order of their numbers."""
         best, plain = np.cumsum(mean[self.order]), np.cumsum(mean)
         x = np.arange(1, len(mean) + 1, dtype=float)
+        band = null.row_band("triplets") if null is not None else None
+        untrained = [Band(x, *band, "untrained, by energy")] if band else []
         self.plot.set_series(
             (
+                *untrained,
                 Line(x, plain, "by number", "muted"),
                 Line(x, best, "by energy", "accent", width=2.2),
                 Rule(0.5, "half"),
             )
         )
-        half = int(np.searchsorted(best, 0.5)) + 1
-        self.words.setText(
-            f"The first of {len(mean)} triplets shows {mean[self.order[0]]:.1%} of the "
-            f"curves' energy, evenly it would be {1 / len(mean):.1%}; half of it takes "
-            f"{half} of them."
-        )
+        half = for_half(mean)
+        said = [
+            f"Of all circles together: the first of {len(mean)} triplets shows "
+            f"{best[0]:.1%} of the curves' energy, evenly it would be "
+            f"{1 / len(mean):.1%}; half of it takes {half:.0f} of them."
+        ]
+        if null is not None:
+            values = zip(TOGETHER, (float(best[0]), half), strict=True)
+            said += [null.sentence(figure, value) for figure, value in values]
+        self.words.setText(" ".join(said))
 
     def _show_best(self) -> None:
         self._project(Triplets(0, self.count.value(), 3, "energy"))

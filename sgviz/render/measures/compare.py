@@ -7,7 +7,8 @@ from typing import TypeVar
 import torch
 
 from sgviz.analysis.likeness import alike_steps, whole
-from sgviz.analysis.null import TWINS, Circles, null_steps
+from sgviz.analysis.null import TWINS, null_steps
+from sgviz.analysis.null_figures import Circles
 from sgviz.analysis.speed import FINE
 from sgviz.analysis.statistics import statistics_steps
 from sgviz.analysis.twins import FIRST_SEED
@@ -19,7 +20,7 @@ from sgviz.measured.statistics import Statistics
 from sgviz.models.mapping import MappingConfig
 from sgviz.render.desk import Desk
 from sgviz.render.elsewhere import Other, Place, known
-from sgviz.render.measures.curves import NO_FAN, measured_curves
+from sgviz.render.measures.curves import measured_curves
 from sgviz.render.others import twin_maker
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
@@ -31,6 +32,7 @@ NO_SECOND = (
     "untrained twin beside the circles."
 )
 NO_Z = "The file holds no z: nothing can go through a second network."
+NO_FAN = "A fan is one circle at many psi: it is not compared with untrained pairs."
 PAIRS = 12
 MOST_ANGLES = 384  # of a circle, at which the two are compared
 V = TypeVar("V")

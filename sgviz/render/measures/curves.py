@@ -31,7 +31,6 @@ from sgviz.render.stage import Stage, Steps
 from sgviz.state import (
     CircleSet,
     CirclesFile,
-    Fan,
     Live,
     ManyCircles,
     SmallCircle,
@@ -41,7 +40,6 @@ from sgviz.state import (
 # Circles that a table can show; the others are drawn, and not measured.
 MOST = 32
 MOST_DISTANCES = 1024
-NO_FAN = "A fan is one circle at many psi: no untrained network has it."
 
 
 def measured_curves(request: Request, desk: Desk) -> Generator[None, None, CurveSet]:
@@ -146,26 +144,26 @@ def _speeds(request: Request, desk: Desk) -> Steps:
 
 
 def _null_key(request: Request, desk: Desk) -> Key:
-    state = request.state
-    key = _key(request, desk)
+    state, key = request.state, _key(request, desk)
+    what = (key.what, state.beside.twin_seed)
     if isinstance(state.model, Live):
         # Twins depend on the sizes of a network alone, and those of a run stay.
-        return Key(key.what, (state.psi, "live"))
-    return key
+        return Key(what, (state.psi, "live"))
+    return Key(what, key.version)
 
 
 def _null(request: Request, desk: Desk) -> Steps:
     state = request.state
     mapping = _mapping_of(state, desk)
-    if isinstance(state.circles, Fan):
-        raise ValueError(NO_FAN)
     curves = yield from measured_curves(request, desk)
     config = None if mapping is None else mapping.config
     given = compared_with(curves, config, len(curves.w), label=desk.class_of(state))
+    circles = replace(given.circles, fan=curves.psis)
     # A network that learns just now is another one before its shuffles are measured.
     trained = None if isinstance(state.model, Live) else mapping
     total = TWINS + (SHUFFLES if trained is not None else 0)
-    steps = null_steps(given.config, given.circles, trained)
+    seed = state.beside.twin_seed
+    steps = null_steps(given.config, circles, trained, first_seed=seed)
     last = -1
     while True:
         try:

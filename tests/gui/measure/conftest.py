@@ -9,7 +9,8 @@ def measured():
     """Statistics, null and distances of two circles of 24 points through 3 layers."""
     import torch
 
-    from sgviz.analysis.null import Circles, null_of
+    from sgviz.analysis.null import null_of
+    from sgviz.analysis.null_figures import Circles
     from sgviz.analysis.statistics import self_distances, statistics_of
     from sgviz.curves import CurveSet
     from sgviz.geometry.circle import GreatCircle, sample_angles

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 
 from sgviz.frame import Problem
 from sgviz.gui.measure.distances_panel import DistancesPanel
+from sgviz.gui.measure.series import Band
 from sgviz.gui.measure.triplets_panel import TripletsPanel
-from sgviz.state import State, Triplets
+from sgviz.state import Beside, State, Triplets
 
 pytestmark = pytest.mark.gl
 
@@ -96,7 +97,28 @@ def test_pictures_have_a_sentence_beside_untrained_twins(show, kind, what):
     panel.set_problem("null", Problem("No twins."))
     assert label.isHidden()
     panel = show(kind, "statistics", "null")
-    assert panel.says.label.text().startswith(what)
+    assert what in panel.says.label.text()
     assert "6 untrained twins of depth 3" in panel.says.label.text()
+    assert bands(panel)
     panel.set_state(State(psi=0.5))
     assert panel.says.label.isHidden(), "they were of another psi"
+    assert not bands(panel)
+
+
+def bands(panel):
+    """Where untrained networks lie, in the plot of a panel."""
+    plot = panel.plot if isinstance(panel, TripletsPanel) else panel.across
+    return [each for each in plot.series if isinstance(each, Band)]
+
+
+def test_all_circles_together_are_no_mean_of_single_ones(show, measured):
+    panel = show(TripletsPanel, "statistics", "null")
+    said = panel.words.text()
+    assert said.startswith("Of all circles together: the first of 8 triplets")
+    assert "Triplets for half of all circles together" in said
+    assert panel.says.label.text().startswith("Of one circle, in the mean")
+    band, null = bands(panel)[0], measured["null"]
+    assert (band.low <= null.rows["triplets"].min(axis=0)).all()
+    # Other twins say nothing of these.
+    panel.set_state(State(beside=Beside(twin_seed=4)))
+    assert not bands(panel)

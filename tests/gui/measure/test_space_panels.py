@@ -11,16 +11,21 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sgviz.analysis.layers import closed_form, figures_of, stacked
+from sgviz.analysis.null import null_of
+from sgviz.analysis.null_figures import Circles
 from sgviz.analysis.tails import signs_steps
 from sgviz.curves import CurveSet
+from sgviz.frame import Problem
+from sgviz.geometry.circle import random_circles, sample_angles
 from sgviz.gui.measure.layers_panel import LayersPanel
 from sgviz.gui.measure.series import Band, Bars, Dots, Line, Rule
 from sgviz.gui.measure.tails_panel import TailsPanel
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import LIGHT
 from sgviz.measured.layers import Layers
+from sgviz.measured.octants import OCTANTS
 from sgviz.models.mapping import MappingConfig
-from sgviz.state import InLayer, InP, State
+from sgviz.state import Beside, InLayer, InP, State
 from tests.geometry.circles import synthetic
 
 LEFT = Qt.MouseButton.LeftButton
@@ -84,6 +89,40 @@ def test_a_click_on_a_dot_chooses_its_coordinate(tails: TailsPanel) -> None:
         tails.moments.clicked.emit(float(dots.x[k]), float(dots.y[k]))
         assert tails.coordinate.value() == k
         assert tails.quantiles.title.text() == f"Q-Q plot of w{k}"
+
+
+def test_the_default_view_stands_beside_untrained_twins(
+    tails: TailsPanel,
+) -> None:
+    """The zero that is chosen is that of the twins: none is 1.326 about w_avg."""
+    angle = sample_angles(96)
+    z = torch.stack([c.at(angle) for c in random_circles(48, 3, range(1, 2))])
+    null = null_of(MappingConfig(48, 48, 8), Circles(z, angle), twins=8)
+    tails.set_part("null", null)
+    steps = one(tails.octants, Band)
+    shares = null.mean["w_centred_octant_+++"]
+    assert (steps.low[0], steps.high[1]) == (shares.low, shares.high)
+    crosses = [s for s in tails.moments.series if s.name == "infinite width"]
+    assert float(crosses[0].x[0]) == pytest.approx(0.672, abs=2e-3)
+    QTest.mouseClick(tails.zeros.buttons["zero"], LEFT)
+    crosses = [s for s in tails.moments.series if s.name == "infinite width"]
+    assert float(crosses[0].x[0]) == pytest.approx(1.3264, abs=1e-4)
+    assert one(tails.quantiles, Band).name == "untrained twins"
+    assert len(one(tails.negative, Band).low) == 50
+    said = tails.sentence.text()
+    assert "8 untrained twins of depth 8 have" in said
+    assert "say nothing about training" in said
+    assert "learn" not in said
+    QTest.mouseClick(tails.pages.buttons["figures"], LEFT)
+    table = tails.table.table
+    titles = [table.text_at(row, 0) for row in range(table.grid.rowCount())]
+    assert titles[:8] == [f"Octant {o.replace('-', '−')}" for o in OCTANTS]
+    assert table.text_at(titles.index("Median |skewness|"), 2).count("±") == 1
+    tails.set_state(State(beside=Beside(twin_seed=3)))
+    assert table.text_at(0, 2) == "…", "those were of other twins"
+    tails.set_problem("null", Problem("No twins."))
+    assert table.text_at(0, 2) == "–"
+    assert tails.sentence.text().count("No twins.") == 1
 
 
 @pytest.fixture

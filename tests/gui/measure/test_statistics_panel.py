@@ -89,7 +89,16 @@ def test_the_plots_of_each_page(show, measured, turn):
         panel.plots["turning"].title.text().startswith("Turning at each point, N = 24")
     )
     lines = {s.name: s for s in panel.plots["speed"].series}
-    assert set(lines) == {"infinite width, untrained", "one", "one: segments", "two"}
+    untrained = {"untrained", "infinite width, untrained"}
+    assert set(lines) == {*untrained, "one", "one: segments", "two"}
+    for page in ("turning", "components"):
+        assert panel.plots[page].series[0].name == "untrained", page
+        inner = panel.plots[page].series[0]
+        assert (inner.low < inner.high).all()
+    turning = measured["null"].along["turning"]
+    assert panel.plots["turning"].series[0].high[0] == pytest.approx(
+        np.degrees(turning.high)
+    )
     speed = measured["statistics"].circles[0].curve.speed
     np.testing.assert_allclose(lines["one"].y[:-1], speed)
     np.testing.assert_allclose(lines["one"].x, [*turn, 360.0])

@@ -44,8 +44,8 @@ def few(monkeypatch):
     """Few untrained networks: a test looks at the road, not at the band."""
     steps = null_module.null_steps
 
-    def fewer(config, circles, trained=None):
-        return steps(config, circles, trained, twins=3, shuffles=2)
+    def fewer(config, circles, trained=None, first_seed=0):
+        return steps(config, circles, trained, 3, first_seed, shuffles=2)
 
     monkeypatch.setattr(curves, "null_steps", fewer)
 
@@ -133,7 +133,8 @@ def test_a_truncation_changes_no_shape(desk, little, psi):
             expected = pytest.approx(theirs.value(key), rel=3e-4, abs=1e-6, nan_ok=True)
             assert mine.value(key) == expected, key
     for figure in POOLED:
-        assert found.pooled(figure.key) == anew.pooled(figure.key)
+        expected = pytest.approx(anew.pooled(figure.key), nan_ok=True, rel=0, abs=0)
+        assert found.pooled(figure.key) == expected
     if psi > 0.0:
         shares = found.circles[0].curve.harmonics
         assert shares is at_1.circles[0].curve.harmonics
@@ -200,8 +201,24 @@ def test_what_has_no_circles_is_refused(desk, little):
     for circles, stage in ((Cloud(), curves.STATISTICS), (Cloud(), curves.DISTANCES)):
         with pytest.raises(ValueError, match="seeds 0 to 1,999 have no circles"):
             run(stage, desk, replace(little, circles=circles))
-    with pytest.raises(ValueError, match="many psi"):
-        run(curves.NULL, desk, replace(little, circles=Fan(default_circles(1)[0])))
+
+
+def test_a_fan_goes_through_the_twins_too(desk, little, few):
+    """w_avg + psi (w(t) - w_avg), for each psi: the same shape, another size."""
+    fan = Fan(default_circles(1)[0], -1.0, 2.0, rows=4, points=16)
+    state = replace(little, circles=fan)
+    null = run(curves.NULL, desk, state)[-1]
+    assert null.closed == {}
+    assert len(null.circle["length"].values) == 3 * 4
+    lengths = np.array(null.circle["length"].values).reshape(3, 4)
+    np.testing.assert_allclose(lengths[:, 3], 2 * lengths[:, 0], rtol=1e-5)
+    found = run(curves.STATISTICS, desk, state)[-1]
+    assert null.of_circle("harmonic_1", found.circles[3].value("harmonic_1"))
+    other = replace(state, beside=replace(state.beside, twin_seed=5))
+    assert run(curves.NULL, desk, other)[-1].who.endswith("from seed 5")
+    keys = [curves.NULL.key(Request(1, s, s, Focus(), frozenset()), desk).what
+            for s in (state, other)]  # fmt: skip
+    assert keys[0] != keys[1]
 
 
 def test_of_very_many_circles_the_first_are_measured(desk, little, monkeypatch):
