@@ -17,13 +17,18 @@ from PySide6.QtGui import (
 )
 
 from sgviz.gui.measure.series import Axes
-from sgviz.gui.measure.ticks import Words, fitting, of_angles, thinned
+from sgviz.gui.measure.ticks import (
+    BEYOND,
+    Words,
+    fitting,
+    of_angles,
+    power_of_ten,
+    thinned,
+)
 from sgviz.gui.theme import Theme
 from sgviz.measured.figure import signed
 
 FONT_PIXELS = 11
-# Words at the ends of an axis may reach so far beyond it: 360° has room there.
-BEYOND = 15
 SPARE = 10  # pixels that a title may be longer than its axis
 _WORDED = {1.0, 2.0, 5.0, 10.0}
 
@@ -55,7 +60,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
             size = (
                 metrics.horizontalAdvance if is_across else lambda _: metrics.height()
             )
-            words = fitting(self._choices, room / (high - low), size)
+            words = fitting(self._choices, (low, high), room, size)
             self._tickLevels = [words]
         return super().generateDrawSpecs(p)
 
@@ -84,7 +89,9 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
     ) -> list[str]:
         """The words at these logarithms."""
         return [
-            f"{10.0**value:g}" if round(10.0 ** (value % 1.0), 6) in _WORDED else ""
+            power_of_ten(10.0**value)
+            if round(10.0 ** (value % 1.0), 6) in _WORDED
+            else ""
             for value in values
         ]
 

@@ -10,18 +10,15 @@ from sgviz.measured.factors import Crossing, Crossings, FactorCurves
 
 BESIDE = ("untrained", "place")
 CURVE_HEADS = ("range", *BESIDE, "changes", *BESIDE)
+# What the planes are about first; what else is known of them behind.
 PLANE_HEADS = (
     "in",
-    "not seen",
-    *BESIDE,
+    *("not seen", *BESIDE),
+    *("found", *BESIDE),
+    *("crossings", *BESIDE),
+    *("agreement", *BESIDE),
     "chance",
-    "crossings",
-    *BESIDE,
     "changes",
-    "found",
-    *BESIDE,
-    "agreement",
-    *BESIDE,
 )
 FOUND = 2  # the place of the figure that the blog's inference is about
 BEGIN = "Do circles change their images where they cross a plane? Test the planes."
@@ -113,10 +110,11 @@ def _plane_cells(
         agreed = Cell(f"{row.agreement:.0%} ({row.usual:.0%})", row.agreement)
     return (
         Cell(space, space),
-        *(seen, *nulls[0], chance),
-        *(crossed, *nulls[1], changes),
+        *(seen, *nulls[0]),
         *(found, *nulls[2]),
+        *(crossed, *nulls[1]),
         *(agreed, *nulls[3]),
+        *(chance, changes),
     )
 
 

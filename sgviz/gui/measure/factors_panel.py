@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget
 
 from sgviz.frame import Problem
@@ -27,6 +28,7 @@ from sgviz.gui.theme import Theme
 from sgviz.measured.factors import Crossings, FactorCurves
 from sgviz.state import Live, State
 
+NARROW = 600
 READ, CROSSED = "factors", "crossings"
 _PAGES = (
     ("all", "all factors", "Every factor along the circle on the ring"),
@@ -66,7 +68,7 @@ class FactorsPanel(MeasurePanel):
             "Test the planes", "Fit a plane for each factor in Z and in W; minutes"
         )
         self.bar.add(self.which)
-        self.sentence, self.note = words(), words("text")
+        self.sentence, self.note = words("muted", 2), words("text", 2)
         angle = Axes("angle (°)", "", is_angle=True)
         self.one = Plot("Factor", angle, "factor", "As read from the images")
         self.every = Plot(
@@ -120,7 +122,7 @@ class FactorsPanel(MeasurePanel):
         """What is read along the circles, or where they cross planes."""
         if isinstance(value, FactorCurves):
             self._found = value
-            self._list(value)
+            _list(self.factor, value)
             self._show()
         elif isinstance(value, Crossings):
             self._tested = value
@@ -133,16 +135,6 @@ class FactorsPanel(MeasurePanel):
             return None
         column = self._found.column(self.state.look.factor)
         return self._found.first if column is None else column
-
-    def _list(self, found: FactorCurves) -> None:
-        names = [factor.name for factor in found.factors if factor.readable]
-        if [self.factor.itemData(k) for k in range(self.factor.count())] == names:
-            return
-        with QSignalBlocker(self.factor):
-            self.factor.clear()
-            for factor in found.factors:
-                if factor.readable:
-                    self.factor.addItem(factor.title, factor.name)
 
     def _show(self) -> None:
         found, column = self._found, self.chosen
@@ -211,7 +203,16 @@ class FactorsPanel(MeasurePanel):
         self.pages.setCurrentIndex([page[0] for page in _PAGES].index(key))
         self.changes.save_button.setVisible(key == "changes")
         self.table.save_button.setVisible(key == "planes")
+        self._share()
         self._say()
+
+    def _share(self) -> None:
+        """In a narrow panel a table has all the width."""
+        self.one.setVisible(self.which.chosen_key() == "all" or self.width() >= NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     def _ask(self, on: bool) -> None:
         self._asked = on
@@ -235,3 +236,15 @@ class FactorsPanel(MeasurePanel):
         self.body.addWidget(plots, 1)
         self.body.addWidget(self.note)
         self._turn()
+
+
+def _list(chooser: QuietCombo, found: FactorCurves) -> None:
+    """Offer the factors that can be read, unless they are offered already."""
+    factors = [factor for factor in found.factors if factor.readable]
+    names = [chooser.itemData(k) for k in range(chooser.count())]
+    if names == [factor.name for factor in factors]:
+        return
+    with QSignalBlocker(chooser):
+        chooser.clear()
+        for factor in factors:
+            chooser.addItem(factor.title, factor.name)

@@ -1,14 +1,17 @@
 """Linear separability: how well planes in Z and in W part what images show."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QToolTip,
     QWidget,
 )
 
@@ -28,12 +31,9 @@ from sgviz.state import LabelsFile, State
 
 NAME = "separability"
 AWAITED = "Under way: the same samples in the W of untrained mappings."
+BEYOND = 0.04  # of the axis, so that dots at its ends are whole
 PAGES = (
-    (
-        "plots",
-        "Plots",
-        "Attributes in Z, in W, in the W of untrained mappings",
-    ),
+    ("plots", "Plots", "Attributes in Z, in W, in the W of untrained mappings"),
     ("attributes", "Attributes", "A table of them, with their places"),
 )
 HEADS = (
@@ -63,6 +63,7 @@ class SeparabilityPanel(MeasurePanel):
     def __init__(self) -> None:
         super().__init__()
         self._asked = False
+        self._found: Separability | None = None
         self.bar = FeelBar()
         self.bar.edited.connect(self.edited)
         self.bar.asked.connect(self._ask)
@@ -82,20 +83,23 @@ class SeparabilityPanel(MeasurePanel):
         tip = "Seeds from 0 on whose images are read; the surer half is parted"
         self.bar.add_number("samples", "seeds", 40, 400_000, tip)
         self.button = self.bar.add_measure("Measure", BEGIN)
-        self.score, self.says, self.warning = words("text"), words("text"), words()
+        self.score, self.says = words("text", 2), words("text", 2)
+        self.warning = words("muted", 1)
         self.score.setText(BEGIN)
         self.plot = Plot(
             "What planes leave open",
-            Axes("attribute", "H(Y|X) in bits", low=0.0, high=1.0),
+            Axes("attribute", "H(Y|X) in bits", low=-BEYOND, high=1.0 + BEYOND),
             "separability",
             "0: a plane parts the images cleanly; 1: it knows nothing",
         )
         self.unseen = Plot(
             "Right about samples not seen",
-            Axes("attribute", "share", high=1.0),
+            Axes("attribute", "share", high=1.0 + BEYOND),
             "separability-held-out",
             "A quarter of the surer half, held out of a second fit",
         )
+        for plot, what in ((self.plot, "entropy"), (self.unseen, "held_out")):
+            plot.pointed.connect(partial(self._name, plot, what))
         self.table = FiguresTable("Attribute", "separability", sortable=True)
         self.page = Segments(PAGES)
         self.page.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -157,7 +161,12 @@ class SeparabilityPanel(MeasurePanel):
             " ".join(row.says for row in value.summed_up() if row.band is not None)
             or (AWAITED if whole else "")
         )
+        self._found = value
         z, w = value.of("z"), value.of("w")
+        names = tuple((k + 1.0, row.name) for k, row in enumerate(w))
+        for plot in (self.plot, self.unseen):
+            if plot.axes.names != names:
+                plot.set_axes(replace(plot.axes, names=names))
         beside = [value.beside(row) for row in w]
         self.plot.set_series(
             (*_band([left for left, _ in beside]), *_pairs(z, w, "entropy"))
@@ -174,6 +183,18 @@ class SeparabilityPanel(MeasurePanel):
         self.table.set_rows(HEADS, rows)
         self._turn_to(self.page.chosen_key() if rows else "")
 
+    def _name(self, plot: Plot, what: str, x: float, _: float) -> None:
+        """Say which attribute the mouse is on, and what it is in both spaces."""
+        rows = self._found.of("w") if self._found is not None else ()
+        at = round(x) - 1
+        if self._found is None or not 0 <= at < len(rows):
+            QToolTip.hideText()
+            return
+        z, w = (getattr(self._found.of(space)[at], what) for space in "zw")
+        QToolTip.showText(
+            QCursor.pos(), f"{rows[at].name}: {z:.3f} in Z, {w:.3f} in W", plot.canvas
+        )
+
     def _ask(self, on: bool) -> None:
         self._asked = on
         self.measures_changed.emit()
@@ -187,12 +208,9 @@ class SeparabilityPanel(MeasurePanel):
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.bar)
-        head = QHBoxLayout()
-        head.setContentsMargins(6, 0, 6, 0)
-        head.addWidget(self.page)
-        head.addWidget(self.score, 1)
-        head.addWidget(self.table.save_button)
-        self.body.addLayout(head)
+        self.bar.add(self.page)
+        self.bar.add(self.table.save_button)
+        self.body.addWidget(self.score)
         plots = QSplitter(Qt.Orientation.Horizontal)
         plots.addWidget(self.plot)
         plots.addWidget(self.unseen)
@@ -226,7 +244,7 @@ def _score(found: Separability) -> str:
 def _pairs(
     z: tuple[Attribute, ...], w: tuple[Attribute, ...], what: str
 ) -> tuple[Series, ...]:
-    """Both spaces over the attributes, in the order of the table."""
+    """Both spaces over the attributes, in the order that they were measured in."""
     places = np.arange(len(w)) + 1.0
     in_z = np.array([getattr(row, what) for row in z])
     in_w = np.array([getattr(row, what) for row in w])

@@ -31,6 +31,7 @@ CHOICES = (
     ("volume", "all directions", "The geometric mean over the whole tangent space"),
 )
 MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
+LEAST = 1e-6  # what a plot shows of the singular values; its table has all
 PAGES = (
     ("latent", "at the latent", "Singular values and walks along the local basis"),
     ("circles", "along the circles", "Stretch and volume at all points of the circles"),
@@ -58,7 +59,7 @@ class StretchPanel(MeasurePanel):
         self.page.chosen.connect(self._turn_to)
         self.values = Plot(
             "Singular values of the Jacobian",
-            Axes("number", "σ", log_y=True),
+            Axes("number", "σ", log_x=True, log_y=True, low=LEAST),
             "singular-values",
             "How much longer small steps from this latent are in W, along the"
             " directions from the most stretched to the least.",

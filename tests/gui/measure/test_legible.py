@@ -10,7 +10,7 @@ from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.saving import SCALE, as_image, as_svg
 from sgviz.gui.measure.sentence import Sentence, lines_of
 from sgviz.gui.measure.series import Axes, Bars, Dots, Line, Rule, columns
-from sgviz.gui.measure.ticks import fitting, of_angles, thinned
+from sgviz.gui.measure.ticks import fitting, of_angles, power_of_ten, thinned
 
 pytestmark = pytest.mark.gl
 X = np.array([0.0, 1.0, 2.0])
@@ -31,13 +31,21 @@ def make(qtbot):
 
 
 def test_words_are_as_many_as_do_not_touch():
-    size = lambda word: 6.0 * len(word)  # noqa: E731
-    shown = [fitting(of_angles(), wide / 360.0, size) for wide in (400, 200, 90, 20)]
-    assert [len(words) for words in shown] == [9, 5, 3, 2]
-    assert fitting(thinned(NAMES), 50.0, size) == list(NAMES)
-    few = fitting(thinned(NAMES), 12.0, size)
+    def shown(choices, ends, room):
+        return fitting(choices, ends, room, lambda word: 6.0 * len(word))
+
+    turn = [shown(of_angles(), (0.0, 360.0), room) for room in (400, 200, 90, 20)]
+    assert [len(words) for words in turn] == [9, 5, 3, 2]
+    assert shown(thinned(NAMES), (-1.0, 8.0), 450.0) == list(NAMES)
+    few = shown(thinned(NAMES), (-1.0, 8.0), 120.0)
     assert few[0] == NAMES[0] and few[-1] == NAMES[-1] and 2 <= len(few) < 8
-    assert thinned(NAMES[:2]) == [NAMES[:2]]
+    assert shown(thinned(NAMES), (0.0, 7.0), 40.0) == []
+    assert thinned(NAMES[:2]) == [list(NAMES[:2]), []]
+
+
+def test_a_logarithmic_axis_has_short_words():
+    words = [power_of_ten(value) for value in (0.01, 1.0, 500.0, 1e-5, 2e-6, 1e30)]
+    assert words == ["0.01", "1", "500", "10⁻⁵", "2·10⁻⁶", "10³⁰"]
 
 
 def test_names_that_have_no_room_are_on_paper_and_in_the_table(make):
