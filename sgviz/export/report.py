@@ -1,6 +1,6 @@
 """What ``measure`` found, as one page: tables, plots, definitions, nothing fetched."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +19,11 @@ from sgviz.measured.figure import Figure
 from sgviz.measured.measurement import Measurement, summary
 from sgviz.measured.statistics import FIGURE
 
-HEAD = "Figure", "Mean", "Untrained", "Infinite width", "Shuffled", "In the spread", ""
+SPREAD = "In the spread"
+HEAD = "Figure", "Mean", "Untrained", "Infinite width", "Shuffled", SPREAD, ""
+PLACE = ' class="place"'
+# Longer tables are folded: their plots say it first.
+FOLDED = 12
 BROAD = ' class="broad"'
 ABOUT = (
     "Each figure is the mean over the circles, beside the same circles through "
@@ -75,19 +79,31 @@ def as_html(measurement: Measurement) -> str:
     )
 
 
-def _figures(rows: list[Row], heads: Sequence[str] = HEAD) -> str:
-    cells = "".join(f"<th>{head}</th>" for head in heads)
-    lines = "".join(_figure(row) for row in rows)
-    return f'<div class="wide"><table><tr>{cells}</tr>{lines}</table></div>'
+def _figures(rows: list[Row], value: str = "Mean") -> str:
+    """A line a figure; columns that have nothing to say are left out."""
+    lines = [_cells(row) for row in rows]
+    kept = [k for k in range(len(HEAD)) if any(cells[k] != "–" for cells in lines)]
+    heads = (HEAD[0], value, *HEAD[2:])
+    table = [f"<tr>{''.join(f'<th>{heads[k]}</th>' for k in kept)}</tr>"]
+    for row, cells in zip(rows, lines, strict=True):
+        outside = row.place is not None and row.place.side != 0
+        tip = escape(row.says or row.figure.reading, quote=True)
+        kind = ' class="outside"' if outside else ""
+        words = "".join(
+            f"<td{PLACE if k == HEAD.index(SPREAD) else ''}>{cells[k]}</td>"
+            for k in kept
+        )
+        table.append(f'<tr{kind} title="{tip}">{words}</tr>')
+    return f'<div class="wide"><table>{"".join(table)}</table></div>'
 
 
-def _figure(row: Row) -> str:
+def _cells(row: Row) -> tuple[str, ...]:
+    """What stands in the columns of :data:`HEAD`; a dash where there is nothing."""
     shown, band, place = row.figure.shown, row.band, row.place
     untrained = picture = "–"
     if band is not None and band.values:
         untrained = f"{shown(band.mean)} ± {shown(band.sd)}"
         picture = strip(band.low, band.high, band.values, row.value)
-    outside = place is not None and place.side != 0
     words = (
         row.figure.title,
         shown(row.value),
@@ -96,10 +112,7 @@ def _figure(row: Row) -> str:
         "–" if row.shuffled is None else shown(row.shuffled),
         "–" if place is None else place.words,
     )
-    cells = "".join(f"<td>{escape(word)}</td>" for word in words)
-    tip = escape(row.says or row.figure.reading, quote=True)
-    kind = ' class="outside"' if outside else ""
-    return f'<tr{kind} title="{tip}">{cells}<td>{picture}</td></tr>'
+    return (*map(escape, words), picture)
 
 
 def _circles(measurement: Measurement) -> str:
@@ -150,8 +163,7 @@ def _section(section: Section, measurement: Measurement) -> str:
     parts = [f"<h2>{escape(section.title)}</h2>", f"<p>{escape(section.about)}</p>"]
     parts += [f"<p>{escape(text)}</p>" for text in section.says]
     if rows:
-        heads = ("Figure", "Value", *HEAD[2:])
-        parts += [_figures(rows, heads), _sentences(rows)]
+        parts += [_figures(rows, "Value"), _sentences(rows)]
     parts += [_table(table) for table in section.tables]
     parts.append(_plots(section_plots(section.name, measurement.full)))
     if section.definitions:
@@ -166,7 +178,11 @@ def _table(table: Table) -> str:
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
         for row in table.rows
     )
-    return f'<div class="wide"><table><tr>{heads}</tr>{lines}</table></div>'
+    found = f'<div class="wide"><table><tr>{heads}</tr>{lines}</table></div>'
+    if len(table.rows) <= FOLDED:
+        return found
+    what = f"Table of {len(table.rows)} rows: {', '.join(dict.fromkeys(table.heads))}"
+    return f"<details><summary>{escape(what)}</summary>{found}</details>"
 
 
 def _problems(measurement: Measurement) -> Iterator[str]:

@@ -5,7 +5,7 @@ STYLE = """
 --twin:#8b96a3;--value:#0b66c3;--out:#b4500b;--s0:#0b66c3;--s1:#d1660a;--s2:#10805c;
 --s3:#a63a8b;--s4:#7d6a00;--s5:#5a4fcf}
 @media (prefers-color-scheme:dark){:root{--paper:#16191d;--ink:#e6e9ed;--soft:#9aa4b0;
---line:#2b3138;--band:#39424c;--twin:#77828f;--value:#5aa9ff;--out:#ff9e57;
+--line:#2b3138;--band:#424d59;--twin:#77828f;--value:#5aa9ff;--out:#ff9e57;
 --s0:#5aa9ff;--s1:#ffa14a;--s2:#4fcf9f;--s3:#e58bd0;--s4:#d9c24a;--s5:#a39bff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);
@@ -16,19 +16,20 @@ h2{font-size:20px;margin:48px 0 12px}h3{font-size:15px;margin:0 0 4px}
 header p,figcaption,footer,dd{color:var(--soft)}
 .lead{font-size:18px;margin:28px 0 12px}
 .problem{border-left:3px solid var(--out);padding:2px 12px;margin:8px 0}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;margin:16px 0 24px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:5px 10px;text-align:right;white-space:nowrap;
 border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft);font-size:13px}
 th:first-child,td:first-child{text-align:left;padding-left:0}
-tr.outside td:nth-child(6),td.outside{color:var(--out);font-weight:600}
+tr.outside td.place,td.outside{color:var(--out);font-weight:600}
 .plots{display:grid;gap:40px 32px;
 grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr))}
 figure{margin:0}figure.broad{grid-column:1/-1}
 .images{display:block;width:100%;margin:0 0 10px}
 figcaption{font-size:13px}
-svg{width:100%;height:auto;display:block}svg.strip{width:150px;height:18px}
+svg{width:100%;height:auto;display:block;overflow:visible}
+.cells{image-rendering:pixelated}svg.strip{width:150px;height:18px}
 svg text{fill:var(--soft);font-size:11px;font-family:inherit}
 .line{fill:none;stroke-width:1.6;stroke-linejoin:round}
 .grid{stroke:var(--line)}.tick{stroke:var(--soft)}

@@ -18,6 +18,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 40
 SERIES = 6
 # Of lists: the most that names take, a letter's width, a row's height.
 LIST_LEFT, LETTER, LIST_STEP = 170, 5.8, 16
+DECADES = 6  # at most so many have a tick
 
 
 def colour(index: int) -> str:
@@ -185,7 +186,8 @@ class Plot:
         if not self._log:
             return [(tick, f"{tick:g}") for tick in round_ticks(self._y, 5)]
         low, high = math.ceil(self._y[0]), math.floor(self._y[1])
-        return [(10.0**k, f"{10.0**k:g}") for k in range(low, high + 1)]
+        step = -(-(high - low + 1) // DECADES)
+        return [(10.0**k, f"{10.0**k:g}") for k in range(low, high + 1, step)]
 
     def _bottom(self) -> float:
         return 10.0 ** self._y[0] if self._log else self._y[0]

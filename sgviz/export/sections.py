@@ -38,13 +38,16 @@ def _layers(full: Full) -> Iterator[Section]:
     found = full.get("layers")
     if not isinstance(found, Layers):
         return
-    heads, columns = ["layer"], [list(found.names)]
-    for what, values in OF_LAYERS:
-        heads += [what, "untrained", "place"]
-        bands = found.band(values) or (None,) * len(found.names)
-        means = values(found.trained.mean).tolist()
-        columns.append([f"{mean:.3f}" for mean in means])
-        columns += [[*map(spread, bands)], [*map(place, bands, means)]]
+    tables = []
+    for part in (OF_LAYERS[:2], OF_LAYERS[2:]):
+        heads, columns = ["layer"], [list(found.names)]
+        for what, values in part:
+            heads += [what, "untrained", "place"]
+            bands = found.band(values) or (None,) * len(found.names)
+            means = values(found.trained.mean).tolist()
+            columns.append([f"{mean:.3f}" for mean in means])
+            columns += [[*map(spread, bands)], [*map(place, bands, means)]]
+        tables.append(Table(tuple(heads), tuple(zip(*columns, strict=True))))
     yield Section(
         "layers",
         "Layers",
@@ -52,7 +55,7 @@ def _layers(full: Full) -> Iterator[Section]:
         "mean cosine of h(t) and h(t + π), the share of the first harmonic, the "
         "participation ratio; means over the circles.",
         (found.sentence,),
-        tables=(Table(tuple(heads), tuple(zip(*columns, strict=True))),),
+        tables=tuple(tables),
         defines=DEFINITIONS,
     )
 

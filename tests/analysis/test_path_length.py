@@ -1,5 +1,6 @@
 """Path lengths: against definitions written out in numpy, and curves that are known."""
 
+import copy
 import math
 from typing import Any
 
@@ -23,6 +24,8 @@ from sgviz.analysis.perceptual import Pixels, Ruler, open_ruler, prepared
 from sgviz.geometry.circle import GreatCircle, sample_angles
 from sgviz.models.generator import Generator
 
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
 
 def done(steps: Any) -> Any:
     while True:
@@ -36,56 +39,118 @@ def embedded(ruler: Ruler, images: Tensor) -> np.ndarray[Any, Any]:
     return done(ruler.embed_steps(images)).double().numpy()
 
 
+class Edges:
+    """A small perceptual network: a convolution, a ReLU, unit channels, their mean.
+
+    As LPIPS has them; ``weights`` [8, 3, 3, 3]. The float64 of numpy beside it is what
+    the definition says, written out.
+    """
+
+    name, published = "edges", False
+    weights = np.random.RandomState(11).randn(8, 3, 3, 3) / 5.0
+
+    def embed_steps(self, images: Tensor) -> Any:
+        yield
+        weights = torch.from_numpy(self.weights).float()
+        x = torch.relu(torch.nn.functional.conv2d(images, weights))
+        x = x / (x.square().sum(1, keepdim=True) + 0.1).sqrt()
+        return x.flatten(1) / math.sqrt(x[0, 0].numel())
+
+    def written_out(self, images: Numbers) -> Numbers:
+        windows = np.lib.stride_tricks.sliding_window_view(images, (3, 3), (2, 3))
+        x = np.maximum(np.einsum("nchwij,ocij->nohw", windows, self.weights), 0.0)
+        x /= np.sqrt((x**2).sum(1, keepdims=True) + 0.1)
+        found: Numbers = x.reshape(len(x), -1) / np.sqrt(x.shape[2] * x.shape[3])
+        return found
+
+
+def ends_by_definition(
+    network: Generator, paths: Paths, count: int, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Equations 2 and 3 of the paper in numpy, mapped in float64; four pairs a draw."""
+    found = []
+    for batch in range(count // 4):
+        draws = torch.Generator().manual_seed((seed << 32) + batch)
+        z = torch.randn(2, 4, 24, generator=draws, dtype=torch.float64).numpy()
+        t = torch.rand(4, 1, generator=draws, dtype=torch.float64).numpy()
+        t = t * (paths.sampling == "full")
+        if paths.space == "z":
+            a, b = (end / np.linalg.norm(end, axis=1, keepdims=True) for end in z)
+            o = np.arccos((a * b).sum(1, keepdims=True))
+            ends = [
+                math.sqrt(24)
+                * (np.sin((1 - at) * o) * a + np.sin(at * o) * b)
+                / np.sin(o)
+                for at in (t, t + 1e-4)
+            ]
+            found.append([network.mapping(torch.from_numpy(end)) for end in ends])
+        else:
+            a, b = (network.mapping(torch.from_numpy(end)).numpy() for end in z)
+            ends = [(1 - at) * a + at * b for at in (t, t + 1e-4)]
+            found.append([torch.from_numpy(end) for end in ends])
+    first, second = (torch.cat(rows) for rows in zip(*found, strict=True))
+    return first, second
+
+
+@pytest.fixture(scope="module")
+def exact(tiny: Generator) -> Generator:
+    """The same network in float64."""
+    return copy.deepcopy(tiny).double()
+
+
 @pytest.mark.parametrize("space", ["z", "w"])
 @pytest.mark.parametrize("sampling", ["full", "end"])
 def test_paths_are_those_of_the_definition(
-    tiny: Generator, space: Any, sampling: Any
+    exact: Generator, space: Any, sampling: Any
 ) -> None:
     paths = Paths(space, sampling)
     assert paths.name == space + sampling
-    first, second = path_ends(tiny, paths, 3, seed=5)
-    generator = torch.Generator().manual_seed(5)
-    z = torch.randn(2, 3, 24, generator=generator, dtype=torch.float64).numpy()
-    t = torch.rand(3, 1, generator=generator, dtype=torch.float64).numpy()
-    t = t * (sampling == "full")
-    for w, at in ((first, t), (second, t + 1e-4)):
-        if space == "w":
-            a, b = (tiny.mapping(torch.tensor(end).float()).double() for end in z)
-            expected = a + (b - a) * torch.tensor(at)
-        else:
-            a, b = (end / np.linalg.norm(end, axis=1, keepdims=True) for end in z)
-            angle = np.arccos((a * b).sum(1, keepdims=True))
-            c = b - a * np.cos(angle)
-            c /= np.linalg.norm(c, axis=1, keepdims=True)
-            point = a * np.cos(at * angle) + c * np.sin(at * angle)
-            expected = tiny.mapping(
-                torch.tensor(point).float() * math.sqrt(24)
-            ).double()
-        torch.testing.assert_close(w.double(), expected, rtol=1e-5, atol=2e-6)
+    expected = ends_by_definition(exact, paths, 4, seed=5)
+    found = path_ends(exact.mapping, paths, 4, 5 << 32)
+    for w, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(w, other, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("space", ["z", "w"])
+@pytest.mark.parametrize("sampling", ["full", "end"])
 def test_the_path_length_is_that_of_an_independent_implementation(
-    tiny: Generator, vgg_file: Any, space: Any
+    tiny: Generator, exact: Generator, space: Any, sampling: Any
 ) -> None:
-    paths, count = Paths(space, "full"), 10
-    for ruler in (Pixels(), open_ruler(vgg_file)):
+    """Slerp, lerp, crop, both rulers and the trimming in numpy's float64: 240 pairs."""
+    crop, count = sampling == "full", 240
+    paths, edges = Paths(space, sampling, crop), Edges()
+    ends = ends_by_definition(exact, paths, count, seed=2)
+    images = [
+        exact.synthesis(exact.broadcast(w), "const", dtype=torch.float64).numpy()
+        for w in ends
+    ]
+    if crop:  # rows 3/8 to 7/8, columns 2/8 to 6/8
+        images = [image[:, :, 6:14, 4:12] for image in images]
+    for ruler, embed in (
+        (Pixels(), lambda x: x.reshape(count, -1) / (2 * math.sqrt(x[0].size))),
+        (edges, edges.written_out),
+    ):
+        a, b = map(embed, images)
+        lengths = np.sort(((a - b) ** 2).sum(1) / 1e-4**2)
+        kept = lengths[2:-2]  # 239 * 0.01 rounded down, 239 * 0.99 rounded up
         found = done(lengths_steps(tiny, ruler, paths, count, seed=2))
-        expected = []
-        for batch in range(3):
-            ends = path_ends(tiny, paths, PAIRS, (2 << 32) + batch)
-            a, b = (
-                embedded(ruler, tiny.synthesis(tiny.broadcast(w), "const"))
-                for w in ends
-            )
-            expected.extend(np.sum((a - b) ** 2, axis=1) / 1e-4**2)
-        # Single ones carry the rounding of float32 at a step of 1e-4.
-        np.testing.assert_allclose(found, expected[:count], rtol=1e-2)
-        low, high = np.sort(expected[:count])[[0, -1]]
-        inside = [d for d in expected[:count] if low <= d <= high]
         mean, error = mean_and_error(found)
-        assert mean == pytest.approx(np.mean(inside), rel=1e-3)
-        assert error == pytest.approx(np.std(inside, ddof=1) / math.sqrt(10), rel=1e-2)
+        assert len(found) == count
+        assert mean == pytest.approx(kept.mean(), rel=1e-3), ruler.name
+        expected = kept.std(ddof=1) / math.sqrt(len(kept))
+        assert error == pytest.approx(expected, rel=1e-2)
+
+
+def test_lpips_of_a_file_is_a_ruler_of_paths(tiny: Generator, vgg_file: Any) -> None:
+    ruler, paths = open_ruler(vgg_file), Paths("w", "full")
+    found = done(lengths_steps(tiny, ruler, paths, 4, seed=2))
+    mapping = copy.deepcopy(tiny.mapping).double()
+    ends = path_ends(mapping, paths, 4, 2 << 32)
+    a, b = (
+        embedded(ruler, tiny.synthesis(tiny.broadcast(w.float()), "const"))
+        for w in ends
+    )
+    np.testing.assert_allclose(found, ((a - b) ** 2).sum(1) / 1e-4**2, rtol=1e-2)
 
 
 def test_the_percentiles_are_the_lower_and_the_higher_ones() -> None:
