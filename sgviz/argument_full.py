@@ -1,13 +1,19 @@
-"""What is asked of ``measure --full``: how images are measured, from where to where."""
+"""What is asked of ``measure --full``: how images are measured, from where to where.
+
+``--shape`` is the part of it that needs no image.
+"""
 
 from sgviz.argument_parser import Parser
 from sgviz.argument_values import latent, nonempty, whole
 
 
 def add_full(parser: Parser) -> None:
-    """``--full``, and the options that are about it alone."""
-    add = parser.add_argument_group("what takes minutes").add_argument
-    add("--full", action="store_true", help="measure it too")
+    """``--shape`` and ``--full``, and the options that are about them alone."""
+    add = parser.add_argument_group("more of a network").add_argument
+    add("--shape", action="store_true",
+        help="layers, stretch, bends, flatness, geodesic, dimension: half a "
+        "minute")  # fmt: skip
+    add("--full", action="store_true", help="those, and what images feel: minutes")
     add(
         "--ruler",
         metavar="pixels|reader|FILE",

@@ -2,8 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import ExitStack
 
-from sgviz.measure_full import asked_state, measured_full
+from sgviz.measure_full import asked_state, groups_of, with_stages
+from sgviz.measure_stages import Stages
 
 Say = Callable[[str], None]
 DONE = 0
@@ -28,10 +30,13 @@ def measure(args: Namespace, say: Say, note: Say) -> int:
         twin_seed=args.twin_seed,
         network=args.network,
     )
-    with Bar("measuring") as bar:
+    with Bar("measuring") as bar, ExitStack() as stack:
+        if state is not None:
+            beside = Stages(state, args.device, groups_of(args))
+            stack.enter_context(beside)
         found = measure_files(args.files, asked, args.device, bar.show)
         if state is not None:
-            found = measured_full(found, state, args.device, bar)
+            found = with_stages(found, beside, args, bar)
     if args.report is not None:
         from sgviz.export.report import write_report
 

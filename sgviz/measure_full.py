@@ -1,4 +1,4 @@
-"""What ``measure --full`` adds: the slow panels of the window, without a window.
+"""What ``measure --shape`` and ``--full`` add: the window's slow panels, windowless.
 
 The same stages are run over the same ``State`` that the window would hold, so a figure
 here is the figure there.
@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from sgviz.argument_parser import UsageError
 from sgviz.argument_values import Place
+from sgviz.measure_stages import Stages
 
 if TYPE_CHECKING:
     from sgviz.measured.measurement import Measurement
     from sgviz.state import Feel, Latent, ModelRef, RulerRef, State
     from sgviz.terminal import Bar
 
-# The measures of the window that take long, in the order of its menu.
-FULL = (
+# The measures of the window beside the figures, in the order of its menu: of the shape
+# alone, and of what images feel of it.
+SHAPE = (
     "layers",
     "stretch",
     "stretch_null",
@@ -31,41 +33,42 @@ FULL = (
     "geodesic",
     "geodesic_null",
     "dimension",
-    "image_speed",
-    "path_length",
-    "factors",
-    "crossings",
-    "separability",
 )
+IMAGES = ("image_speed", "path_length", "factors", "crossings", "separability")
+# Those that take longest, in the order in which they are begun.
+LONGEST = ("flatness_null", "dimension", "breakpoints_null", "geodesic_null")
 # What is asked of these measures alone, by the name of its argument.
+OF_SHAPE = {"cloud": "--cloud", "begin": "--from", "end": "--to", "ring": "--ring"}
 OF_FULL = {
     "ruler": "--ruler",
     "crop": "--crop",
     "pairs": "--pairs",
     "samples": "--samples",
     "labels": "--labels",
-    "cloud": "--cloud",
-    "begin": "--from",
-    "end": "--to",
-    "ring": "--ring",
 }
-NO_NETWORK = "--full measures a network, and there is none among the files."
+NO_NETWORK = "{} measures a network, and there is none among the files."
 
 
 def asked_state(args: Namespace) -> "State | None":
-    """What the window would show of the network among the files; None without --full.
+    """What the window would show of the network among the files.
+
+    None where neither --shape nor --full is asked for.
 
     Raises
     ------
     UsageError
-        One sentence: an option of --full without it, or a circle that there is not.
+        One sentence: an option of those without them, or a circle that there is not.
     FileError
         One sentence: a file of an option cannot be used.
     """
-    if not args.full:
-        for name, option in OF_FULL.items():
-            if getattr(args, name) not in (None, False):
-                raise UsageError(f"{option} is about what --full measures: add --full")
+    for options, asked, add in (
+        (OF_FULL, args.full, "--full"),
+        (OF_SHAPE, args.shape or args.full, "--shape"),
+    ):
+        for name, option in options.items():
+            if not asked and getattr(args, name) not in (None, False):
+                raise UsageError(f"{option} is about what {add} measures: add {add}")
+    if not (args.shape or args.full):
         return None
     from sgviz.state import CircleSet, State, default_circles
 
@@ -89,37 +92,22 @@ def asked_state(args: Namespace) -> "State | None":
     )
 
 
-def measured_full(
-    found: "Measurement", state: "State", device: str, bar: "Bar"
+def groups_of(args: Namespace) -> list[tuple[str, ...]]:
+    """The names of what is asked for, those that are made by one thread together."""
+    shape = sorted(SHAPE, key=lambda name: name not in LONGEST)
+    return [*([IMAGES] if args.full else []), *((name,) for name in shape)]
+
+
+def with_stages(
+    found: "Measurement", stages: Stages, args: Namespace, bar: "Bar"
 ) -> "Measurement":
     """With what the window's slow panels show of the same network and circles."""
-    from sgviz.export.network import exact, one_thread
-    from sgviz.frame import Progress
-    from sgviz.render.measures.table import MEASURES
-    from sgviz.render.renderer import Renderer
-    from sgviz.render.request import Request
-    from sgviz.render.sources import Sources
-    from sgviz.state import Focus
-
     if found.model is None:
-        return replace(found, problems=(*found.problems, NO_NETWORK))
-    values: dict[str, object] = {}
-    problems = list(found.problems)
-    with exact(), one_thread():
-        stages = tuple(stage for stage in MEASURES if stage.name in FULL)
-        renderer = Renderer(Sources(device), stages)  # type: ignore[arg-type]
-        renderer.submit(Request(1, state, state, Focus(), frozenset(FULL)))
-        while not renderer.done:
-            part = renderer.advance()
-            if part is None:
-                continue
-            if part.problem is not None:
-                problems.append(f"{part.name}: {part.problem.what}")
-            elif isinstance(part.value, Progress):
-                bar.show(part.value.share or 0.0, 1.0, part.value.what)
-            else:
-                values[part.name] = part.value
-    return replace(found, full=values, problems=tuple(problems))
+        said = NO_NETWORK.format("--full" if args.full else "--shape")
+        return replace(found, problems=(*found.problems, said))
+    values, problems = stages.wait(bar)
+    full = {name: values[name] for name in (*SHAPE, *IMAGES) if name in values}
+    return replace(found, full=full, problems=(*found.problems, *problems))
 
 
 def _model(args: Namespace) -> "ModelRef":

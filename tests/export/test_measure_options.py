@@ -74,6 +74,8 @@ def test_options_go_where_the_window_has_them(folder: Path, vgg_file: Path) -> N
     [
         ("--pairs 9", "add --full"),
         ("--crop", "add --full"),
+        ("--shape --crop", "add --full"),
+        ("--ring 1", "add --shape"),
         ("--full --pairs 3", "from 8 to"),
         ("--full --ring 6", "0 to 5"),
         ("--full --to 0", "no way leads"),
@@ -99,9 +101,8 @@ def test_what_was_asked_for_is_measured(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        measure_full, "FULL", ("geodesic", "path_length", "separability")
-    )
+    monkeypatch.setattr(measure_full, "SHAPE", ("geodesic",))
+    monkeypatch.setattr(measure_full, "IMAGES", ("path_length", "separability"))
     for name in ("images", "separability"):
         monkeypatch.setattr(f"sgviz.render.measures.{name}.TWINS", 2)
     words = ["measure", str(folder / "net.safetensors"), *FEW, "--full", "--json"]
@@ -114,7 +115,7 @@ def test_what_was_asked_for_is_measured(
     assert [row["count"] for row in full["path_length"]["rows"]] == [8] * 4
     assert full["geodesic"]["names"] == ["row 0 of z.npy", "seed 1"]
     assert full["separability"]["labels"] == "labels.csv"
-    monkeypatch.setattr(measure_full, "FULL", ("geodesic",))
-    assert cli.main([*words, "--from", str(folder / "wide.npy")]) == 0
+    words.remove("--full")
+    assert cli.main([*words, "--shape", "--from", str(folder / "wide.npy")]) == 0
     problem = json.loads(capsys.readouterr().out)["problems"]
     assert len(problem) == 1 and problem[0].startswith("geodesic: ")
