@@ -75,7 +75,7 @@ def take(
         for name in measures:
             instrument.measures.open(name).begin()
         _wait(lambda: instrument.settled, "the measures were not made in time")
-        _pass(SETTLE_MS)
+        _come_to_rest(window)
         refused = [problem.what for problem in instrument.files.problems]
         if refused:
             raise FileError(refused[0])
@@ -89,6 +89,13 @@ def take(
         instrument.finish()
         window.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _come_to_rest(window: "MainWindow") -> None:
+    """Until the views are drawn finely, and every curve is there."""
+    _pass(SETTLE_MS)
+    if (view := window.w_view.view) is not None:
+        _wait(lambda: not view.is_filling, "the curves were not drawn in time")
 
 
 def _write(out: Path, png: bytes) -> None:

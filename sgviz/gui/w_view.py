@@ -26,7 +26,7 @@ from sgviz.gui.panel_layout import PanelGrid
 from sgviz.gui.peel_bar import PeelBar
 from sgviz.gui.projection_bar import ProjectionBar
 from sgviz.gui.scene_colours import scene_colours, toned_words
-from sgviz.gui.scene_words import scene_words
+from sgviz.gui.scene_line import SceneLine
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
@@ -76,7 +76,7 @@ class WView(QWidget):
         self.beside.legend.clicked.connect(self.beside_button.open)
         self.bar.add_tool(self.beside_button)
         self.view: SceneView | None = None
-        self._message, self._note = _message(), _quiet_line()
+        self._message, self._note = _message(), SceneLine()
         self._stack = QStackedLayout()
         self._stack.addWidget(self._message)
         column = QVBoxLayout(self)
@@ -115,6 +115,7 @@ class WView(QWidget):
         view.frame_painted.connect(self.frame_painted)
         view.camera_moved.connect(self._camera_moved)
         view.turned.connect(self._turned)
+        view.detail_changed.connect(lambda: self._note.set_drawn(view.drawn_note))
 
     def set_state(self, state: State) -> None:
         """Show a state's look; the curves come with :meth:`set_scene`."""
@@ -168,8 +169,7 @@ class WView(QWidget):
 
     def set_progress(self, progress: Progress) -> None:
         """How far a scene is that takes a while, in the line below the view."""
-        share = "" if progress.share is None else f": {progress.share:.0%}"
-        self._note.setText(f"{progress.what}{share}")
+        self._note.set_progress(progress)
 
     def set_problem(self, problem: Problem | None) -> None:
         """A sentence in place of the curves, or the curves again."""
@@ -223,7 +223,7 @@ class WView(QWidget):
         self.view.set_scene(where, colours, scene.closed, scene.form)
         self.beside.show(self.view, scene, colours, look.width, self.panels.arranged)
         tones = toned_words(look, self._toned)
-        self._note.setText(scene_words(scene, self.view.drawn_note, tones))
+        self._note.set_scene(scene, self.view.drawn_note, tones)
 
     def _turned(self) -> None:
         scene, view = self._scene, self.view
@@ -253,14 +253,4 @@ def _message() -> QLabel:
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setMargin(24)
-    return label
-
-
-def _quiet_line() -> QLabel:
-    """One line of facts, cut off where there is no room."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", "muted")
-    label.setContentsMargins(8, 2, 8, 4)
-    label.setMinimumWidth(1)
     return label

@@ -13,6 +13,7 @@ from sgviz.gui.gl.shot import Look, Shot
 from sgviz.gui.gl.smooth_frame import SmoothFrame
 from sgviz.gui.gl.stage import Stage
 from sgviz.gui.gl.still_frame import StillFrame
+from sgviz.gui.gl.whole_picture import WholePicture
 
 
 class Canvas:
@@ -23,10 +24,19 @@ class Canvas:
         self.programs = Programs()
         self.renders = True
         self._still, self._smooth = StillFrame(), SmoothFrame()
+        self.whole = WholePicture()
+        self.shows_whole = False
 
     def scene_changed(self) -> None:
         """The still picture shows something else."""
         self._still.invalidate()
+        self.shows_whole = False
+
+    def show_whole(self, size: tuple[int, int]) -> None:
+        """What was drawn behind the still picture takes its place."""
+        if self.whole.buffer is not None:
+            self._still.keep(self.whole.buffer.handle(), size)
+            self.shows_whole = True
 
     def needs_scene(self, shot: Shot) -> bool:
         """Whether a frame of that shot draws the scene and not its picture."""
@@ -46,6 +56,7 @@ class Canvas:
         start = time.perf_counter()
         fresh = self.needs_scene(shot) and self.renders
         if fresh:
+            self.shows_whole = False
             smooth = shot.look is Look.FINE and self.stage.form == "surface"
             if smooth:
                 self._smooth.begin(shot.size)
@@ -94,4 +105,6 @@ class Canvas:
         self.programs = Programs()
         self._still.release()
         self._smooth.release()
+        self.whole.release(current)
+        self.shows_whole = False
         self.stage.release(current)

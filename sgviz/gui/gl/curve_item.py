@@ -39,6 +39,7 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
         self._colours: layout.Bytes = np.zeros((0, 0, 4), dtype=np.uint8)
         self._closed, self._length = True, 0.0
         self._haloed, self._opacity = True, 1.0
+        self.is_left_out = False  # of what the view draws
         self._is_backdrop = False
         self._tables: dict[int, layout.Indices] = {}
         self._buffers: RibbonBuffers | None = None
@@ -87,6 +88,8 @@ class CurveItem(GLGraphicsItem.GLGraphicsItem):  # type: ignore[misc]
     def paint(self) -> None:
         """Draw into the view's current shot."""
         view = self.view()
+        if self.is_left_out:
+            return
         if self._points.size and self._colours.shape[:2] == self._points.shape[:2]:
             self.draw(view.shot, view.programs)
 

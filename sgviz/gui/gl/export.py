@@ -8,8 +8,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
 from sgviz.gui.gl import gl_state
-from sgviz.gui.gl.shot import Look, take
+from sgviz.gui.gl.shot import Look, Shot, take
 from sgviz.gui.gl.stage import Stage
+from sgviz.gui.gl.whole_picture import WholePicture
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
@@ -48,14 +49,10 @@ def picture_of(
         scale = min(scale, limit / max(view.width(), view.height(), 1))
         scale = min(scale, (MAX_PIXELS / max(view.width() * view.height(), 1)) ** 0.5)
         size = (round(view.width() * scale), round(view.height() * scale))
-        form = QOpenGLFramebufferObjectFormat()
-        form.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
-        buffer = QOpenGLFramebufferObject(QSize(*size), form)
-        buffer.bind()
         shot = take(
             view.camera, view.extent, size, scale, stage.background, Look.FINE
         ).haloed(not transparent)
-        view.draw_scene(shot, transparent)
+        buffer = _drawn(view, stage, shot, transparent)
         buffer.bind()
         gl_state.blend()
         stage.marks.draw(shot, view.programs)
@@ -67,3 +64,25 @@ def picture_of(
         view.doneCurrent()
         view.update()
     return image
+
+
+def _drawn(
+    view: "SceneView", stage: Stage, shot: Shot, transparent: bool
+) -> QOpenGLFramebufferObject:
+    """The scene in a framebuffer of its own: every curve, if that takes seconds."""
+    whole = WholePicture()
+    if stage.is_coarse:
+        whole.begin(shot, stage, lambda shot: view.draw_items(shot, transparent))
+        while not whole.is_whole:
+            whole.advance(stage, view.programs)
+        view.write_labels(shot)
+        drawn = whole.buffer
+        whole.release(current=True)
+        if drawn is not None:
+            return drawn
+    form = QOpenGLFramebufferObjectFormat()
+    form.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
+    buffer = QOpenGLFramebufferObject(QSize(*shot.size), form)
+    buffer.bind()
+    view.draw_scene(shot, transparent)
+    return buffer

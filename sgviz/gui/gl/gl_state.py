@@ -7,6 +7,14 @@ from sgviz.gui.gl.shot import Rgb, Shot
 
 def begin(shot: Shot, transparent: bool = False) -> None:
     """Clear the framebuffer that is bound and set what every draw relies on."""
+    ready(shot)
+    clear = (0.0, 0.0, 0.0, 0.0) if transparent else (*shot.background, 1.0)
+    GL.glClearColor(*clear)
+    GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT)
+
+
+def ready(shot: Shot) -> None:
+    """Set what every draw relies on; what is drawn already stays."""
     GL.glViewport(0, 0, *shot.size)
     for capability in (GL.GL_SCISSOR_TEST, GL.GL_CULL_FACE, GL.GL_STENCIL_TEST):
         GL.glDisable(capability)
@@ -14,9 +22,6 @@ def begin(shot: Shot, transparent: bool = False) -> None:
     GL.glEnable(GL.GL_DEPTH_TEST)
     GL.glDepthMask(GL.GL_TRUE)
     GL.glDepthFunc(GL.GL_LESS)
-    clear = (0.0, 0.0, 0.0, 0.0) if transparent else (*shot.background, 1.0)
-    GL.glClearColor(*clear)
-    GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT)
     blend()
 
 

@@ -13,14 +13,19 @@ from sgviz.gui.gl.shot import Look, Shot, take
 from sgviz.gui.gl.stage import Stage
 from sgviz.gui.gl.turntable import TurntableView
 
+# After a picture rests that long all of its curves are drawn, with such pauses.
+FILLED_AFTER_MS, FILLED_EACH_MS = 200, 4
+
 
 class PaintedView(TurntableView):
     """The stage of a view and when it is drawn anew.
 
-    ``frame_painted`` says the milliseconds of each frame.
+    ``frame_painted`` says the milliseconds of each frame, ``detail_changed`` that more
+    or less is drawn of what there is.
     """
 
     frame_painted = Signal(float)
+    detail_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +36,9 @@ class PaintedView(TurntableView):
         self._rest.timeout.connect(self._rested)
         self._apart = QTimer(self, singleShot=True, interval=APART_MS)
         self._apart.timeout.connect(self._redraw)
+        self._more = QTimer(self, singleShot=True)  # the next curves of all
+        self._more.timeout.connect(self._draw_more)
+        self._fills = self._told_whole = False
         self._since = QElapsedTimer()  # the scene before
         for item in self._stage.items:
             self.addItem(item)
@@ -39,6 +47,11 @@ class PaintedView(TurntableView):
     def programs(self) -> Programs:
         """The programs of the current context, for the items."""
         return self._canvas.programs
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether more of what is thinned is on its way."""
+        return self._more.isActive()
 
     def set_render(self, on: bool) -> None:
         """Off: the last finished picture stays, and no scene is drawn."""
@@ -73,12 +86,20 @@ class PaintedView(TurntableView):
             self._canvas.scene_changed()
         look = self._canvas.pacing.look(stage.curve_count, stage.segments)
         shot = self._take(look)
+        self._fills = self._fills and not self._canvas.needs_scene(shot)
         target = self.defaultFramebufferObject()
         taken = self._canvas.paint(shot, target, self.draw_scene, self.has_key_focus)
+        self._fill_in()
+        self._tell_detail()
         self.frame_painted.emit(taken)
 
     def draw_scene(self, shot: Shot, transparent: bool = False) -> None:
         """Draw items and labels into the framebuffer that is bound."""
+        self.draw_items(shot, transparent)
+        self.write_labels(shot)
+
+    def draw_items(self, shot: Shot, transparent: bool = False) -> None:
+        """Draw items into the framebuffer that is bound."""
         self.shot = shot
         gl_state.begin(shot, transparent)
         self._stage.prepare(shot.look)
@@ -87,6 +108,9 @@ class PaintedView(TurntableView):
         self.setModelview()
         self.drawItemTree()
         gl_state.restore()
+
+    def write_labels(self, shot: Shot) -> None:
+        """Write what is written over the items."""
         self._stage.write(shot, self.font(), self.extent)
         GL.glViewport(0, 0, *shot.size)
 
@@ -118,6 +142,42 @@ class PaintedView(TurntableView):
         """Draw the marks anew: at once, or with the scene that is due."""
         if not self._apart.isActive():
             self.update()
+
+    def _fill_in(self) -> None:
+        """Draw every curve behind a picture at rest that is thinned; it waits a bit."""
+        canvas = self._canvas
+        rests = not canvas.pacing.moving and canvas.pacing.insisted is None
+        if rests and self._stage.is_coarse and not canvas.shows_whole:
+            if not (self._fills and self._more.isActive()):
+                self._more.start(FILLED_AFTER_MS)
+
+    def _draw_more(self) -> None:
+        """Some curves of the whole picture; given up where anything has moved."""
+        canvas, shot = self._canvas, self.shot
+        if canvas.pacing.moving or canvas.needs_scene(shot) or not self.isVisible():
+            self._fills = False
+            return
+        self.makeCurrent()
+        if self._fills:
+            canvas.whole.advance(self._stage, canvas.programs)
+        else:
+            canvas.whole.begin(shot, self._stage, self.draw_items)
+        if canvas.whole.is_whole:
+            self.write_labels(shot)
+            canvas.show_whole(shot.size)
+        self.doneCurrent()
+        self._fills = not canvas.shows_whole
+        if self._fills:
+            self._more.start(FILLED_EACH_MS)
+        else:
+            self.update()
+            self._tell_detail()
+
+    def _tell_detail(self) -> None:
+        whole = self._canvas.shows_whole
+        if whole != self._told_whole:
+            self._told_whole = whole
+            self.detail_changed.emit()
 
     def _changed(self) -> None:
         """Draw the scene anew, quickly, and finely when it rests."""
@@ -152,3 +212,5 @@ class PaintedView(TurntableView):
             self._redraw()
         elif self._canvas.needs_scene(self._take(Look.FINE)):
             self.update()
+        else:
+            self._fill_in()

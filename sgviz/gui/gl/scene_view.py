@@ -46,8 +46,8 @@ class SceneView(DressedView):
 
     @property
     def drawn_note(self) -> str:
-        """``"drawn: every 3rd point"`` where points are thinned, else empty."""
-        return self._stage.note
+        """``"drawn: every 3rd point"`` where points are thinned now, else empty."""
+        return "" if self._canvas.shows_whole else self._stage.note
 
     def set_scene(
         self,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont
 
 from sgviz.gui.gl.axes_item import AxesItem
 from sgviz.gui.gl.curve_item import CurveItem
-from sgviz.gui.gl.detail import Detail, detail_of
+from sgviz.gui.gl.detail import HEAVY, Detail, detail_of
 from sgviz.gui.gl.extent import Extent, box_of
 from sgviz.gui.gl.label_layout import Placed, Title, arrange, titles_at
 from sgviz.gui.gl.labels import write_labels
@@ -28,6 +28,7 @@ MANY_DOTS = 10_000  # more are dotted only at rest
 GHOST_ALPHA, GHOST_WIDTH = 0.9, 1.2
 STROKE_WIDTH = 2.6
 CROWD = 100  # so many curves leave no room for numbers among them
+NO_COLOURS = np.zeros((0, 0, 4), dtype=np.uint8)
 NO_GRID, NO_CURVES = (np.zeros((0,) * k + (3,), dtype=np.float32) for k in (3, 2))
 
 
@@ -70,6 +71,8 @@ class Stage:
         self._axes = axes_around(np.zeros((2, 3)))
         self._panels: tuple[Frame, ...] = ()
         self._shape = (0, 0, 0)
+        self._all: tuple[Floats, Colours] = (NO_GRID[None], NO_COLOURS)
+        self.loops = True
         self._labels: list[Label] = []
         self.titles: list[Title] = []
         self._dress()
@@ -105,6 +108,11 @@ class Stage:
         """What is drawn where it is not every point, else an empty string."""
         return self.detail.note
 
+    @property
+    def is_coarse(self) -> bool:
+        """Whether curves are thinned so far that more of them would be seen."""
+        return bool(self.note) and self.segments > HEAVY
+
     def set_theme(self, theme: Theme) -> None:
         """Other colours for everything but the curves."""
         self.theme = theme
@@ -115,6 +123,7 @@ class Stage:
     ) -> None:
         """Curves, surfaces or heaps float32 [S, C, N, 3]; very many are thinned."""
         slices, circles, count, _ = positions.shape
+        self._all, self.loops = (positions, self._all[1]), closed
         self.detail = Detail(1, circles, circles)
         if form == "curves":
             self.detail = detail_of(slices, circles, count)
@@ -136,13 +145,25 @@ class Stage:
 
     def set_colours(self, colours: Colours) -> None:
         """Colours u8 [C, N, 4] or [S, C, N, 4]."""
-        thin = self._thinned(np.broadcast_to(colours, (*self._shape, 4)))
+        every = np.broadcast_to(colours, (*self._shape, 4))
+        self._all = (self._all[0], every)
+        thin = self._thinned(every)
         if self.form == "surface":
             self.mesh.set_colours(thin)
         elif self.form == "curves":
             shape = (thin.shape[0] * thin.shape[1], thin.shape[2], 4)
             self.curves.set_colours(np.ascontiguousarray(thin).reshape(shape))
         self.points.sprites.set_colours(_in_turn(thin, self.form))
+
+    def whole_curves(self, first: int, count: int) -> tuple[Floats, Colours]:
+        """At most ``count`` curves of a slice, every point: [K, N, 3] and [K, N, 4].
+
+        ``first`` is counted through all slices; a slice that ends ends them.
+        """
+        points, colours = self._all
+        of, begin = divmod(first, points.shape[1])
+        some = slice(begin, begin + count)
+        return points[of, some], colours[of, some]
 
     def _thinned(self, values: NDArray[Any]) -> NDArray[Any]:
         """What is drawn of values [S, C, N, k]."""

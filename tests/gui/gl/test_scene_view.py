@@ -11,8 +11,9 @@ from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
-from sgviz.gui.gl import export, painted_view
+from sgviz.gui.gl import curve_item, export, painted_view, stage, whole_picture
 from sgviz.gui.gl.camera import to_pixels
+from sgviz.gui.gl.detail import Detail
 from sgviz.gui.gl.programs import Programs
 from sgviz.gui.gl.scene_view import SceneView
 from sgviz.gui.gl.shot import Look
@@ -495,6 +496,32 @@ class TestFrames:
         assert point % 3 or said  # any point, drawn or not
         view.set_scene(make_rings(), make_paint(3, 24))
         assert view.drawn_note == ""
+
+    def test_very_many_curves_are_all_there_once_nothing_moves(
+        self, view, read, make_rings, make_paint, qtbot, monkeypatch
+    ):
+        """As if one frame had drawn them; and thinned again where anything moves."""
+        monkeypatch.setattr(whole_picture, "FIRST", 2)
+        monkeypatch.setattr(whole_picture, "MOST", 2)
+        for module in (stage, curve_item):
+            monkeypatch.setattr(module, "HEAVY", 0)  # too many to be put in order
+        rings, colours = make_rings(points=48), make_paint(3, 48)
+        view.set_scene(rings, colours)
+        view.settle()
+        wanted, picture = grab(view, read), read(view.to_image(1.0))
+        monkeypatch.setattr(stage, "detail_of", lambda *_: Detail(8, 3, 3))
+        view.set_scene(rings.copy(), colours)
+        view.settle()
+        said = []
+        view.detail_changed.connect(lambda: said.append(view.drawn_note))
+        assert view.drawn_note == "drawn: every 8th point"
+        assert (grab(view, read) != wanted).any()
+        assert (read(view.to_image(1.0)) == picture).all()
+        qtbot.waitUntil(lambda: said == [""])
+        assert (grab(view, read) == wanted).all()
+        view.orbit(10.0, 0.0)
+        qtbot.waitUntil(lambda: said == ["", "drawn: every 8th point"])
+        qtbot.waitUntil(lambda: len(said) == 3 and not view.is_filling)
 
     def test_strange_scenes(self, view, make_rings, make_paint):
         for shape in ((0, 0, 0), (1, 1, 1), (2, 1, 2), (1, 0, 8), (3, 2, 0)):
