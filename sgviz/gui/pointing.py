@@ -51,6 +51,9 @@ class Pointing(QObject):
         # The very angle: between two points, where playing was paused.
         ring = focus.circle if on_ring else None
         self._window.z_view.set_highlight(ring, focus.angle)
+        # Of another circle the ring shows the same angle, hollow: no point of its own.
+        away = focus.circle is not None and not on_ring
+        self._window.z_view.set_marks("elsewhere", (focus.angle,) if away else ())
         self._window.z_view.set_marker(self._angle_on_ring(state))
 
     def shown_name(self) -> str:

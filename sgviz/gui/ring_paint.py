@@ -179,6 +179,15 @@ class RingPainter:
         painter.setBrush(QColor(*colours[nearest(angles, focus)].tolist()))
         painter.drawEllipse(at, radius, radius)
 
+    def mark(self, angle: float) -> None:
+        """One more place on the circle: a small hollow dot, with its paper below."""
+        layout, painter = self.layout, self.painter
+        at = QPointF(*layout.at(angle, layout.dots))
+        radius = layout.dot + 1.5
+        painter.setBrush(QColor(self.theme.canvas))
+        painter.setPen(QPen(QColor(self.theme.text), 1.4))
+        painter.drawEllipse(at, radius, radius)
+
     def readout(self, angle: float | None) -> None:
         """The angle that is looked at, below the image, where there is room."""
         layout, painter = self.layout, self.painter

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,7 @@ class RingPicture(QWidget):
         self.focus_angle: float | None = None
         self.marker: float | None = None
         self.bends: tuple[Floats, ...] = ()
+        self.marks: dict[str, tuple[float, ...]] = {}
         self.problem: Problem | None = None
         self.image: Image | None = None
         self._picture: QImage | None = None
@@ -127,6 +129,12 @@ class RingPicture(QWidget):
             self.bends = layers
             self._redraw()
 
+    def set_marks(self, of: str, angles: tuple[float, ...]) -> None:
+        """Further places on the circle, of one of those who mark some."""
+        if self.marks.get(of, ()) != angles:
+            self.marks[of] = angles
+            self.update()
+
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         self.theme = theme
@@ -151,6 +159,8 @@ class RingPicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.problem is None:
             ring.grown_thumbs(self.slots, self.focus_angle)
+        for angle in chain.from_iterable(self.marks.values()):
+            ring.mark(angle)
         ring.marker(self.marker)
         ring.focus_dot(self.angles, self.colours, self.focus_angle)
         self._draw_middle(ring, ratio)

@@ -119,6 +119,10 @@ class ZView(QWidget):
         """Ticks where each layer of the mapping bends the circle; none: no ticks."""
         self.canvas.set_bends(layers)
 
+    def set_marks(self, of: str, angles: tuple[float, ...]) -> None:
+        """Further places on the circle, hollow; none: no marks."""
+        self.canvas.set_marks(of, angles)
+
     def set_problem(self, problem: Problem | None) -> None:
         """Why there are no images: a sentence inside the ring."""
         self.canvas.set_problem(problem)

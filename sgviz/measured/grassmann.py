@@ -72,18 +72,20 @@ class Flatness:
         figures = [distance_figure(each.k) for each in self.distances]
         return tuple(row_of(f, values[f.key], twins) for f in (*figures, EFFECTIVE))
 
-    def sentence(self, k: int) -> str:
+    def sentence(self, k: int, is_geodesic: bool = True) -> str:
         """What the distances say of flatness, and no more."""
         found = self.of(k)
         if found is None:
             return ""
-        apart = found.geodesic[np.triu_indices(len(self.angles), 1)]
+        matrix = found.geodesic if is_geodesic else found.projection
+        random = found.random if is_geodesic else found.random_projection
+        apart = matrix[np.triu_indices(len(self.angles), 1)]
         apart = apart[np.isfinite(apart)]
         if not len(apart):
             return ""
-        mean, (reference, spread) = float(apart.mean()), found.random
+        mean, (reference, spread) = float(apart.mean()), random
         share = mean / reference
-        near = float(np.nanmean(np.diagonal(found.geodesic, 1)))
+        near = float(np.nanmean(np.diagonal(matrix, 1)))
         if mean >= reference - 2.0 * spread:
             says = "on average as far apart as random subspaces: no flatness at all"
         else:
@@ -114,7 +116,7 @@ def distance_figure(k: int) -> Figure:
     """The mean geodesic distance of the first k directions."""
     return Figure(
         f"geodesic_{k}",
-        f"Mean distance, k = {k}",
+        f"Mean distance (k = {k})",
         f"mean of |θ|₂ over all pairs of {COMPARED_EVERY * 7.5:g}° steps",
         "0 where W is flat; that of random subspaces where nothing is shared.",
     )

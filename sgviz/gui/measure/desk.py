@@ -1,6 +1,7 @@
 """The Measure menu: its docks, who is looked at; parts to panels, hands to views."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sgviz.gui.controller import Controller
 from sgviz.gui.docks import split_below
 from sgviz.gui.main_window import MainWindow
 from sgviz.gui.measure.kept_parts import ASKED, KeptParts, is_content
+from sgviz.gui.measure.marks import Marks
 from sgviz.gui.measure.on_views import MeasuredViews
 from sgviz.gui.measure.panels import PANELS, PanelLine
 from sgviz.gui.session import Edit, Session
@@ -132,6 +134,8 @@ class MeasureDesk(QObject):
         if on:
             self._build(name)
             self._catch_up(name)
+        else:
+            self.on_views.set_marks(name, Marks())
         self._ask()
 
     # Panels.
@@ -150,6 +154,7 @@ class MeasureDesk(QObject):
         panel.warned.connect(self._window.notifications.warn)
         panel.measures_changed.connect(self._ask)
         panel.beside_asked.connect(self._window.w_view.beside_button.open)
+        panel.marked.connect(partial(self.on_views.set_marks, name))
         panel.stop_asked.connect(lambda stop: self._stop(name, stop))
         for field in panel.findChildren(QLineEdit):
             # A file dropped on a field is meant for the window.

@@ -3,8 +3,9 @@
 import numpy as np
 
 from sgviz.gui.measure.image_series import closed
-from sgviz.gui.measure.series import Dots, Line, Rule, Series
-from sgviz.measured.factors import Crossings, FactorCurves
+from sgviz.gui.measure.marks import Marks
+from sgviz.gui.measure.series import Axes, Dots, Line, Rule, Series
+from sgviz.measured.factors import Crossings, FactorCurves, FactorInfo
 
 NAMED = 6
 # Okabe and Ito's colours, for curves that are not circles.
@@ -42,6 +43,26 @@ def one_factor(
             series.append(dots)
             name = ""
     return series
+
+
+def axes_of(factor: FactorInfo) -> Axes:
+    """Degrees, and the factor from the low to the high end of its law."""
+    words = f"as read, {factor.low:g} to {factor.high:g}"
+    return Axes("angle (°)", words, True, low=factor.low, high=factor.high)
+
+
+def crossing_marks(found: FactorCurves, column: int, tested: Crossings | None) -> Marks:
+    """Where the circles cross the planes of a factor, to be marked in the views."""
+    name = found.factors[column].name
+    return Marks(
+        tuple(
+            (place, float(angle))
+            for row in (tested.rows if tested is not None else ())
+            if not row.note and row.name.split(" >")[0] == name
+            for place, angles in zip(found.places, row.said, strict=True)
+            for angle in angles
+        )
+    )
 
 
 def every_factor(found: FactorCurves, place: int, column: int) -> list[Series]:

@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
-from sgviz.gui.measure.factor_series import every_factor, one_factor
+from sgviz.gui.measure.factor_series import (
+    axes_of,
+    crossing_marks,
+    every_factor,
+    one_factor,
+)
 from sgviz.gui.measure.factor_tables import (
     BEGIN,
     CURVE_HEADS,
@@ -150,11 +155,11 @@ class FactorsPanel(MeasurePanel):
             self.changes.set_rows((), ())
             return
         self.one.set_title(factor.title)
-        words = f"as read, {factor.low:g} to {factor.high:g}"
-        axes = Axes("angle (°)", words, True, low=factor.low, high=factor.high)
+        axes = axes_of(factor)
         if axes != self.one.axes:
             self.one.set_axes(axes)
         self.one.set_series(one_factor(found, column, self._tested))
+        self.marked.emit(crossing_marks(found, column, self._tested))
         ring = self.state.ring if self.state.ring in found.places else found.places[0]
         place = found.places.index(ring)
         self.every.set_title(f"All factors of {found.circles[place]}")

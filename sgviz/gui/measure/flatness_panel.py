@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from pyqtgraph import InfiniteLine, mkPen
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,9 +17,11 @@ from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.measure.bends_panel import of_ring
 from sgviz.gui.measure.heatmap import Cells, Heatmap
+from sgviz.gui.measure.marks import Marks
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Band, Line, Series
+from sgviz.gui.theme import Theme
 from sgviz.measured.beside import Twins
 from sgviz.measured.grassmann import Distances, Flatness, Numbers, distance_figure
 from sgviz.state import State
@@ -73,6 +76,12 @@ class FlatnessPanel(MeasurePanel):
             "effective-rank",
         )
         self.link(self.matrix, self.fall, self.rank)
+        self.matrix.pair_pointed.connect(self._mark_row)
+        self.fall.pointed.connect(lambda x, _: self._mark_apart(x))
+        self.fall.canvas.left.connect(self._leave_fall)
+        self._first = 0.0
+        self._apart = InfiniteLine(angle=90, movable=False)
+        self.fall.canvas.add_cursor(self._apart)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -134,6 +143,47 @@ class FlatnessPanel(MeasurePanel):
             self.k.setCurrentIndex(ks.index(before) if before in ks else len(ks) - 1)
         self._show()
 
+    def set_highlight(self, circle: int | None, angle: float) -> None:
+        """The point under the hand; it stays the first of a pair that is pointed at."""
+        super().set_highlight(circle, angle)
+        if circle is not None:
+            self._first = angle
+
+    def _mark_row(self, row: int, column: int) -> None:
+        """The other point of the pair under the hand, in the views too."""
+        found = self._found
+        if found is None or row < 0:
+            self._mark(None, 0.0)
+            return
+        one, other = float(found.angles[row]), float(found.angles[column])
+        self._mark(one, other - one)
+
+    def _mark_apart(self, degrees: float) -> None:
+        """A pair so far apart: the point that was lit last, and one further on."""
+        if self._found is None:
+            return
+        apart = math.radians(min(max(degrees, 0.0), 180.0))
+        self.hovered.emit(self._found.circle, self._first)
+        self._mark(self._first + apart, apart)
+
+    def _leave_fall(self) -> None:
+        self._mark(None, 0.0)
+        self.hover_left.emit()
+
+    def _mark(self, angle: float | None, apart: float) -> None:
+        """Light one more point of the circle, and how far it is from the other."""
+        self._apart.setVisible(angle is not None)
+        self._apart.setPos(math.degrees(abs(math.remainder(apart, math.tau))))
+        if angle is None or self._found is None:
+            self.marked.emit(Marks())
+        else:
+            self.marked.emit(Marks(((self._found.circle, angle),)))
+
+    def set_theme(self, theme: Theme) -> None:
+        """New colours."""
+        super().set_theme(theme)
+        self._apart.setPen(mkPen(theme.text))
+
     def _show(self) -> None:
         found, distances = self._found, self.chosen
         if found is None or distances is None:
@@ -152,9 +202,9 @@ class FlatnessPanel(MeasurePanel):
         self.rank.set_series(
             (Line(closed, ranks, found.name, found.circle, found.circle, 2.0),)
         )
-        words = ""
-        if is_geodesic:
-            words = f"{found.sentence(distances.k)} {self._says(distances.k)}".strip()
+        said = found.sentence(distances.k, is_geodesic)
+        says = self._says(distances.k) if is_geodesic else ""
+        words = f"{said} {says}".strip()
         self.words.setText(words)
         self.words.setToolTip(words)
 

@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
+from pyqtgraph import InfiniteLine, mkPen
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -17,8 +19,10 @@ from sgviz.gui.choices import Segments
 from sgviz.gui.measure.beside_table import null_cells, tip_of
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.image_strips import ImageStrips
+from sgviz.gui.measure.marks import Marks
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
+from sgviz.gui.measure.saving import SaveButton
 from sgviz.gui.measure.series import Axes, Line, Rule
 from sgviz.gui.theme import Theme
 from sgviz.measured.beside import Twins
@@ -29,8 +33,10 @@ IMAGES = 9
 PAGES = (
     ("speed", "speed", "How fast each way goes in W"),
     ("descent", "descent", "The energy at each step of the descent"),
+    ("figures", "figures", "Both ways in figures, beside untrained twins"),
 )
 MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
+WAYS = ("great circle", "geodesic")
 GREAT, BEST = "warning", "good"  # colours of the theme, in all plots and in the W view
 
 
@@ -49,7 +55,10 @@ class GeodesicPanel(MeasurePanel):
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
         self.words.setContentsMargins(8, 4, 8, 2)
-        self.strips = ImageStrips(("great circle", "geodesic"), IMAGES)
+        self.strips = ImageStrips(WAYS, (GREAT, BEST), IMAGES, "geodesic-images")
+        self.save_strips = SaveButton(self.strips, self.strips)
+        self.strips.pointed.connect(self._point_to)
+        self.strips.left.connect(lambda: self._point_to(None))
         self.speed = Plot(
             "Speed in W along the way",
             Axes("share of the way", "|dw/ds|", low=0.0),
@@ -60,6 +69,10 @@ class GeodesicPanel(MeasurePanel):
         self.descent = Plot(
             "Descent of the energy", Axes("step", "energy", low=0.0), "geodesic-descent"
         )
+        self.speed.pointed.connect(lambda x, _: self._point_to(x))
+        self.speed.canvas.left.connect(lambda: self._point_to(None))
+        self._at = InfiniteLine(angle=90, movable=False)
+        self.speed.canvas.add_cursor(self._at)
         self.table = FiguresTable("Way", "geodesic")
         self.link(self.speed, self.descent)
         self.page = Segments(PAGES)
@@ -67,21 +80,14 @@ class GeodesicPanel(MeasurePanel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        plots = QStackedWidget()
-        plots.addWidget(self.speed)
-        plots.addWidget(self.descent)
-        self.page.chosen.connect(
-            lambda key: plots.setCurrentIndex(int(key == "descent"))
-        )
+        self.pages = QStackedWidget()
+        for page in (self.speed, self.descent, self.table):
+            self.pages.addWidget(page)
+        self.page.chosen.connect(self._turn_to)
         self.page.set_chosen("speed")
-        below = QSplitter(Qt.Orientation.Horizontal)
-        below.addWidget(plots)
-        below.addWidget(self.table)
-        below.setChildrenCollapsible(False)
-        below.setSizes([320, 320])
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.strips)
-        split.addWidget(below)
+        split.addWidget(self.pages)
         split.setChildrenCollapsible(False)
         split.setSizes([150, 230])
         head = QHBoxLayout()
@@ -89,14 +95,31 @@ class GeodesicPanel(MeasurePanel):
         head.addWidget(self.words, 1)
         head.addWidget(self.page)
         head.addWidget(self.table.save_button)
+        head.addWidget(self.save_strips)
         self.body.addLayout(head)
         self.body.addWidget(split, 1)
+        self._turn_to("speed")
+
+    def _turn_to(self, key: str) -> None:
+        self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
+        self.table.save_button.setVisible(key == "figures")
+
+    def _point_to(self, share: float | None) -> None:
+        """Light a share of both ways: in the strips, the plot and the W view."""
+        if share is not None:
+            share = min(max(share, 0.0), 1.0)
+            self._at.setPos(share)
+        self._at.setVisible(share is not None)
+        self.strips.set_share(share)
+        self.marked.emit(Marks(share=share))
 
     def set_theme(self, theme: Theme) -> None:
         """New colours."""
         super().set_theme(theme)
         self.strips.set_theme(theme)
         self.table.set_theme(theme)
+        self._at.setPen(mkPen(theme.text))
+        self._ink_heads()
 
     def set_state(self, state: State) -> None:
         """Twins of another way, or of another network, are dropped."""
@@ -181,10 +204,18 @@ class GeodesicPanel(MeasurePanel):
             )
             for row in found.beside(self._twins)
         ]
-        heads: tuple[str, ...] = ("great circle", "geodesic")
+        heads: tuple[str, ...] = WAYS
         if beside:
             heads = (*heads, "untrained", "place")
-        self.table.set_rows(heads, [*shown, *beside])
+        self.table.set_rows(heads, [*beside, *shown])
+        self._ink_heads()
+
+    def _ink_heads(self) -> None:
+        """The names of the ways in their colours: a legend that is always there."""
+        for column, ink in ((1, GREAT), (2, BEST)):
+            item = self.table.grid.horizontalHeaderItem(column)
+            if item is not None:
+                item.setForeground(QColor(getattr(self.theme, ink)))
 
 
 def _ends_of(state: State) -> tuple[object, ...]:

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from sgviz.frame import Part
+from sgviz.frame import Part, Scene
 from sgviz.gui.colours import circle_colours
 from sgviz.gui.controller import Controller
 from sgviz.gui.main_window import MainWindow
+from sgviz.gui.measure.marks import Marks, places, star
 from sgviz.gui.session import Session
 from sgviz.gui.theme import Theme
 from sgviz.measured.breakpoints import Breakpoints
@@ -36,8 +37,9 @@ class MeasuredViews(QObject):
         self._bends: Breakpoints | None = None
         self._overlay = Overlay()
         self._measures: frozenset[str] = frozenset()
-        self._shown_bends: Breakpoints | None = None
         self._shown_strokes: tuple[object, ...] = ()
+        self._marks: dict[str, Marks] = {}
+        self._shown_bends: Breakpoints | None = None
         controller.measured.connect(self._take)
         controller.measures_changed.connect(self._looked_at)
         controller.scene_shown.connect(self._show)
@@ -47,6 +49,12 @@ class MeasuredViews(QObject):
         """New colours."""
         self._theme = theme
         self._show()
+
+    def set_marks(self, name: str, marks: Marks) -> None:
+        """What a panel points at; one that nobody looks at points at nothing."""
+        if self._marks.get(name, Marks()) != marks:
+            self._marks[name] = marks
+            self._show()
 
     def _take(self, part: Part) -> None:
         value = part.value
@@ -66,6 +74,8 @@ class MeasuredViews(QObject):
 
     def _show(self) -> None:
         self._show_bends()
+        for name, marks in self._marks.items():
+            self._window.z_view.set_marks(name, marks.on(self._session.state.ring))
         self._show_strokes()
 
     def _show_bends(self) -> None:
@@ -102,15 +112,27 @@ class MeasuredViews(QObject):
             )
         )
         strokes = overlay.strokes if fits else ()
-        shown = (strokes, self._theme, view)
+        marks = tuple(self._marks.values()) if scene and not scene.panels else ()
+        shown = (strokes, self._theme, view, marks, scene if any(marks) else None)
         if shown == self._shown_strokes:
             return
         self._shown_strokes = shown
-        view.set_strokes(*self._drawn(strokes))
-
-    def _drawn(self, strokes: tuple[Stroke, ...]) -> tuple[Floats, Colours]:
-        """All strokes in all slices, equally long: [K, P, 3], u8 [K, P, 4]."""
         found = list(self._each(strokes))
+        if scene is not None:
+            for each in marks:
+                found += self._stars(places(each, scene, Overlay(strokes)), scene)
+        view.set_strokes(*self._drawn(found))
+
+    def _stars(
+        self, middles: list[Floats], scene: Scene
+    ) -> Iterator[tuple[Floats, Colours]]:
+        ink = np.array([*bytes.fromhex(self._theme.text[1:]), 255], dtype=np.uint8)
+        for middle in middles:
+            for points in star(middle, scene):
+                yield points, ink
+
+    def _drawn(self, found: list[tuple[Floats, Colours]]) -> tuple[Floats, Colours]:
+        """All strokes in all slices, equally long: [K, P, 3], u8 [K, P, 4]."""
         if not found:
             return NO_STROKES
         longest = max(len(points) for points, _ in found)

@@ -40,6 +40,7 @@ class MeasurePanel(QWidget):
     measures_changed = Signal()
     stop_asked = Signal(bool)
     beside_asked = Signal()
+    marked = Signal(object)  # Marks: what else is to be lit in the views
 
     def __init__(self) -> None:
         super().__init__()

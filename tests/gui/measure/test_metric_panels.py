@@ -10,6 +10,8 @@ from sgviz.frame import Problem
 from sgviz.gui.measure.bends_panel import BendsPanel, spread
 from sgviz.gui.measure.flatness_panel import FlatnessPanel
 from sgviz.gui.measure.geodesic_panel import GeodesicPanel
+from sgviz.gui.measure.marks import Marks, places, star
+from sgviz.gui.measure.saving import as_image
 from sgviz.gui.measure.series import Band
 from sgviz.gui.measure.stretch_panel import StretchPanel
 from sgviz.gui.measure.walk import amounts, begun_at, walked
@@ -29,6 +31,7 @@ from sgviz.measured.metric import (
     ends_of,
     stretch_figures,
 )
+from sgviz.measured.overlay import Overlay, Stroke
 from sgviz.state import CircleSet, Look, Moved, Seed, State, default_circles
 
 ANGLES = np.arange(24) * (math.tau / 24)
@@ -226,13 +229,13 @@ def test_bends_distances_and_ways_stand_beside_twins(shown):
     panel.set_problem("flatness_null", Problem("No."))
     panel = shown(GeodesicPanel)
     panel.set_part("geodesic", ways())
-    assert panel.table.text_at(5, 3) == "…"
+    assert panel.table.text_at(0, 3) == "…"
     panel.set_part("geodesic_null", untrained("shorter", low=0.1, high=0.2))
-    assert panel.table.text_at(5, 3) == "0.150 ± 0.071"
+    assert panel.table.text_at(0, 3) == "0.150 ± 0.071"
     assert "Gain in W 0." in panel.words.text()
     panel.set_state(State(latent=Seed(7)))
     panel.set_part("geodesic", ways())
-    assert panel.table.text_at(5, 3) == "…"
+    assert panel.table.text_at(0, 3) == "…"
 
 
 def test_a_verdict_waits_for_all_twins(shown):
@@ -249,8 +252,8 @@ def test_a_verdict_waits_for_all_twins(shown):
     panel = shown(GeodesicPanel)
     panel.set_part("geodesic", ways())
     panel.set_part("geodesic_null", twins_of([{"shorter": 0.9}] * 2, "t", total=3))
-    assert panel.table.text_at(5, 3).startswith("0.900")
-    assert panel.table.text_at(5, 4) == "…"
+    assert panel.table.text_at(0, 3).startswith("0.900")
+    assert panel.table.text_at(0, 4) == "…"
 
 
 def test_a_way_that_is_none_says_so_whatever_else_is_drawn(shown):
@@ -277,6 +280,59 @@ def test_the_matrix_of_tangent_spaces(shown):
     panel.k.activated.emit(0)
     assert panel.chosen.k == 1
     panel.grab()
+
+
+def test_the_second_point_of_a_pair_is_marked(shown):
+    panel, marks, lit = shown(FlatnessPanel), [], []
+    panel.marked.connect(marks.append)
+    panel.hovered.connect(lambda *at: lit.append(at))
+    panel.set_part("flatness", flatness())
+    panel.matrix.pair_pointed.emit(6, 2)
+    assert marks[-1].points == ((panel._found.circle, ANGLES[6]),)
+    assert panel._apart.value() == pytest.approx(60.0)
+    panel.matrix.pair_pointed.emit(-1, -1)
+    assert marks[-1] == Marks() and not panel._apart.isVisible()
+    panel.set_highlight(panel._found.circle, 1.0)
+    panel.fall.pointed.emit(90.0, 0.0)
+    assert lit[-1] == (panel._found.circle, 1.0)
+    assert marks[-1].points[0][1] == pytest.approx(1.0 + math.pi / 2)
+    panel.fall.canvas.left.emit()
+    assert marks[-1] == Marks()
+
+
+def test_a_share_of_both_ways_is_lit(shown):
+    panel, marks = shown(GeodesicPanel), []
+    panel.marked.connect(marks.append)
+    panel.set_part("geodesic", ways())
+    panel.speed.pointed.emit(0.3, 1.0)
+    assert marks[-1] == Marks(share=0.3) and panel._at.value() == 0.3
+    assert panel.strips._share == 0.3 and panel._at.isVisible()
+    panel.strips.left.emit()
+    assert marks[-1] == Marks() and panel.strips._share is None
+    panel.strips.pointed.emit(1.0)
+    assert marks[-1].share == 1.0
+    assert len(panel.strips.rows()) == 10
+    assert not as_image(panel.strips).isNull()
+    panel.page.buttons["figures"].click()
+    assert panel.table.grid.isVisible()
+    inks = [panel.table.grid.horizontalHeaderItem(k).foreground() for k in (1, 2)]
+    assert [ink.color().name() for ink in inks] == [DARK.warning, DARK.good]
+
+
+def test_marks_are_stars_in_the_scene_and_dots_on_the_ring():
+    from sgviz.frame import Scene
+
+    positions = np.arange(2 * 3 * 4 * 3, dtype=np.float32).reshape(2, 3, 4, 3)
+    angles = np.tile(np.arange(4, dtype=np.float32) * (math.pi / 2), (3, 1))
+    scene = Scene(positions, angles, ("a", "b", "c"), ("", ""), ("x", "y", "z"))
+    marks = Marks(((1, 3.2), (7, 0.0)), share=1.0)
+    way = np.zeros((2, 5, 3), np.float32)
+    overlay = Overlay((Stroke("great", way), Stroke("arrow", way)))
+    found = places(marks, scene, overlay)
+    assert len(found) == 2, "no arrow, and no circle that is not there"
+    assert np.array_equal(found[0], positions[:, 1, 2])
+    assert star(found[0], scene).shape == (2, 12, 3)
+    assert marks.on(1) == (3.2,) and marks.on(0) == ()
 
 
 def test_both_ways_from_a_to_b(shown):
