@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sgviz.measured.beside import so_far
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band, Place, band_of
+from sgviz.measured.null import Band, Place, band_of, who_of
 
 Numbers = NDArray[np.float64]
 HARMONICS = 4
@@ -51,7 +51,8 @@ class Layers:
     """Figures [C, L + 1] of C circles, the closed form [L + 1] of an untrained network.
 
     ``twins`` are the means over the same circles of T untrained twins, [T, L + 1];
-    none while they are not mapped yet. ``total`` of them are to come.
+    none while they are not mapped yet. ``total`` of them are to come, from
+    ``first_seed`` on.
     """
 
     circles: tuple[str, ...]
@@ -61,6 +62,7 @@ class Layers:
     twins: LayerFigures | None = None
     total: int = 0
     note: str = ""
+    first_seed: int = 0
 
     @property
     def depth(self) -> int:
@@ -112,7 +114,8 @@ class Layers:
         if count < self.total:
             return so_far(count, self.total)
         said = [_said(what, self.outside(values)) for what, values in FIGURES]
-        return f"Against {count} untrained twins: {'; '.join(said)}."
+        who = who_of(self.depth, self.first_seed)
+        return f"Against {count} {who}: {'; '.join(said)}."
 
 
 def harmonic(k: int) -> Callable[[LayerFigures], Numbers]:

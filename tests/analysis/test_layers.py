@@ -112,7 +112,7 @@ def test_what_is_within_the_band_is_not_called_outside() -> None:
     moved = replace(each[2], mean_square=each[2].mean_square * [1, 1, 1, 9, 9])
     said = layers(moved, twins).sentence
     assert "mean square outside their band after h3, w;" in said
-    assert said.startswith("Against 6 untrained twins: ")
+    assert said.startswith("Against 6 untrained twins of depth 4: ")
     assert "learned" not in said
 
 

@@ -20,6 +20,7 @@ Values = Callable[[LayerFigures], NDArray[np.float64]]
 _SQUARE: Values = lambda figures: figures.mean_square  # noqa: E731
 _COSINE: Values = lambda figures: figures.antipodal  # noqa: E731
 _RATIO: Values = lambda figures: figures.participation  # noqa: E731
+FAINT = 0.9  # width of a single circle beside the mean of all
 _INKS: tuple[Ink, ...] = ("accent", "warning", "good", "#cc79a7")
 
 
@@ -133,15 +134,22 @@ def _plot(title: str, y: str, name: str, tip: str) -> Plot:
 
 
 def _figure(found: Layers, values: Values) -> list[Series]:
-    """The band and the closed form, then a line for each circle."""
-    x = np.arange(found.depth + 1.0)
-    series = _band(found, values, "muted", f"{_twins(found)} untrained twins")
+    """The band and the closed form, a thin line for each circle, a thick one: the mean.
+
+    The band is that of the mean: single circles scatter more.
+    """
+    x, count = np.arange(found.depth + 1.0), len(found.circles)
+    twins = f"{_twins(found)} untrained twins{', the mean' if count > 1 else ''}"
+    series = _band(found, values, "muted", twins)
     closed = values(found.closed)
     series.append(Line(x, closed, "infinite width", "muted", dashed=True))
     for k, own in enumerate(values(found.trained)):
         of = found.circles[k]
         name = of if len(found.circles) <= MOST_NAMED else "" if k else "circles"
-        series.append(Line(x, own, name, ink=k, column=of))
+        series.append(Line(x, own, name, ink=k, column=of, width=FAINT))
+    mean = values(found.trained.mean)
+    if count > 1:
+        series.append(Line(x, mean, "mean of the circles", "text", width=2.6))
     return series
 
 

@@ -12,14 +12,15 @@ from sgviz.measured.beside import Twins, twins_of
 from sgviz.measured.breakpoints import Breakpoints, bend_figures
 from sgviz.measured.geodesic import way_figures
 from sgviz.measured.grassmann import COMPARED_EVERY, flat_figures
+from sgviz.measured.null import who_of
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 from sgviz.render.desk import Desk, ring_of
 from sgviz.render.measures.breakpoints import ring_key
 from sgviz.render.measures.flatness import POINTS, flatness_steps
 from sgviz.render.measures.geodesic import measured, way_key
 from sgviz.render.measures.metric import circles_of_z
-from sgviz.render.measures.metric_null import WHO, of_sizes
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.metric_null import of_sizes
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 
@@ -55,7 +56,8 @@ def _along_the_ring(name: str, of_circle: OfCircle) -> Callable[..., Steps]:
             return (yield from of_circle(twin, circle, label))
 
         key = (name, request.state.circles, ring, label)
-        return (yield from _twins(desk, key, config, measure))
+        first = request.state.beside.twin_seed
+        return (yield from _twins(desk, key, config, measure, first))
 
     return run
 
@@ -80,7 +82,8 @@ def _geodesic(request: Request, desk: Desk) -> Steps:
         return way_figures(measured(descent, ("", "")))
 
     key = ("geodesic", state.latent, state.latent_b, label)
-    return (yield from _twins(desk, key, model.generator.mapping.config, measure))
+    config, first = model.generator.mapping.config, request.state.beside.twin_seed
+    return (yield from _twins(desk, key, config, measure, first))
 
 
 def _twins(
@@ -88,30 +91,30 @@ def _twins(
     key: tuple[object, ...],
     config: MappingConfig,
     measure: Callable[[MappingNetwork], Figures],
+    first: int,
 ) -> Steps:
     def show(found: list[dict[str, float]]) -> Twins:
-        return twins_of(found, WHO.format(depth=config.depth), total=TWINS)
+        return twins_of(found, who_of(config.depth, first), total=TWINS)
 
-    return (
-        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
-    )
+    steps = twins_steps(desk, key, config, TWINS, measure, show, False, first)
+    return (yield from steps)
 
 
 BENDS_NULL = Stage(
     "breakpoints_null",
-    _ring_key,
+    with_seed(_ring_key),
     _along_the_ring("bends", _bends),
     measure=True,
     long=True,
 )
 FLATNESS_NULL = Stage(
     "flatness_null",
-    _ring_key,
+    with_seed(_ring_key),
     _along_the_ring("flatness", _flatness),
     measure=True,
     long=True,
 )
 GEODESIC_NULL = Stage(
-    "geodesic_null", _geodesic_key, _geodesic, measure=True, long=True
+    "geodesic_null", with_seed(_geodesic_key), _geodesic, measure=True, long=True
 )
 BENDING_NULL = (BENDS_NULL, FLATNESS_NULL, GEODESIC_NULL)

@@ -21,6 +21,7 @@ from sgviz.models.mapping import MappingConfig
 from sgviz.render.desk import Desk
 from sgviz.render.elsewhere import Other, Place, known
 from sgviz.render.measures.curves import measured_curves
+from sgviz.render.measures.twins import with_seed
 from sgviz.render.others import twin_maker
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
@@ -144,17 +145,17 @@ def _untrained(request: Request, desk: Desk) -> Steps:
     assert curves.z is not None  # _both
     configs = first.generator.config.mapping, model.generator.config.mapping
     labels = first.class_of(state), model.class_of(state)
-    nulls: list[Null] = []
+    start, nulls = state.beside.twin_seed, list[Null]()
     for at, (config, label) in enumerate(zip(configs, labels, strict=True)):
         circles = Circles(curves.z, curves.angle, curves.psi, label)
-        steps = null_steps(config, circles, shuffles=0)
+        steps = null_steps(config, circles, first_seed=start, shuffles=0)
         nulls.append((yield from _told(steps, at, 2 * TWINS + PAIRS)))
     values: dict[str, list[float]] = {figure.key: [] for figure in LIKENESS}
     before: torch.Tensor | None = None
     for at in range(PAIRS + 1):
         share = (2 * TWINS + at) / (2 * TWINS + PAIRS)
         yield Progress(f"Pairs of untrained twins: {at} of {PAIRS}", min(1.0, share))
-        seed = FIRST_SEED + at
+        seed = FIRST_SEED + start + at
         twin = _twin(configs[1], seed, labels[1])
         here = (yield from _through(twin, curves, state, desk)).points
         if before is not None:
@@ -207,5 +208,7 @@ def _twin(config: MappingConfig, seed: int, label: int) -> Other:
 
 
 COMPARISON = Stage("comparison", _key, _comparison, measure=True)
-UNTRAINED_PAIRS = Stage("untrained_pairs", _key, _untrained, measure=True, long=True)
+UNTRAINED_PAIRS = Stage(
+    "untrained_pairs", with_seed(_key), _untrained, measure=True, long=True
+)
 COMPARE = (COMPARISON, UNTRAINED_PAIRS)

@@ -31,7 +31,7 @@ from sgviz.render.measures.feeling import (
     reader_of,
     samples_steps,
 )
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 from sgviz.state import Live
@@ -159,7 +159,9 @@ def _beside_twins(
 
     drawn = (drawn_key(state), state.feel.samples)
     key = ("crossings", model.key, label, noise_of(state), *drawn)
-    return (yield from twins_steps(desk, key, config, TWINS, measure, show))
+    first = state.beside.twin_seed
+    steps = twins_steps(desk, key, config, TWINS, measure, show, first=first)
+    return (yield from steps)
 
 
-CROSSINGS = Stage("crossings", _key, _crossings, measure=True, long=True)
+CROSSINGS = Stage("crossings", with_seed(_key), _crossings, measure=True, long=True)

@@ -17,6 +17,7 @@ from sgviz.measured.null import band_of
 from sgviz.models.mapping import MappingNetwork
 from sgviz.models.untrained import untrained_steps
 from sgviz.render.desk import Desk
+from sgviz.render.measures.twins import with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 from sgviz.state import State
@@ -56,10 +57,11 @@ def _run(request: Request, desk: Desk) -> Steps:
     found = Dimension(found.true, tuple(clouds), circles)
     yield found
     values: Bands = {}
+    first = FIRST_SEED + state.beside.twin_seed
     for seed in range(TWINS):
         yield Progress(f"Untrained twin {seed + 1} of {TWINS}", seed / TWINS)
         # No network is compared with its own start.
-        twin = yield from untrained_steps(mapping.config, FIRST_SEED + seed)
+        twin = yield from untrained_steps(mapping.config, first + seed)
         for cloud in (yield from _of_mapping(twin, z, label, with_mean=True)):
             for key, value in cloud.figures.items():
                 values.setdefault((cloud.name, key), []).append(value)
@@ -163,4 +165,4 @@ def _sentence(error: ValueError) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-DIMENSION = Stage("dimension", _key, _run, measure=True, long=True)
+DIMENSION = Stage("dimension", with_seed(_key), _run, measure=True, long=True)

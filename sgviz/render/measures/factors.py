@@ -33,7 +33,7 @@ from sgviz.render.measures.feeling import (
     noise_of,
     reader_of,
 )
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 from sgviz.state import Live
@@ -173,7 +173,9 @@ def _beside_twins(found: FactorCurves, request: Request, desk: Desk) -> Steps:
         return replace(found, twins=twins)
 
     key = ("factors", model.key, drawn_key(state), label, noise_of(state))
-    return (yield from twins_steps(desk, key, config, TWINS, measure, show))
+    first = state.beside.twin_seed
+    steps = twins_steps(desk, key, config, TWINS, measure, show, first=first)
+    return (yield from steps)
 
 
 def _not_known(said: Verdict) -> str:
@@ -184,4 +186,4 @@ def _not_known(said: Verdict) -> str:
     )
 
 
-FACTORS = Stage("factors", _factors_key, _factors, measure=True, long=True)
+FACTORS = Stage("factors", with_seed(_factors_key), _factors, measure=True, long=True)

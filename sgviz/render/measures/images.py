@@ -46,7 +46,7 @@ from sgviz.render.measures.feeling import (
     noise_of,
     ruler_of,
 )
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.sources import Model
 from sgviz.render.stage import Stage, Steps
@@ -129,7 +129,9 @@ def _speeds_of_twins(
 
     key = (model.key, drawn_key(state), state.feel.ruler, label, noise)
     config = model.generator.mapping.config
-    return (yield from twins_steps(desk, key, config, TWINS, measure, show))
+    first = state.beside.twin_seed
+    steps = twins_steps(desk, key, config, TWINS, measure, show, first=first)
+    return (yield from steps)
 
 
 def _circle(circles: Circles, at: int, part: CircleSpeeds) -> CircleImages:
@@ -205,9 +207,9 @@ def _lengths_of_twins(
 
     key = (model.key, "path length", feel.ruler, feel.crop, pairs, label, noise)
     config = model.generator.mapping.config
-    return (
-        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
-    )
+    first = state.beside.twin_seed
+    steps = twins_steps(desk, key, config, TWINS, measure, show, False, first)
+    return (yield from steps)
 
 
 def _twins(figures: list[dict[str, float]], model: Model) -> Twins:
@@ -215,5 +217,9 @@ def _twins(figures: list[dict[str, float]], model: Model) -> Twins:
     return twins_of(figures, who, ABOUT, TWINS)
 
 
-IMAGE_SPEED = Stage("image_speed", _speed_key, _speed, measure=True, long=True)
-PATH_LENGTH = Stage("path_length", _length_key, _length, measure=True, long=True)
+IMAGE_SPEED = Stage(
+    "image_speed", with_seed(_speed_key), _speed, measure=True, long=True
+)
+PATH_LENGTH = Stage(
+    "path_length", with_seed(_length_key), _length, measure=True, long=True
+)

@@ -8,7 +8,7 @@ from sgviz.measured.layers import LayerFigures, Layers
 from sgviz.models.mapping import MappingNetwork
 from sgviz.render.desk import Desk
 from sgviz.render.measures.curves import measured_curves
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 
@@ -40,6 +40,7 @@ def _layers(request: Request, desk: Desk) -> Steps:
         closed=closed_form(mapping.config),
         total=TWINS,
         note=curves.note,
+        first_seed=state.beside.twin_seed,
     )
 
     def measure(twin: MappingNetwork) -> Generator[None, None, LayerFigures]:
@@ -51,9 +52,9 @@ def _layers(request: Request, desk: Desk) -> Steps:
     yield found
     # Twins depend on the sizes of a network alone, and those of a run stay.
     key, config = ("layers", state.circles, label), mapping.config
-    return (
-        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
-    )
+    first = state.beside.twin_seed
+    steps = twins_steps(desk, key, config, TWINS, measure, show, False, first)
+    return (yield from steps)
 
 
-LAYERS = Stage("layers", _key, _layers, measure=True, long=True)
+LAYERS = Stage("layers", with_seed(_key), _layers, measure=True, long=True)

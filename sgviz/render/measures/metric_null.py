@@ -17,6 +17,7 @@ from sgviz.measured.metric import (
     ends_of,
     stretch_figures,
 )
+from sgviz.measured.null import who_of
 from sgviz.models.mapping import MappingNetwork
 from sgviz.render.aside import aside
 from sgviz.render.desk import Desk
@@ -28,13 +29,12 @@ from sgviz.render.measures.metric import (
     circles_of_z,
     exact_values,
 )
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 from sgviz.state import Live
 
 TWINS = 20
-WHO = "untrained twins of depth {depth}"
 # Of every twin so many circles, at most so many points of each.
 CIRCLES, POINTS = 6, 24
 
@@ -51,7 +51,7 @@ def _stretch_key(request: Request, desk: Desk) -> Key:
 
 
 def _stretch(request: Request, desk: Desk) -> Steps:
-    state = request.state
+    state, first = request.state, request.state.beside.twin_seed
     curves, z = yield from circles_of_z(request, desk)
     every = max(1, z.shape[1] // POINTS)
     angles = curves.angle[::every]
@@ -79,7 +79,7 @@ def _stretch(request: Request, desk: Desk) -> Steps:
         figures = [stretch_figures(*each) for each in found]
         along, logs = (np.concatenate(part) for part in zip(*found, strict=True))
         return StretchNull(
-            twins_of(figures, WHO.format(depth=mapping.config.depth), total=TWINS),
+            twins_of(figures, who_of(mapping.config.depth, first), total=TWINS),
             angles.numpy(),
             ends_of(along),
             ends_of(np.exp(logs)),
@@ -87,9 +87,8 @@ def _stretch(request: Request, desk: Desk) -> Steps:
 
     key = ("stretch", state.circles, label)
     config = mapping.config
-    return (
-        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
-    )
+    steps = twins_steps(desk, key, config, TWINS, measure, show, False, first)
+    return (yield from steps)
 
 
 def _basis_key(request: Request, desk: Desk) -> Key:
@@ -97,7 +96,7 @@ def _basis_key(request: Request, desk: Desk) -> Key:
 
 
 def _basis(request: Request, desk: Desk) -> Steps:
-    state = request.state
+    state, first = request.state, request.state.beside.twin_seed
     model, latent = desk.model(state), based_on(state.latent)
     config, label = model.generator.mapping.config, model.class_of(state)
     z = on_sphere(desk.z_of(model, latent))
@@ -111,15 +110,18 @@ def _basis(request: Request, desk: Desk) -> Steps:
 
     def show(found: list[Numbers]) -> BasisNull:
         figures = [basis_figures(values) for values in found]
-        who = WHO.format(depth=config.depth)
+        who = who_of(config.depth, first)
         return BasisNull(twins_of(figures, who, total=TWINS), ends_of(np.stack(found)))
 
     key = ("local basis", latent, label)
-    return (
-        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
-    )
+    steps = twins_steps(desk, key, config, TWINS, measure, show, False, first)
+    return (yield from steps)
 
 
-STRETCH_NULL = Stage("stretch_null", _stretch_key, _stretch, measure=True, long=True)
-BASIS_NULL = Stage("local_basis_null", _basis_key, _basis, measure=True, long=True)
+STRETCH_NULL = Stage(
+    "stretch_null", with_seed(_stretch_key), _stretch, measure=True, long=True
+)
+BASIS_NULL = Stage(
+    "local_basis_null", with_seed(_basis_key), _basis, measure=True, long=True
+)
 METRIC_NULL = (STRETCH_NULL, BASIS_NULL)

@@ -37,7 +37,7 @@ from sgviz.render.measures.feeling import (
     reader_of,
     samples_steps,
 )
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 from sgviz.state import LabelsFile, State
@@ -110,9 +110,9 @@ def _beside_twins(
         return replace(found, twins=twins)
 
     key = ("separability", model.key, label, noise_of(state), labels_key(state))
-    return (
-        yield from twins_steps(desk, key, config, TWINS, measure, show, centred=False)
-    )
+    first = state.beside.twin_seed
+    steps = twins_steps(desk, key, config, TWINS, measure, show, False, first)
+    return (yield from steps)
 
 
 def _attribute(
@@ -191,4 +191,4 @@ def _by_hand(state: State, desk: Desk, file: LabelsFile) -> Labelling:
     )
 
 
-SEPARABILITY = Stage("separability", _key, _run, measure=True, long=True)
+SEPARABILITY = Stage("separability", with_seed(_key), _run, measure=True, long=True)

@@ -154,6 +154,13 @@ def test_lines_and_closed_form_come_first_and_then_the_band(
     twins = stacked([found.trained.mean] * 3)
     layers.set_part("layers", replace(found, twins=twins))
     assert one(layers.square, Band).name == "3 untrained twins"
+    two = replace(found, circles=("one", "two"), twins=twins,
+                  trained=stacked([found.trained.mean] * 2))  # fmt: skip
+    layers.set_part("layers", two)
+    assert one(layers.square, Band).name == "3 untrained twins, the mean"
+    mean = next(s for s in layers.square.series if s.name == "mean of the circles")
+    lines = [s for s in layers.square.series if isinstance(s, Line)]
+    assert all(mean.width > each.width for each in lines if each is not mean)
     assert "3 of 20 untrained twins so far" in layers.sentence.text()
     layers.set_part("layers", replace(found, twins=twins, total=3))
     assert "within their band after every layer" in layers.sentence.text()

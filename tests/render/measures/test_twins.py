@@ -1,6 +1,7 @@
 """Untrained twins one after another: shown by fives, kept, gone on with later."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,14 @@ from sgviz.frame import Progress
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 from sgviz.models.untrained import untrained_mapping
 from sgviz.render.desk import Desk
+from sgviz.render.measures.compare import UNTRAINED_PAIRS
+from sgviz.render.measures.curves import NULL
+from sgviz.render.measures.layers import LAYERS
+from sgviz.render.measures.table import BENT_UNTRAINED, FEELING
 from sgviz.render.measures.twins import twins_steps
+from sgviz.render.request import Request
 from sgviz.render.sources import Sources
+from sgviz.state import Beside, Focus, State
 
 SMALL = MappingConfig(8, 8, 2)
 
@@ -78,3 +85,18 @@ def test_only_a_centred_twin_has_its_mean(desk: Desk) -> None:
         steps = twins_steps(desk, key, SMALL, 1, w_avg, list, centred=centred)
         assert (end_of(steps)[1][0] > 0.1) == centred
     assert torch.is_grad_enabled()
+
+
+def test_the_seed_of_what_is_beside_chooses_the_twins(desk: Desk) -> None:
+    """Twin k of seed s is twin s + k of seed 0, in every measure."""
+    _, usual = end_of(steps_of(desk, 3))
+    _, shifted = end_of(steps_of(desk, 2, first=1))
+    assert shifted == usual[1:]
+    plain = State()
+    other = replace(plain, beside=Beside(twin_seed=7))
+    for stage in (*BENT_UNTRAINED, *FEELING, LAYERS, UNTRAINED_PAIRS, NULL):
+        keys = [
+            stage.key(Request(1, state, state, Focus(), frozenset()), desk).what
+            for state in (plain, other)
+        ]
+        assert keys[0] != keys[1], stage.name
