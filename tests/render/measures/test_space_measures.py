@@ -37,7 +37,8 @@ def test_layers_come_at_once_and_their_twins_behind(little, measuring):
     assert [len(x.twins.mean_square) for x in shown[1:]] == [5, 6]
     said = [p.value.what for p in parts if isinstance(p.value, Progress)]
     assert said[-1] == "Untrained twins: 5 of 6"
-    assert shown[-1].sentence.startswith("Against 6 untrained twins of depth 3: mean square")
+    said = shown[-1].sentence
+    assert said.startswith("Against 6 untrained twins of depth 3: mean square")
 
 
 def test_psi_changes_nothing_and_twins_are_mapped_once(little, measuring):
