@@ -10,11 +10,11 @@ process, interleaved; where it is a time, it holds for the machine in the line a
 the table, with nothing else running: on a machine that is busy, look at the ratios.
 The window is the real one on a real screen; without a display, on one of Xvfb's.
 
-Groups: slider, view, mapping, many, beside, statistics, null_model, synthesis, startup,
-event_loop, idle, memory, training, training_window, tiny. ``null_model``, ``training``
-and ``synthesis`` are beside the official code where ``--peer`` says where a checkout of
-it is; ``tiny`` trains from random until the samples can be read, for ten minutes at
-most, and only where it is asked for.
+Groups: slider, view, mapping, many, beside, statistics, null_model, headless,
+synthesis, startup, event_loop, idle, memory, training, training_window, tiny.
+``null_model``, ``training`` and ``synthesis`` are beside the official code where
+``--peer`` says where a checkout of it is; ``tiny`` trains from random until the samples
+can be read, for ten minutes at most, and only where it is asked for.
 """
 
 import argparse
@@ -37,6 +37,7 @@ GROUPS = (
     "beside",
     "statistics",
     "null_model",
+    "headless",
     "synthesis",
     "startup",
     "event_loop",

@@ -12,7 +12,9 @@ import numpy as np
 
 from sgviz.export.plain_table import plain_table
 from sgviz.export.sections import sections
-from sgviz.measured.beside import places_of, supports_of
+from sgviz.measured.beside import Row
+from sgviz.measured.dimension import FIGURE as FIGURE_OF_CLOUDS
+from sgviz.measured.dimension import Dimension
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.null import Band, Null
 from sgviz.measured.octants import OCTANTS
@@ -55,13 +57,30 @@ def _full(measurement: Measurement) -> Table:
 
     Those whose twins are a measure of their own do not know them; their section does.
     """
-    found = {name: plain_table(value) for name, value in measurement.full.items()}
-    for section in sections(measurement.full):
-        known = plain_table(
-            {"place": places_of(section.rows), "supports": supports_of(section.rows)}
+    full = measurement.full
+    found = {name: plain_table(value) for name, value in full.items()}
+    for section in sections(full):
+        rows = {row.figure.key: row for row in section.rows}
+        found[section.name] = _beside(rows) | found[section.name]
+    clouds = full.get("dimension")
+    if isinstance(clouds, Dimension):
+        found["dimension"] |= _beside(
+            {
+                f"{cloud.name}, {row.figure.key}": row
+                for cloud in clouds.clouds
+                for row in clouds.beside(cloud.name, tuple(FIGURE_OF_CLOUDS))
+            }
         )
-        found[section.name] = known | found[section.name]
     return found
+
+
+def _beside(rows: Mapping[str, Row]) -> Table:
+    """Place and sentence of the rows that have a band, by name."""
+    known = {name: row for name, row in rows.items() if row.place is not None}
+    return {
+        "place": {name: plain_table(row.place) for name, row in known.items()},
+        "supports": {name: row.says for name, row in known.items()},
+    }
 
 
 def _circle(circle: Circle) -> Table:

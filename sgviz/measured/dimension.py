@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sgviz.measured.beside import Row, Twins, row_of, so_far
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band, Place
+from sgviz.measured.null import Band
 
 FIGURES: tuple[Figure, ...] = (
     Figure(
@@ -128,16 +128,6 @@ class Dimension:
     def cloud(self, name: str) -> Cloud | None:
         """The cloud of that name."""
         return next((c for c in self.clouds if c.name == name), None)
-
-    @property
-    def place(self) -> dict[tuple[str, str], Place]:
-        """Where the figures of W lie among those of twins, by cloud and key."""
-        values = {c.name: c for c in self.clouds}
-        return {
-            (name, key): band.place(values[name].value(key))
-            for (name, key), band in (self.untrained or {}).items()
-            if band.known and name in values and not math.isnan(values[name].value(key))
-        }
 
     def twins_of(self, name: str) -> Twins | None:
         """What the twins have for the figures of a cloud; None while none is there."""
