@@ -70,7 +70,7 @@ def asked_state(args: Namespace) -> "State | None":
                 raise UsageError(f"{option} is about what {add} measures: add {add}")
     if not (args.shape or args.full):
         return None
-    from sgviz.state import CircleSet, State, default_circles
+    from sgviz.state import Beside, CircleSet, State, default_circles
 
     if (args.ring or 0) >= args.circles:
         raise UsageError(
@@ -82,6 +82,7 @@ def asked_state(args: Namespace) -> "State | None":
         raise UsageError("--from and --to are one latent, and no way leads from it")
     return State(
         model=_model(args),
+        beside=Beside(twin_seed=args.twin_seed),
         circles=CircleSet(default_circles(args.circles, args.seed), args.points),
         ring=args.ring or 0,
         psi=args.psi,

@@ -52,7 +52,8 @@ def test_options_go_where_the_window_has_them(folder: Path, vgg_file: Path) -> N
     net = folder / "net.safetensors"
     words = (net, "--full", "--ruler", vgg_file, "--crop", "--pairs", "9",
              "--samples", "50", "--labels", labels, "--cloud", "200",
-             "--from", "85", "--to", f"{z}:2", "--ring", "1")  # fmt: skip
+             "--from", "85", "--to", f"{z}:2", "--ring", "1",
+             "--twin-seed", "7")  # fmt: skip
     state = state_of(*words)
     assert state is not None
     assert state.model == File(str(net), hash_file(net))
@@ -64,6 +65,7 @@ def test_options_go_where_the_window_has_them(folder: Path, vgg_file: Path) -> N
         Seed(85),
         Given(str(z), hash_file(z), 2),
     )
+    assert state.beside.twin_seed == 7
     for word, kind in (("reader", ByReader), ("pixels", ByPixels)):
         asked = state_of("--full", "--ruler", word)
         assert asked is not None and isinstance(asked.feel.ruler, kind)
