@@ -81,12 +81,13 @@ def compared_with(
         notes.append(DEPTH_WORDS.format(depth=config.depth))
     together = min(together, MOST)
     if z is None or len(z) < min(together, RANDOM):
-        z = _random_z(config.z_dim, curves.angle, max(together, RANDOM), seed)
+        z = random_z(config.z_dim, curves.angle, max(together, RANDOM), seed)
         notes.append(RANDOM_WORDS)
     circles = Circles(z[:MOST], curves.angle, curves.psi, label, together)
     return Compared(config, circles, " ".join(notes))
 
 
-def _random_z(z_dim: int, angle: Tensor, count: int, seed: int) -> Tensor:
+def random_z(z_dim: int, angle: Tensor, count: int, seed: int = 0) -> Tensor:
+    """Great circles [count, N, z_dim] of the stream of ``seed``, at ``angle`` [N]."""
     found = random_circles(z_dim, seed, range(1, count + 1))
     return torch.stack([circle.at(angle) for circle in found])

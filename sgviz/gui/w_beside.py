@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from sgviz.frame import Companion, Companions, Floats, Scene
 from sgviz.gui.beside_legend import BesideLegend, entries
 from sgviz.gui.beside_look import echoes, grey_curves, held, second_curves
 from sgviz.gui.theme import DARK, Theme
+from sgviz.state import CirclesFile
 
 if TYPE_CHECKING:
     from sgviz.gui.gl.scene_view import SceneView
@@ -31,7 +33,7 @@ class WBeside:
         self._old: tuple[Companion, ...] = ()
         self._panels = 0
         self._theme = DARK
-        self._name = ""
+        self._name = self._file = ""
 
     @property
     def shown(self) -> Companions:
@@ -75,6 +77,8 @@ class WBeside:
             grey = grey_curves(every, self._theme, old if of != scene.of else ())
             view.set_beside(grey, second, width)
         self._shown, self._old = shown, old
+        of_file = scene.of if isinstance(scene.of, CirclesFile) else None
+        self._file = PurePath(of_file.path).name if of_file else ""
         self._write()
 
     def light(self, view: "SceneView", circle: int | None, point: int) -> None:
@@ -85,7 +89,7 @@ class WBeside:
 
     def _write(self) -> None:
         every = replace(self._shown, items=(*self._shown.items, *self._old))
-        self.legend.set_entries(entries(self._name, every))
+        self.legend.set_entries(entries(self._file or self._name, every))
 
 
 def _arranged(items: tuple[Companion, ...], arrange: Arrange) -> tuple[Companion, ...]:

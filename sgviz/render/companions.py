@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sgviz.analysis.stand_ins import random_z
 from sgviz.curves import CurveSet
 from sgviz.frame import Companion, Companions
 from sgviz.geometry.projection import Basis, turned_onto
@@ -44,7 +45,8 @@ from sgviz.state import (
 
 ONLY_CIRCLES = "Beside: only circles are drawn of other networks"
 ALL_THE_SAME = "Beside: Z is the same for all networks"
-NO_Z = "Beside: the file of circles holds no z to give to another network"
+RANDOM = "Beside: random great circles, for the file holds no z"
+NO_Z = "The file of circles holds no z to give to a second network"
 OWN_P_N = f"each in its own P_N, of {WHITE_OF:,} samples of w"
 OWN_COMPONENTS = "each along its own components, turned to meet the first"
 FEW_POINTS = 160
@@ -68,14 +70,16 @@ def companions(request: Request, desk: Desk) -> StageSteps:
     curves = yield from desk.curves(replace(state, psi=1.0))
     waiting = has_greys(state.beside) and not is_still(request)
     titles = _titles(state, drawn.placing)
-    made = Companions(of=state.circles, titles=titles, waiting=waiting)
-    if problem := _why_none(state, curves, drawn.placing):
+    note = RANDOM if curves.z is None else ""
+    made = Companions(of=state.circles, titles=titles, waiting=waiting, note=note)
+    if problem := _why_none(state, drawn.placing):
         return replace(made, note=problem, waiting=False)
     main = yield from _Main.of(state, curves, drawn.placing, desk)
     others = list(others_of(request, desk))
     room = max(0, MAX_POINTS // max(1, curves.w[..., 0].numel()))
     if len(others) > room:
-        made = replace(made, note=_too_many(len(others), room, curves))
+        said = (note, _too_many(len(others), room, curves))
+        made = replace(made, note=" · ".join(filter(None, said)))
         others = others[:room]
     made = replace(made, total=len(others))
     for other in others:
@@ -88,12 +92,23 @@ def companions(request: Request, desk: Desk) -> StageSteps:
 
 @dataclass(frozen=True, eq=False)
 class _Main:
-    """The circles of the scene: by value, in Z, and in the spaces of the picture."""
+    """The circles of the scene: by value, in Z, and in the spaces of the picture.
+
+    ``z`` is what goes through the other networks: that of the ``curves``, or (where
+    ``is_random``) of as many random great circles, which to a network that nobody
+    trained are as good as any.
+    """
 
     state: State
     curves: CurveSet
+    z: Tensor
     placing: Placing
     inside: dict[OneSpace, Inside]
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the circles on the screen come without z."""
+        return self.curves.z is None
 
     @classmethod
     def of(
@@ -106,13 +121,19 @@ class _Main:
         for panel in placing.panels:
             work = desk.spaces.inside(panel.space, whose, state.centred)
             inside[panel.space] = yield from work
-        return cls(state, curves, placing, inside)
+        z = curves.z
+        if z is None:
+            z_dim = desk.model(state).generator.config.z_dim
+            z = random_z(z_dim, curves.angle.double(), len(curves.w)).float()
+        return cls(state, curves, z, placing, inside)
 
 
 def _companion(other: Other, main: _Main, desk: Desk) -> Finding[None, None, Companion]:
     """One network beside, in the slices of the scene; a sentence where it is not."""
     nowhere = np.zeros((0, *main.curves.w.shape[:2], 3), dtype=np.float32)
     try:
+        if main.is_random and other.kind == "model":
+            raise ValueError(NO_Z)
         places = yield from _places(other, main, desk)
         scales = {
             space: spread(main.inside[space].points) / max(spread(place.points), 1e-30)
@@ -134,8 +155,7 @@ def _companion(other: Other, main: _Main, desk: Desk) -> Finding[None, None, Com
 def _places(
     other: Other, main: _Main, desk: Desk
 ) -> Finding[None, None, dict[OneSpace, Place]]:
-    state, z = main.state, main.curves.z
-    assert z is not None  # _why_none
+    state, z = main.state, main.z
     circles: Hashable = state.circles
     found: dict[OneSpace, Place] = {}
     for panel in main.placing.panels:
@@ -206,13 +226,13 @@ def _titles(state: State, placing: Placing) -> tuple[str, ...]:
     return placing.panels[nearer].basis.titles
 
 
-def _why_none(state: State, curves: CurveSet, placing: Placing) -> str:
+def _why_none(state: State, placing: Placing) -> str:
     """Why nothing at all is drawn beside, in one sentence; mostly nothing."""
     if not isinstance(state.circles, CircleSet | CirclesFile | ManyCircles):
         return ONLY_CIRCLES
     if all(isinstance(panel.space, InZ) for panel in placing.panels):
         return ALL_THE_SAME
-    return NO_Z if curves.z is None else ""
+    return ""
 
 
 def _too_many(count: int, room: int, curves: CurveSet) -> str:

@@ -9,6 +9,7 @@ import torch
 from sgviz.analysis.infinite_width import InfinitelyWide
 from sgviz.analysis.twins import FIRST_SEED
 from sgviz.checkpoints import native
+from sgviz.checkpoints.circles_file import write_circles
 from sgviz.checkpoints.open_file import hash_file
 from sgviz.curves import map_circles
 from sgviz.models.generator import Generator, GeneratorConfig
@@ -19,6 +20,7 @@ from sgviz.state import (
     Axes,
     Beside,
     CircleSet,
+    CirclesFile,
     Cloud,
     File,
     Focus,
@@ -349,3 +351,21 @@ def test_more_points_than_can_be_mapped_are_refused_with_the_number(
     assert found.note == (
         "Beside: 3 of 5 networks: 192 points can be mapped at a time, and each has 64"
     )
+
+
+def test_circles_without_z_stand_beside_random_ones(hand, little, tmp_path, sources):
+    """As the statistics compare them; a second network has nothing to say."""
+    curves = map_circles(sources.network(little.model).generator, little.circles, None)
+    path = tmp_path / "circles.npz"
+    write_circles(replace(curves, z=None, model_sha256=None), path)
+    state = replace(little, circles=CirclesFile(str(path), hash_file(path)))
+    second = other_file(tmp_path)
+    hand.ask(beside(state, twins=1, closed_form=True, model=second))
+    found = hand.finish()["companions"].value
+    assert "random great circles" in found.note
+    model, wide, twin = found.items
+    assert model.note == "The file of circles holds no z to give to a second network"
+    assert not len(model.positions)
+    for item in (wide, twin):
+        assert item.positions.shape[1:3] == curves.w.shape[:2]
+        assert np.isfinite(item.positions).all()
