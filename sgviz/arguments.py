@@ -172,7 +172,7 @@ def _measure_parser() -> Parser:
         nargs="*",
         metavar="MODEL|CIRCLES",
         type=Path,
-        help="a network, or files of circles (the network that comes with sgviz)",
+        help="a network, two to compare, or files of circles (the bundled network)",
     )
     parser.add_argument("--json", action="store_true", help="the same for a program")
     parser.add_argument("--report", metavar="OUT.html", type=html, help="a page, too")

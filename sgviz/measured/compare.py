@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgviz.measured.beside import Row
 from sgviz.measured.figure import Figure
 from sgviz.measured.null import Band, Null
 from sgviz.measured.octants import OTHER_OCTANTS
+from sgviz.measured.side_by_side import Pair
 from sgviz.measured.statistics import FIGURES, POOLED, Statistics
 
 Numbers = NDArray[np.float64]
@@ -114,6 +116,16 @@ class Comparison:
         shown = {f.key for each in self.statistics for f in each.pooled_shown()}
         return tuple(figure for figure in POOLED if figure.key in shown)
 
+    def pair(self, figure: Figure, untrained: "Untrained | None") -> Pair:
+        """A figure of both, each beside its own untrained twins."""
+        nulls = (None, None) if untrained is None else untrained.nulls
+        rows = []
+        for value, null in zip(self.values(figure), nulls, strict=True):
+            band = None if null is None else null.mean.get(figure.key)
+            place = None if null is None else null.of_mean(figure.key, value)
+            rows.append(Row(figure, value, band, place=place))
+        return Pair(figure, (rows[0], rows[1]))
+
 
 @dataclass(frozen=True, eq=False)
 class Untrained:
@@ -142,18 +154,6 @@ class Untrained:
             )
         more = "less" if band.side(value) * _sign(figure) < 0 else "more"
         return f"{figure.title} {figure.shown(value)}: {more} alike than {who}."
-
-    def deviations(self, figure: Figure, difference: float) -> float:
-        """A difference in units of how much two untrained networks differ.
-
-        That is sqrt(sd1^2 + sd2^2) of the twins; NaN where it is unknown.
-        """
-        bands = [null.mean.get(figure.key) for null in self.nulls]
-        spreads = [band.sd for band in bands if band is not None]
-        if len(spreads) < 2:
-            return math.nan
-        spread = math.hypot(*spreads)
-        return difference / spread if spread > 0.0 else math.nan
 
 
 def _sign(figure: Figure) -> int:

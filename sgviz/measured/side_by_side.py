@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sgviz.measured.beside import Row
 from sgviz.measured.figure import Figure
-from sgviz.measured.null import Band
+from sgviz.measured.null import SAME, Band
 
 Full = Mapping[str, object]
 Headed = list[tuple[str, tuple[Row, ...]]]
@@ -62,10 +62,15 @@ class Pair:
 
     @property
     def deviations(self) -> float:
-        """The difference over sqrt(sd1^2 + sd2^2) of the untrained; NaN: unknown."""
-        spreads = [band.sd for band in self.bands if band is not None]
-        spread = math.hypot(*spreads) if len(spreads) == 2 else math.nan
-        return self.difference / spread if spread > 0.0 else math.nan
+        """The difference over sqrt(sd1^2 + sd2^2) of the untrained; NaN: unknown.
+
+        What is not told apart of a band is no spread: see :meth:`Band.side`.
+        """
+        bands = [band for band in self.bands if band is not None]
+        if len(bands) < 2 or any(math.isnan(band.sd) for band in bands):
+            return math.nan
+        least = SAME * max(1.0, *(abs(band.mean) for band in bands))
+        return self.difference / max(math.hypot(*(b.sd for b in bands)), least)
 
     @property
     def sentence(self) -> str:
@@ -73,11 +78,10 @@ class Pair:
         figure, difference = self.figure, self.difference
         if math.isnan(difference):
             return f"{figure.title} = {figure.formula}. {figure.reading}"
-        shown = figure.shown(difference).replace("-", "−")
-        by = f"{figure.title} differs by {shown}"
+        by = f"{figure.title} differs by {figure.shown(difference)}"
         times = abs(self.deviations)
         if math.isnan(times):
-            return f"{by}; how much untrained counterparts differ is unknown."
+            return f"{by}."
         if times < FAR:
             return f"{by}: two untrained counterparts differ as much."
         return f"{by}, {times:,.1f} times what two untrained counterparts differ by."

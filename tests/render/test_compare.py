@@ -78,7 +78,7 @@ def test_an_untrained_pair_is_no_more_alike_than_others(hand, little):
     assert "more alike than" in said
     assert "less alike than" in untrained.sentence(FIGURE["apart"], 9.0)
     length = next(f for f in found.figures() if f.key == "length")
-    assert math.isfinite(untrained.deviations(length, found.difference(length)))
+    assert math.isfinite(found.pair(length, untrained).deviations)
     progress = [p.value for p in hand.parts if isinstance(p.value, Progress)]
     assert any("Pairs of untrained twins" in each.what for each in progress)
 

@@ -43,7 +43,8 @@ def rows_of(found: Comparison, untrained: Untrained | None) -> tuple[Row, ...]:
         elif figure in LIKENESS:
             rows.append(_likeness_row(figure, found, untrained))
         else:
-            rows.append(_row(figure, found, untrained))
+            pair = found.pair(figure, untrained)
+            rows.append(pair_row(pair, awaited=untrained is None))
     return tuple(rows)
 
 
@@ -54,16 +55,10 @@ def sentence_of(figure: Figure, found: Comparison, untrained: Untrained | None) 
         if untrained is not None:
             return untrained.sentence(figure, value)
         return f"{figure.title} = {figure.formula}. {figure.reading}"
-    difference = found.difference(figure)
-    if untrained is None or math.isnan(difference):
+    pair = found.pair(figure, untrained)
+    if untrained is None or math.isnan(pair.difference):
         return f"{figure.title} = {figure.formula}. {figure.reading}"
-    times = abs(untrained.deviations(figure, difference))
-    if math.isnan(times):
-        return f"{figure.title} differs by {figure.shown(difference)}."
-    by = f"{figure.title} differs by {figure.shown(difference)}"
-    if times < FAR:
-        return f"{by}: two untrained networks of these sizes differ as much."
-    return f"{by}, {times:,.1f} times what two untrained networks differ by."
+    return pair.sentence
 
 
 def fact_rows(facts: tuple[Facts, Facts]) -> tuple[Row, ...]:
@@ -105,24 +100,8 @@ def _likeness_row(
     return Row(figure.title, cells, tip)
 
 
-def _row(figure: Figure, found: Comparison, untrained: Untrained | None) -> Row:
-    values, difference = found.values(figure), found.difference(figure)
-    nulls = untrained.nulls if untrained else (None, None)
-    places = [
-        null.of_mean(figure.key, value) if null else None
-        for value, null in zip(values, nulls, strict=True)
-    ]
-    cells = [_value(figure, v, p) for v, p in zip(values, places, strict=True)]
-    cells.append(_gap(figure, difference))
-    if untrained is None:
-        return Row(figure.title, (*cells, WAITING, WAITING), _tip(figure))
-    cells.append(_times(untrained.deviations(figure, difference)))
-    cells.append(_spread(figure, untrained.nulls[0].mean.get(figure.key)))
-    return Row(figure.title, tuple(cells), _tip(figure))
-
-
 def pair_row(pair: Pair, awaited: bool) -> Row:
-    """A figure of another measure of both; ``awaited``: more of it is to come."""
+    """A figure of both; ``awaited``: more of it is to come."""
     figure = pair.figure
     places = [row.place if row else None for row in pair.rows]
     cells = [
@@ -152,7 +131,8 @@ def _times(times: float) -> Cell:
     """A difference in spreads of two untrained networks; far ones stand out."""
     if math.isnan(times):
         return NOTHING
-    return Cell(f"{times:+,.1f}", times, "accent" if abs(times) >= FAR else "muted")
+    words = f"{times:+,.1f}".replace("-", "−")
+    return Cell(words, times, "accent" if abs(times) >= FAR else "muted")
 
 
 def _spread(figure: Figure, band: Band | None) -> Cell:

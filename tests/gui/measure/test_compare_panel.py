@@ -138,11 +138,11 @@ def test_the_table_has_likeness_first_and_untrained_when_it_comes(panel, found):
 def test_a_difference_that_two_untrained_networks_have_says_so(found):
     figure = next(f for f in found.figures() if f.key == "length")
     wide = Untrained((null(1e6), null(1e6)), {}, 2)
-    assert "two untrained networks of these sizes differ as much" in sentence_of(
+    assert "two untrained counterparts differ as much" in sentence_of(
         figure, found, wide
     )
     narrow = Untrained((null(1e-3), null(1e-3)), {}, 2)
-    assert "times what two untrained networks differ by" in sentence_of(
+    assert "times what two untrained counterparts differ by" in sentence_of(
         figure, found, narrow
     )
 
