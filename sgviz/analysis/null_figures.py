@@ -132,7 +132,7 @@ def _speeds(
         try:
             plane, angles = plane_of(z, circles.angle), circles.angle[::SPEED_EVERY]
         except ValueError:
-            found.append(torch.full((1,), NONE))  # no great circle: no speed along it
+            found.append(torch.full((1,), NONE))  # no circle: no speed along it
             continue
         found.append((yield from speed_steps(network, plane, angles, circles.label)))
     every = found * len(circles.fan) if circles.fan else found
