@@ -151,11 +151,19 @@ class Plot:
         )
         self._text(self._left + 4, at - 4, text, "start")
 
+    def diagonal(self, low: float, high: float) -> None:
+        """The dashed line y = x."""
+        (left, right), (bottom, top) = self._at([low, high], [low, high])
+        self._add(
+            f'<line class="level" x1="{left:.1f}" x2="{right:.1f}" y1="{bottom:.1f}" '
+            f'y2="{top:.1f}"/>'
+        )
+
     def _draw_axes(
         self, axes: tuple[str, str], ticks: Sequence[tuple[float, str]] | None
     ) -> None:
         bottom = self._height - BOTTOM
-        shown = ticks or [(tick, f"{tick:g}") for tick in round_ticks(self._x)]
+        shown = ticks or [(tick, _word(tick)) for tick in round_ticks(self._x)]
         for tick, word in shown:
             (x, _), _ = self._at([tick, tick], self._bottom())
             self._text(x, bottom + 16, word, "middle")
@@ -184,7 +192,7 @@ class Plot:
         if self._rows:
             return [(-float(k), name) for k, name in enumerate(self._rows)]
         if not self._log:
-            return [(tick, f"{tick:g}") for tick in round_ticks(self._y, 5)]
+            return [(tick, _word(tick)) for tick in round_ticks(self._y, 5)]
         low, high = math.ceil(self._y[0]), math.floor(self._y[1])
         step = -(-(high - low + 1) // DECADES)
         return [(10.0**k, f"{10.0**k:g}") for k in range(low, high + 1, step)]
@@ -248,3 +256,7 @@ def legend(names: Sequence[str], grey: str = "") -> str:
 
 def _tip(text: str) -> str:
     return f"<title>{escape(text)}</title>" if text else ""
+
+
+def _word(tick: float) -> str:
+    return f"{tick:g}".replace("-", "−", 1) if tick < 0 else f"{tick:g}"

@@ -267,20 +267,20 @@ def test_the_command_prints_and_writes(tmp_path, capsys, monkeypatch) -> None:
     assert cli.main([*words, "--report", str(tmp_path / "page.txt")]) == 2
 
 
-def test_full_runs_what_the_panels_show(tmp_path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(measure_full, "FULL", ("layers", "stretch"))
+def test_shape_runs_what_the_panels_show(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(measure_full, "SHAPE", ("layers", "stretch"))
     path = network(tmp_path)
     words = ["measure", str(path), "--circles", "1", "--points", "16", "--twins", "2"]
-    assert cli.main([*words, "--full", "--json"]) == 0
+    assert cli.main([*words, "--shape", "--json"]) == 0
     full = json.loads(capsys.readouterr().out)["full"]
     assert set(full) == {"layers", "stretch"}
     assert np.shape(full["stretch"]["stretch"]) == (1, 16)
     page = tmp_path / "page.html"
-    assert cli.main([*words, "--full", "--report", str(page)]) == 0
+    assert cli.main([*words, "--shape", "--report", str(page)]) == 0
     assert "Stretch along the circles. The exact Jacobian" in capsys.readouterr().out
     assert "<h2>Layers</h2>" in page.read_text("utf-8")
     circles = ["measure", str(seeded(tmp_path)), "--depth", "1", "--twins", "2"]
-    assert cli.main([*circles, "--full"]) == 0
+    assert cli.main([*circles, "--shape"]) == 0
     assert "there is none among the files" in capsys.readouterr().out
 
 

@@ -9,17 +9,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from sgviz.analysis.null import null_of
 from sgviz.analysis.statistics import statistics_of
 from sgviz.curves import CurveSet
 from sgviz.export.measure_json import as_json
 from sgviz.export.measure_text import as_text
 from sgviz.export.report import as_html
-from sgviz.export.report_plots import closed
+from sgviz.export.report_plots import closed, plots
 from sgviz.export.section_plots import section_plots
 from sgviz.export.sections import sections
-from sgviz.geometry.circle import sample_angles
+from sgviz.geometry.circle import random_circles, sample_angles
 from sgviz.measured.beside import twins_of
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.dimension import Cloud, Dimension
@@ -33,6 +35,8 @@ from sgviz.measured.measurement import Measurement
 from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
 from sgviz.measured.null import band_of
 from sgviz.measured.separability import Attribute, Separability
+from sgviz.models.mapping import MappingConfig
+from sgviz.models.untrained import untrained_mapping
 from tests.geometry.circles import synthetic
 
 ANGLES = np.arange(8) * math.tau / 8
@@ -217,3 +221,24 @@ def test_bars_lie_over_the_band_and_curves_are_closed(found: Measurement) -> Non
     at, row = closed(np.array([45.0, 225.0]), np.array([1.0, 3.0]))
     assert at.tolist() == [0.0, 45.0, 225.0, 360.0]
     assert row.tolist() == [1.5, 1.0, 3.0, 1.5]
+
+
+def test_plots_of_the_figures_have_the_bands_of_twins() -> None:
+    config = MappingConfig(12, 12, 2)
+    circles = random_circles(12, 0, (1, 2))
+    angle = sample_angles(24)
+    z = torch.stack([circle.at(angle) for circle in circles]).float()
+    mapping = untrained_mapping(config, 5)
+    with torch.no_grad():
+        w = torch.stack([mapping(rows) for rows in z])
+    curves = CurveSet(("a", "b"), z, w, w.mean((0, 1)), angle)
+    null = null_of(config, curves, mapping, 3, 0)
+    of = Measurement("net", statistics_of(curves, mapping), null=null, compared=(0, 1))
+    drawn = {plot.title: plot.svg for plot in plots(of)}
+    for title in ("Speed", "Antipodes", "Harmonics", "Components", "Octants",
+                  "Tails in W", "Tails in P"):  # fmt: skip
+        assert 'class="band"' in drawn[title], title
+    assert drawn["Octants"].count('class="band"') == 8
+    bare = {plot.title: plot.svg for plot in plots(replace(of, null=None))}
+    assert set(bare) == set(drawn)
+    assert not any('class="band"' in svg for svg in bare.values())
