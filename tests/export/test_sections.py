@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 from sgviz.analysis.null import null_of
+from sgviz.analysis.null_figures import Circles
 from sgviz.analysis.statistics import statistics_of
 from sgviz.curves import CurveSet
 from sgviz.export.measure_json import as_json
@@ -232,7 +233,7 @@ def test_plots_of_the_figures_have_the_bands_of_twins() -> None:
     with torch.no_grad():
         w = torch.stack([mapping(rows) for rows in z])
     curves = CurveSet(("a", "b"), z, w, w.mean((0, 1)), angle)
-    null = null_of(config, curves, mapping, 3, 0)
+    null = null_of(config, Circles(z, angle), mapping, 3)
     of = Measurement("net", statistics_of(curves, mapping), null=null, compared=(0, 1))
     drawn = {plot.title: plot.svg for plot in plots(of)}
     for title in ("Speed", "Antipodes", "Harmonics", "Components", "Octants",
