@@ -95,7 +95,8 @@ class Compared:
         far = sum(times >= FAR for times in known)
         return (
             f"{far} of {len(known)} differences are at least twice what two untrained "
-            "counterparts differ by; by chance about one in twenty would be."
+            "counterparts differ by; of independent ones about one in twenty would "
+            "be by chance."
         )
 
     def likeness(self) -> Iterator[tuple[Figure, float, Band | None, str]]:

@@ -179,7 +179,7 @@ def _images(full: Full, ring: int) -> Iterator[Curve]:
 
 def _factors(full: Full, ring: int) -> Iterator[Curve]:
     found = full.get("factors")
-    if not isinstance(found, FactorCurves) or not found.circles:
+    if not isinstance(found, FactorCurves) or not (found.circles and found.is_read):
         return
     at = found.places.index(ring) if ring in found.places else len(found.places) - 1
     for column in found.readable:

@@ -80,18 +80,11 @@ def _dimension(full: Full) -> Headed:
     found = full.get("dimension")
     if not isinstance(found, Dimension):
         return []
-    bands, parts = found.untrained or {}, []
+    parts = []
     for cloud in found.clouds:
-        rows = [
-            placed(
-                replace(figure, key=f"{cloud.name} {figure.key}"),
-                cloud.value(figure.key),
-                bands.get((cloud.name, figure.key)),
-            )
-            for figure in OF_CLOUDS
-            if figure.key in cloud.figures
-        ]
-        parts.append((f"{cloud.name}, {cloud.points:,} seeds", rows))
+        keys = tuple(figure.key for figure in OF_CLOUDS if figure.key in cloud.figures)
+        head = f"{cloud.name}, {cloud.points:,} seeds"
+        parts.append((head, found.beside(cloud.name, keys)))
     return headed(*parts)
 
 

@@ -101,15 +101,15 @@ def _likeness_row(
 
 
 def pair_row(pair: Pair, awaited: bool) -> Row:
-    """A figure of both; ``awaited``: more of it is to come."""
+    """A figure of both; ``awaited``: not all of the untrained are measured yet."""
     figure = pair.figure
-    places = [row.place if row else None for row in pair.rows]
+    places = [row.place if row and not awaited else None for row in pair.rows]
     cells = [
         WAITING if awaited and math.isnan(value) else _value(figure, value, place)
         for value, place in zip(pair.values, places, strict=True)
     ]
     cells.append(_gap(figure, pair.difference))
-    if awaited and None in pair.bands:
+    if awaited:
         cells += [WAITING, WAITING]
     else:
         cells += [_times(pair.deviations), _spread(figure, pair.bands[0])]
