@@ -123,6 +123,7 @@ class BendsPanel(MeasurePanel):
                     inks[k],
                     value.circle,
                     2.2,
+                    column=f"bends of layer {k + 1}",
                 )
                 for k, angles in enumerate(value.angles)
             ]
@@ -138,7 +139,12 @@ class BendsPanel(MeasurePanel):
         names = tuple((float(k), str(k)) for k in range(1, layers + 1))
         self.counts.set_axes(Axes("layer", "bends", low=0.0, names=names))
         bars: list[Series] = [
-            Bars(np.array([k + 1.0]), np.array([float(count)]), "", inks[k])
+            Bars(
+                np.array([k + 1.0]),
+                np.array([float(count)]),
+                ink=inks[k],
+                column=f"bends of layer {k + 1}",
+            )
             for k, count in enumerate(value.counts)
         ]
         bands = [row.band for row in rows[1:] if row.band is not None]

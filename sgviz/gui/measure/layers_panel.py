@@ -158,21 +158,24 @@ def _harmonics(found: Layers) -> list[Series]:
     series: list[Series] = []
     for k in range(1, HARMONICS + 1):
         values, ink = harmonic(k), _INKS[k - 1]
-        series += _band(found, values, ink)
-        closed = values(found.closed)
-        series.append(Line(x, closed, ink=ink, dashed=True, width=1.0))
+        series += _band(found, values, ink, column=f"F{k} untrained")
+        closed, limit = values(found.closed), f"F{k} infinite width"
+        dashed = Line(x, closed, ink=ink, dashed=True, width=1.0, column=limit)
+        series.append(dashed)
         series.append(Line(x, values(found.trained.mean), f"F{k}", ink=ink))
     return series
 
 
-def _band(found: Layers, values: Values, ink: Ink, name: str = "") -> list[Series]:
+def _band(
+    found: Layers, values: Values, ink: Ink, name: str = "", column: str = ""
+) -> list[Series]:
     bands = found.band(values)
     if not bands:
         return []
     x = np.arange(found.depth + 1.0)
     low = np.array([band.low for band in bands])
     high = np.array([band.high for band in bands])
-    return [Band(x, low, high, name, ink=ink)]
+    return [Band(x, low, high, name, ink=ink, column=column)]
 
 
 def _twins(found: Layers) -> int:
