@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
 from sgviz.gui.layer_colours import layer_inks
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Band, Bars, Dots, Line, Rule, Series
@@ -55,10 +55,7 @@ class BendsPanel(MeasurePanel):
             "Bends a layer", Axes("layer", "bends", low=0.0), "bends-counts"
         )
         self.link(self.ticks, self.density, self.counts)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "muted")
-        self.words.setContentsMargins(8, 4, 8, 2)
+        self.words = words()
         self.page = Segments(PAGES)
         self.page.setSizePolicy(MAXIMUM, FIXED)
         right = QStackedWidget()

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 
@@ -29,6 +30,7 @@ from sgviz.gui.theme import Theme
 from sgviz.measured.figure import signed
 
 FONT_PIXELS = 11
+TALL = 112  # pixels that have room for the title of x
 SPARE = 10  # pixels that a title may be longer than its axis
 _WORDED = {1.0, 2.0, 5.0, 10.0}
 
@@ -167,6 +169,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             if name:
                 axis.setLabel(name, **words)
             axis.setGrid(False)
+        self._offer_title()
         self._mark_places()
 
     def add_cursor(self, item: Any) -> None:
@@ -219,6 +222,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.plotItem.vb.updateAutoRange()
         self.plotItem.vb.updateMatrix()
 
+    def _offer_title(self) -> None:
+        """The title of x where it leaves the plot half of the height."""
+        axis, is_tall = self.axis("bottom"), self.height() >= TALL
+        axis.showLabel(is_tall and bool(self.axes_meant.x))
+
     def _mark_places(self) -> None:
         axis = self.axis("bottom")
         if self.axes_meant.is_angle:
@@ -270,3 +278,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        # pyqtgraph calls it with nothing while it is being made.
+        super().resizeEvent(event)
+        if hasattr(self, "axes_meant"):
+            self._offer_title()

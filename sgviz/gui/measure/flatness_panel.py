@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietCombo, Segments
 from sgviz.gui.measure.bends_panel import of_ring
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.heatmap import Cells, Heatmap
 from sgviz.gui.measure.marks import Marks
 from sgviz.gui.measure.panel import MeasurePanel
@@ -55,9 +56,7 @@ class FlatnessPanel(MeasurePanel):
         self.kind.activated.connect(lambda _: self._show())
         self.page = Segments(PAGES)
         self.page.setSizePolicy(MAXIMUM, FIXED)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "muted")
+        self.words = words()
         self.matrix = Heatmap(
             "Between tangent spaces",
             Axes("angle in Z", "angle in Z", is_angle=True),
@@ -104,7 +103,6 @@ class FlatnessPanel(MeasurePanel):
         split.addWidget(right)
         split.setChildrenCollapsible(False)
         split.setSizes([320, 320])
-        self.words.setContentsMargins(8, 2, 8, 0)
         self.body.addLayout(head)
         self.body.addWidget(self.words)
         self.body.addWidget(split, 1)
@@ -206,7 +204,6 @@ class FlatnessPanel(MeasurePanel):
         says = self._says(distances.k) if is_geodesic else ""
         words = f"{said} {says}".strip()
         self.words.setText(words)
-        self.words.setToolTip(words)
 
     def _says(self, k: int) -> str:
         """What the mean distance supports beside untrained twins."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
 from sgviz.gui.measure.beside_table import null_cells, tip_of
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.image_strips import ImageStrips
 from sgviz.gui.measure.marks import Marks
@@ -51,10 +51,7 @@ class GeodesicPanel(MeasurePanel):
         super().__init__()
         self._found: Geodesic | None = None
         self._twins: Twins | None = None
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "muted")
-        self.words.setContentsMargins(8, 4, 8, 2)
+        self.words = words()
         self.strips = ImageStrips(WAYS, (GREAT, BEST), IMAGES, "geodesic-images")
         self.save_strips = SaveButton(self.strips, self.strips)
         self.strips.pointed.connect(self._point_to)

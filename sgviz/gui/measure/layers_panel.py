@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtWidgets import QGridLayout
 
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Band, Ink, Line, Rule, Series
@@ -35,9 +35,7 @@ class LayersPanel(MeasurePanel):
     def __init__(self) -> None:
         super().__init__()
         self._found: Layers | None = None
-        self.sentence = QLabel(wordWrap=True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setContentsMargins(8, 4, 8, 2)
+        self.sentence = words("text")
         self.square = _plot(
             "Mean square", "mean |h|² / D", "mean_square", "1.04 a layer, untrained"
         )

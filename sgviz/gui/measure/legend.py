@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
@@ -108,27 +107,35 @@ class LegendLine(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = QFontMetricsF(self.font())
-        rights = _rights(self._series, on, TIGHT)
-        dots = on.horizontalAdvance(DOTS)
-        count = sum(right + dots <= self.width() for right in rights)
-        if rights and rights[-1] <= self.width():
-            count, dots = len(rights), 0.0
-        if not rights:
-            return
-        left = self.width() - dots - (rights[count - 1] if count else 0.0)
+        shown = fitting(self._series, self.width(), on)
+        dots = on.horizontalAdvance(DOTS) if len(shown) < len(self._series) else 0.0
+        left = self.width() - dots - _length(shown, on)
         room = QRectF(left, (self.height() - on.height()) / 2, 4096.0, on.height())
-        paint_legend(painter, room, self._series[:count], self._theme, TIGHT)
+        paint_legend(painter, room, shown, self._theme, TIGHT)
         if dots:
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(
-                QPointF(self.width() - dots, room.top() + on.ascent()), DOTS
-            )
+            at = QPointF(self.width() - dots, room.top() + on.ascent())
+            painter.drawText(at, DOTS)
 
 
-def _rights(series: Sequence[Series], on: QFontMetricsF, tight: float) -> list[float]:
-    """Where each name of one line ends."""
-    wide = [(SWATCH + SPACE) * tight + on.horizontalAdvance(s.name) for s in series]
-    return [x + k * GAP * tight for k, x in enumerate(accumulate(wide))]
+def fitting(
+    series: Sequence[Series], width: float, on: QFontMetricsF
+) -> tuple[Series, ...]:
+    """Those whose names have room in one line; before dots where it is not all."""
+    if _length(series, on) <= width:
+        return tuple(series)
+    room = width - on.horizontalAdvance(DOTS)
+    shown: tuple[Series, ...] = ()
+    for one in series:
+        longer = (*shown, one)
+        shown = longer if _length(longer, on) <= room else shown
+    return shown
+
+
+def _length(series: Sequence[Series], on: QFontMetricsF) -> float:
+    """Pixels of names in one line."""
+    wide = sum((SWATCH + SPACE) * TIGHT + on.horizontalAdvance(s.name) for s in series)
+    return wide + max(len(series) - 1, 0) * GAP * TIGHT
 
 
 def as_tip(series: Sequence[Series], theme: Theme) -> str:

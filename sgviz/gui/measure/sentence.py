@@ -1,6 +1,6 @@
 """Words that keep within their room: the sentences of a panel, the title of a plot."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFontMetrics,
     QMouseEvent,
@@ -11,6 +11,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 LINES = 3  # of a sentence that are shown before it is opened
+NARROW = 320
+# Not the widget's own, which a style sheet of the application may take away.
+EDGES = QMargins(8, 2, 8, 2)
 OPEN, CLOSE = "Click to read all of it.", "Click to make it short again."
 
 
@@ -25,7 +28,6 @@ class Sentence(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("role", role)
-        self.setContentsMargins(8, 2, 8, 2)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -49,20 +51,21 @@ class Sentence(QLabel):
     def heightForWidth(self, width: int) -> int:
         count = len(self._lines(width))
         shown = count if self._is_open else min(count, self._most)
-        edges = self.contentsMargins()
-        return shown * self.fontMetrics().lineSpacing() + edges.top() + edges.bottom()
+        return shown * self.fontMetrics().lineSpacing() + EDGES.top() + EDGES.bottom()
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.heightForWidth(max(self.width(), 60)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, self.heightForWidth(max(self.width(), 60)))
+        # As high as in a narrow panel: a window that is as low as it may be then
+        # shows whole lines at any width.
+        return QSize(60, self.heightForWidth(min(max(self.width(), 60), NARROW)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, metrics = QPainter(self), self.fontMetrics()
         painter.setPen(self.palette().color(self.foregroundRole()))
         lines = self._lines(self.width())
-        room = QRectF(self.contentsRect())
+        room = QRectF(self.rect().marginsRemoved(EDGES))
         high = metrics.lineSpacing()
         most = len(lines) if self._is_open else min(len(lines), self._most)
         for k, line in enumerate(lines[:most]):
@@ -96,8 +99,7 @@ class Sentence(QLabel):
         self.setCursor(shape.ArrowCursor if is_short else shape.PointingHandCursor)
 
     def _lines(self, width: int) -> list[str]:
-        edges = self.contentsMargins()
-        room = max(width - edges.left() - edges.right(), 1)
+        room = max(width - EDGES.left() - EDGES.right(), 1)
         return lines_of(self.text(), room, self.fontMetrics())
 
 

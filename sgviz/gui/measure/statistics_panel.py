@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from sgviz.frame import Problem
 from sgviz.gui.choices import Segments
 from sgviz.gui.measure import statistics_series as series
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.figures_table import FiguresTable
 from sgviz.gui.measure.null_words import asked_of
 from sgviz.gui.measure.panel import MeasurePanel
@@ -52,10 +53,7 @@ class StatisticsPanel(MeasurePanel):
         self.pages.chosen.connect(self._turn_to)
         self.table = FiguresTable("Figure", "statistics")
         self.table.grid.itemSelectionChanged.connect(self._choose)
-        self.sentence = QLabel()
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
-        self.sentence.setContentsMargins(8, 4, 8, 4)
+        self.sentence = words("text")
         self.problems = QLabel()
         self.problems.setTextFormat(Qt.TextFormat.PlainText)
         self.problems.setWordWrap(True)

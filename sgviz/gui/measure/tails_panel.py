@@ -1,16 +1,13 @@
 """Octants and tails: how W's points lie about zero, counted; and in P, undone."""
 
-from dataclasses import replace
-
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QWidget
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietSpin, Segments
 from sgviz.gui.measure import tails_series as series
 from sgviz.gui.measure.beside_table import BesideTable
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.null_words import PART, asked_of
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.plot import Plot
@@ -39,8 +36,6 @@ _PAGES = (
 )
 _MINUS = {ord("-"): "−"}
 _NAMES = tuple((float(k), o.translate(_MINUS)) for k, o in enumerate(OCTANTS))
-_ENDS = (_NAMES[0], _NAMES[-1])
-_ROOM = 46  # pixels that a name of an octant takes
 
 
 class TailsPanel(MeasurePanel):
@@ -66,7 +61,7 @@ class TailsPanel(MeasurePanel):
         self.coordinate.valueChanged.connect(self._choose)
         self.octants = Plot(
             "Octants",
-            Axes("signs of a triplet", "share of pairs", low=0.0, names=_ENDS),
+            Axes("signs of a triplet", "share of pairs", low=0.0, names=_NAMES),
             "octants",
             "How many of all (triplet, point) pairs have which three signs",
         )
@@ -92,9 +87,7 @@ class TailsPanel(MeasurePanel):
         self.table = BesideTable("Figure", "octants-and-tails")
         self.stack = QStackedWidget()
         self.moments.clicked.connect(self._click)
-        self.sentence = QLabel(wordWrap=True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setContentsMargins(8, 2, 8, 4)
+        self.sentence = words("text")
         self._lay_out()
         self.link(*self.plots)
 
@@ -205,13 +198,6 @@ class TailsPanel(MeasurePanel):
         self.quantiles.set_series(series.quantiles(signs, null, coordinate))
         self.moments.set_series(series.moments(signs, null, coordinate))
         self.negative.set_series(series.negative(signs, null))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        has_room = self.width() / 2 > _ROOM * (len(_NAMES) + 1)
-        names = _NAMES if has_room else _ENDS
-        if names != self.octants.axes.names:
-            self.octants.set_axes(replace(self.octants.axes, names=names))
 
     def _choose(self, _: int) -> None:
         self._show()

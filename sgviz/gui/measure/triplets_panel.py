@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter
 
 from sgviz.frame import Problem
 from sgviz.gui.choices import QuietSpin
+from sgviz.gui.measure.feel_bar import words
 from sgviz.gui.measure.figures_table import Cell, FiguresTable, Row
 from sgviz.gui.measure.null_words import PART, NullWords
 from sgviz.gui.measure.panel import MeasurePanel
@@ -45,11 +46,7 @@ class TripletsPanel(MeasurePanel):
             " picked blindly.",
         )
         self.link(self.plot)
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setProperty("role", "muted")
-        self.words.setWordWrap(True)
-        self.words.setContentsMargins(8, 3, 8, 4)
+        self.words = words()
         self.count = QuietSpin(1, 170, "How many of the best triplets are drawn")
         self.count.setValue(SHOWN)
         self.button = QPushButton("Show")
