@@ -44,7 +44,7 @@ _POINTS: tuple[tuple[Literal["auto", "on", "off"], str, str], ...] = (
     ("off", "points: off", "Lines only"),
 )
 
-_COLOURS = ("angle", "vivid", "circle", "factor", "stretch", "volume")
+_COLOURS = ("angle", "vivid", "circle", "factor", "stretch", "volume", "largest")
 
 
 class ProjectionBar(QWidget):
@@ -93,6 +93,7 @@ class ProjectionBar(QWidget):
                 ("by factor", "A factor of the images, read: see Measure, Factors"),
                 ("by stretch", "How much longer a step along the circle is in W"),
                 ("by volume", "How much the mapping stretches all directions there"),
+                ("by σ₁", "How much it stretches the most stretched direction there"),
             ],
         )
         self._colour.activated.connect(self._choose_colour)

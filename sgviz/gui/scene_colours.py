@@ -10,17 +10,19 @@ from PySide6.QtGui import QColor
 from sgviz.frame import Floats, Scene
 from sgviz.gui.colours import Rgba, angle_colours, circle_colours
 from sgviz.gui.theme import Theme
+from sgviz.measured.extremes import Extremes
 from sgviz.measured.factors import FactorCurves
 from sgviz.measured.metric import Stretch
 from sgviz.state import Look
 
 # The ends of a map are too dark on dark and too pale on light.
-MEASURED = ("factor", "stretch", "volume")
+MEASURED = ("factor", "stretch", "volume", "largest")
 ON_DARK, ON_LIGHT = (0.22, 1.0), (0.0, 0.88)
 
 
 # What was measured along the circles, by the name of the colour that shows it.
-Toned = Mapping[str, FactorCurves | Stretch]
+Tone = FactorCurves | Stretch | Extremes
+Toned = Mapping[str, Tone]
 NOTHING: Toned = {}
 
 
@@ -30,8 +32,8 @@ def scene_colours(
     """Colours u8 [C, N, 4] of the points of a scene.
 
     ``factor`` is the value of ``look.factor`` along the circles, from low to high,
-    ``stretch`` and ``volume`` how the mapping stretches them, as far as it is measured
-    (``toned``); what is not measured is grey.
+    ``stretch``, ``volume`` and ``largest`` how the mapping stretches them, as far as it
+    is measured (``toned``); what is not measured is grey.
 
     ``circle`` means one a circle, and what takes a circle's place elsewhere: the
     latitude on a sphere, the distance from the middle of a patch, psi on a fan. A
@@ -50,22 +52,25 @@ def scene_colours(
     return angle_colours(angles, theme, look.colour == "vivid")
 
 
-def _toned_colours(
-    scene: Scene, look: Look, theme: Theme, found: FactorCurves | Stretch | None
-) -> Rgba:
+def _toned_colours(scene: Scene, look: Look, theme: Theme, found: Tone | None) -> Rgba:
     """Colours u8 [C, N, 4] of what is measured; grey where nothing is."""
     grey = QColor(theme.muted)
     shape = (*scene.angles.shape, 4)
     colours = np.empty(shape, dtype=np.uint8)
     colours[...] = (grey.red(), grey.green(), grey.blue(), 255)
-    if isinstance(found, Stretch):
-        rows = found.rows(look.colour == "volume")
-        if rows.shape == shape[:2] and found.of == scene.of:
+    if isinstance(found, Stretch | Extremes):
+        if found.of != scene.of:
+            return colours
+        if isinstance(found, Stretch):
+            rows = found.rows(look.colour == "volume")
             low, high = found.ends(look.colour == "volume")
+        else:
+            rows, (low, high) = found.at(scene.angles[0].astype(float)), found.span
+        if rows.shape[1:] == shape[1:2] and len(rows) <= shape[0]:
             level = (rows - low) / max(high - low, 1e-12)
             known = np.isfinite(level)
             toned = level_colours(np.nan_to_num(level).astype(np.float32), theme)
-            colours[known] = toned[known]
+            colours[: len(rows)][known] = toned[known]
         return colours
     if isinstance(found, FactorCurves) and found.is_read and found.of == scene.of:
         return _factor_colours(scene, look.factor, theme, found, colours)
@@ -99,6 +104,11 @@ def toned_words(look: Look, toned: Toned) -> str:
         low, high = found.ends(is_volume)
         title = "stretch of all directions" if is_volume else "stretch along"
         return f"colour: {title}, dark {low:.3g} to bright {high:.3g}"
+    if isinstance(found, Extremes):
+        low, high = found.span
+        return f"colour: largest stretch σ₁, dark {low:.3g} to bright {high:.3g}"
+    if look.colour == "largest":
+        return "colour: measuring …"
     return _factor_words(look.factor, found) if look.colour == "factor" else ""
 
 

@@ -4,15 +4,21 @@ import numpy as np
 
 from sgviz.frame import Part, Scene
 from sgviz.gui.colours import Rgba, angle_colours
-from sgviz.gui.scene_colours import scene_colours
+from sgviz.gui.scene_colours import Tone, scene_colours
 from sgviz.gui.theme import Theme
 from sgviz.gui.w_view import WView
+from sgviz.measured.extremes import Extremes
 from sgviz.measured.factors import FactorCurves
 from sgviz.measured.metric import Stretch
 from sgviz.state import Look
 
 # The stage that measures what a colour of the curves shows.
-FOR_COLOUR = {"factor": "factors", "stretch": "stretch", "volume": "stretch"}
+FOR_COLOUR = {
+    "factor": "factors",
+    "stretch": "stretch",
+    "volume": "stretch",
+    "largest": "extremes",
+}
 
 
 class Tones:
@@ -20,7 +26,7 @@ class Tones:
 
     def __init__(self, w_view: WView) -> None:
         self._w_view = w_view
-        self._toned: dict[str, FactorCurves | Stretch] = {}
+        self._toned: dict[str, Tone] = {}
 
     def stages(self, look: Look) -> frozenset[str]:
         """The measure that a look's colour needs, if it needs one."""
@@ -29,7 +35,7 @@ class Tones:
 
     def take(self, part: Part) -> bool:
         """Whether a part is for a colour; then it is shown in W."""
-        if not isinstance(part.value, FactorCurves | Stretch):
+        if not isinstance(part.value, FactorCurves | Stretch | Extremes):
             return False
         for colour, stage in FOR_COLOUR.items():
             if stage == part.name:

@@ -25,13 +25,11 @@ from sgviz.gui.gl.surface import (
 from sgviz.gui.panel_layout import PanelGrid
 from sgviz.gui.peel_bar import PeelBar
 from sgviz.gui.projection_bar import ProjectionBar
-from sgviz.gui.scene_colours import scene_colours, toned_words
+from sgviz.gui.scene_colours import Tone, scene_colours, toned_words
 from sgviz.gui.scene_line import SceneLine
 from sgviz.gui.session import Edit
 from sgviz.gui.theme import DARK, Theme
 from sgviz.gui.w_beside import WBeside
-from sgviz.measured.factors import FactorCurves
-from sgviz.measured.metric import Stretch
 from sgviz.state import Camera, Look, State
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ class WView(QWidget):
         super().__init__()
         self._state, self._theme = State(), DARK
         self._scene: Scene | None = None
-        self._toned: dict[str, FactorCurves | Stretch] = {}
+        self._toned: dict[str, Tone] = {}
         self._marker: Marker | None = None
         self._framing = Framing()
         self.panels = PanelGrid()
@@ -154,7 +152,7 @@ class WView(QWidget):
         self._show_scene()
         self._show_axes()
 
-    def set_toned(self, colour: str, measured: FactorCurves | Stretch) -> None:
+    def set_toned(self, colour: str, measured: Tone) -> None:
         """What was measured along the circles, for the colour of that name."""
         self._toned[colour] = measured
         if self._state.look.colour == colour:

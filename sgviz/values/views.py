@@ -139,7 +139,9 @@ SurfaceLook = Literal["solid", "smooth", "translucent", "wire"]
 class Look:
     """How curves and surfaces are drawn. ``camera`` None frames everything."""
 
-    colour: Literal["angle", "vivid", "circle", "factor", "stretch", "volume"] = "angle"
+    colour: Literal[
+        "angle", "vivid", "circle", "factor", "stretch", "volume", "largest"
+    ] = "angle"
     factor: Annotated[str, Field(max_length=60)] = ""
     axes: bool = True
     octants: bool = False

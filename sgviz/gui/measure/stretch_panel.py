@@ -21,15 +21,30 @@ from sgviz.gui.measure.series import Axes, Band, Dots, Line, Rule, Series
 from sgviz.gui.measure.walk import Walk, begun_at
 from sgviz.gui.theme import Theme
 from sgviz.measured.beside import Row as Beside
-from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
+from sgviz.measured.extremes import Extremes, ExtremesNull
+from sgviz.measured.metric import (
+    BasisNull,
+    Ends,
+    LocalBasis,
+    Numbers,
+    Stretch,
+    StretchNull,
+)
 from sgviz.state import State
 
-STRETCH = "Along the circle: |J v|"
-VOLUME = "Of all directions: geometric mean of the singular values"
 CHOICES = (
     ("stretch", "along", "How much longer a step along the circle is in W"),
     ("volume", "all directions", "The geometric mean over the whole tangent space"),
+    ("largest", "σ₁", "The largest singular value of the Jacobian"),
+    ("condition", "condition", "The largest singular value / the smallest, log₁₀"),
 )
+TITLES = {
+    "stretch": ("Along the circle: |J v|", "stretch"),
+    "volume": ("Of all directions: geometric mean of the singular values", "stretch"),
+    "largest": ("Of the most stretched direction: σ₁", "σ₁"),
+    "condition": ("Condition: log₁₀ σ₁ / σₙ", "orders of magnitude"),
+}
+ENDS = frozenset({"extremes", "extremes_null"})  # made once they are looked at
 MAXIMUM, FIXED = QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed
 LEAST = 1e-6  # what a plot shows of the singular values; its table has all
 PAGES = (
@@ -52,6 +67,8 @@ class StretchPanel(MeasurePanel):
         super().__init__()
         self._found: Stretch | None = None
         self._circles_null: StretchNull | None = None
+        self._ends: Extremes | None = None
+        self._ends_null: ExtremesNull | None = None
         self._basis: LocalBasis | None = None
         self._basis_null: BasisNull | None = None
         self.page = Segments(PAGES)
@@ -69,10 +86,8 @@ class StretchPanel(MeasurePanel):
         self.choice = Segments(CHOICES)
         self.choice.setSizePolicy(MAXIMUM, FIXED)
         self.choice.set_chosen("stretch")
-        self.choice.chosen.connect(lambda _: self._show_circles())
-        self.along = Plot(
-            STRETCH, Axes("angle in Z", "stretch", is_angle=True, low=0.0), "stretch"
-        )
+        self.choice.chosen.connect(lambda _: self._choose())
+        self.along = Plot("", Axes("angle in Z", "", is_angle=True), "stretch")
         self.note = QLabel()
         self.note.setProperty("role", "muted")
         self.note.setMinimumWidth(1)
@@ -101,6 +116,19 @@ class StretchPanel(MeasurePanel):
         self.body.addLayout(head)
         self.body.addWidget(self.pages, 1)
 
+    @property
+    def measures(self) -> frozenset[str]:
+        """The ends of the spectrum along circles take long: while they are chosen."""
+        return self.MEASURES | ENDS if self._shows_ends else self.MEASURES
+
+    @property
+    def _shows_ends(self) -> bool:
+        return self.choice.chosen_key() in ("largest", "condition")
+
+    def _choose(self) -> None:
+        self.measures_changed.emit()
+        self._show_circles()
+
     def _turn_to(self, key: str) -> None:
         self.pages.setCurrentIndex([page[0] for page in PAGES].index(key))
         self.choice.setVisible(key == "circles")
@@ -120,7 +148,7 @@ class StretchPanel(MeasurePanel):
         network = (state.model, state.class_index)
         is_same = network == (before.model, before.class_index)
         if not is_same or state.circles != before.circles:
-            self._circles_null = None
+            self._circles_null = self._ends_null = None
         if not is_same or begun_at(state.latent) != begun_at(before.latent):
             self._basis_null = None
         self.walk.set_state(state)
@@ -140,6 +168,12 @@ class StretchPanel(MeasurePanel):
         elif isinstance(value, Stretch):
             self._found = value
             self._show_circles()
+        elif isinstance(value, Extremes):
+            self._ends = value
+            self._show_circles()
+        elif isinstance(value, ExtremesNull):
+            self._ends_null = value
+            self._show_circles()
 
     def set_problem(self, name: str, problem: Problem | None) -> None:
         """Circles that are geometry only leave the latent its basis, and no curves."""
@@ -149,6 +183,7 @@ class StretchPanel(MeasurePanel):
             self.note.setText(problem.what if problem else "")
             if problem is not None:
                 self._found = self._circles_null = None
+                self._ends = self._ends_null = None
                 self.along.set_series(())
                 self._show_figures()
 
@@ -168,19 +203,34 @@ class StretchPanel(MeasurePanel):
             rows += self._basis.beside(self._basis_null)
         if self._found is not None:
             rows += ["Along the circles", *self._found.beside(self._circles_null)]
+            if self._ends is not None and self._shows_ends:
+                rows += self._ends.beside(self._ends_null)
         self.figures.set_rows(rows, awaited=True)
 
     def _show_circles(self) -> None:
         found = self._found
         if found is None:
             return
-        is_volume = self.choice.chosen_key() == "volume"
-        self.along.set_title(VOLUME if is_volume else STRETCH)
-        null = self._circles_null
-        self.along.set_series(circle_series(found, self.state.ring, is_volume, null))
+        key = str(self.choice.chosen_key())
+        title, unit = TITLES[key]
+        low = None if key == "condition" else 0.0
+        axes = Axes("angle in Z", unit, is_angle=True, low=low)
+        if axes != self.along.axes:
+            self.along.set_axes(axes)
+        self.along.set_title(title)
+        is_volume, words = key == "volume", list(found.problems)
+        is_waiting = is_volume and not len(found.log_volume)
+        if key in ("stretch", "volume"):
+            beside = self._circles_null
+            series = circle_series(found, self.state.ring, is_volume, beside)
+        elif self._ends is not None:
+            ring, null = self.state.ring, self._ends_null
+            series = end_series(self._ends, ring, key == "condition", null)
+        else:
+            series, is_waiting = (), True
+        self.along.set_series(series)
         self._show_figures()
-        words = list(found.problems)
-        if is_volume and not len(found.log_volume):
+        if is_waiting:
             words.append("Under way …")
         self.note.setText(" · ".join(words))
 
@@ -211,26 +261,40 @@ def circle_series(
     found: Stretch, ring: int, is_volume: bool, null: StretchNull | None = None
 ) -> tuple[Series, ...]:
     """A line a circle, closed, the one on the ring stronger; what twins' circles do."""
-    rows = found.volume if is_volume else found.stretch
-    degrees = np.degrees(np.append(found.angles, 2.0 * np.pi))
     lines: list[Series] = []
     if null is not None:
-        closed = np.degrees(np.append(null.angles, 2.0 * np.pi))
-        low, high = (np.append(x, x[0]) for x in null.ends(is_volume))
-        name = f"circles of {null.twins.count} untrained twins"
-        lines.append(Band(closed, low, high, name))
-    lines += [
-        Line(
-            degrees,
-            np.append(row, row[0]),
-            found.names[k],
-            ink=k,
-            circle=k,
-            width=2.2 if k == ring else 1.2,
-        )
-        for k, row in enumerate(rows)
-    ]
+        lines.append(_band(null.angles, null.ends(is_volume), null.twins.count))
+    lines += _lines(found.names, found.angles, found.rows(is_volume), ring)
     untrained = math.exp(found.untrained_log) if is_volume else found.untrained
     if math.isfinite(untrained):
         lines.append(Rule(untrained, "untrained mean"))
     return tuple(lines)
+
+
+def end_series(
+    found: Extremes, ring: int, is_condition: bool, null: ExtremesNull | None = None
+) -> tuple[Series, ...]:
+    """The largest singular value, or the condition, a line a circle; what twins do."""
+    lines: list[Series] = []
+    if null is not None:
+        lines.append(_band(null.angles, null.ends(is_condition), null.twins.count))
+    lines += _lines(found.names, found.angles, found.rows(is_condition), ring)
+    return tuple(lines)
+
+
+def _band(angles: Numbers, ends: Ends, count: int) -> Band:
+    """What single circles of untrained twins do, closed."""
+    degrees = np.degrees(np.append(angles, 2.0 * np.pi))
+    low, high = (np.append(x, x[0]) for x in ends)
+    return Band(degrees, low, high, f"circles of {count} untrained twins")
+
+
+def _lines(
+    names: tuple[str, ...], angles: Numbers, rows: Numbers, ring: int
+) -> list[Line]:
+    """A closed line a circle, the one on the ring stronger."""
+    degrees = np.degrees(np.append(angles, 2.0 * np.pi))
+    return [
+        Line(degrees, np.append(row, row[0]), names[k], k, k, 2.2 if k == ring else 1.2)
+        for k, row in enumerate(rows)
+    ]

@@ -8,6 +8,7 @@ from sgviz.render.measures.breakpoints import BREAKPOINTS
 from sgviz.render.measures.compare import COMPARE
 from sgviz.render.measures.crossings import CROSSINGS
 from sgviz.render.measures.dimension import DIMENSION
+from sgviz.render.measures.extremes import EXTREMES, EXTREMES_NULL
 from sgviz.render.measures.factors import FACTORS
 from sgviz.render.measures.flatness import FLATNESS
 from sgviz.render.measures.geodesic import GEODESIC
@@ -24,8 +25,8 @@ from sgviz.state import Live
 
 FEELING = (IMAGE_SPEED, PATH_LENGTH, FACTORS, CROSSINGS, SEPARABILITY, DIMENSION)
 SPACES = (TAILS, LAYERS)
-BENDING = (*METRIC, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
-BENT_UNTRAINED = (*METRIC_NULL, *BENDING_NULL)
+BENDING = (*METRIC, EXTREMES, BREAKPOINTS, FLATNESS, GEODESIC, OVERLAY)
+BENT_UNTRAINED = (*METRIC_NULL, EXTREMES_NULL, *BENDING_NULL)
 MEASURES: tuple[Stage, ...] = (
     *curves.CURVES,
     *COMPARE,

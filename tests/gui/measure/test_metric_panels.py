@@ -20,6 +20,7 @@ from sgviz.gui.session import Gesture
 from sgviz.gui.theme import DARK, LIGHT
 from sgviz.measured.beside import twins_of
 from sgviz.measured.breakpoints import Breakpoints
+from sgviz.measured.extremes import Extremes, ExtremesNull, extreme_figures
 from sgviz.measured.geodesic import Geodesic, Way
 from sgviz.measured.grassmann import Distances, Flatness
 from sgviz.measured.metric import (
@@ -181,6 +182,52 @@ def test_untrained_twins_stand_behind_both_pages(shown):
     panel.set_part("local_basis", basis())
     panel.set_part("stretch", stretched())
     assert [table.text_at(row, 2) for row in (1, 8)] == ["…", "…"]
+
+
+def test_the_ends_of_the_spectrum_are_made_while_they_are_chosen(shown):
+    panel, asked = shown(StretchPanel), []
+    panel.set_state(State())
+    panel.measures_changed.connect(lambda: asked.append(panel.measures))
+    panel.set_part("stretch", stretched())
+    assert "extremes" not in panel.measures
+    panel.page.buttons["circles"].click()
+    panel.choice.buttons["condition"].click()
+    assert {"extremes", "extremes_null"} <= asked[-1]
+    assert "Under way" in panel.note.text() and not panel.along.series
+    sizes = 2.0 + np.cos(ANGLES + np.arange(2)[:, None])
+    ends = Extremes(("a", "b"), ANGLES, sizes, sizes * 1e-15)
+    panel.set_part("extremes", ends)
+    first = panel.along.series[0]
+    assert first.x[-1] == 360.0 and np.allclose(first.y, 15.0)
+    figures = [extreme_figures(sizes * k, sizes * 0 + 16 + k) for k in (0.9, 1.0)]
+    band = (np.full(24, 1.0), np.full(24, 3.0))
+    null = ExtremesNull(twins_of(figures, "twins"), ANGLES, band, band)
+    panel.set_part("extremes_null", null)
+    assert isinstance(panel.along.series[0], Band)
+    table = panel.figures.table
+    assert table.rows()[-3][0] == "Mean largest stretch σ₁"
+    assert table.text_at(table.grid.rowCount() - 1, 3).endswith("below")
+    panel.choice.buttons["stretch"].click()
+    assert "extremes" not in panel.measures
+    panel.grab()
+
+
+def test_circles_are_coloured_by_the_largest(qapp):
+    from sgviz.frame import Scene
+
+    of = CircleSet(default_circles(2), 24)
+    few = ANGLES[::2]
+    ends = Extremes(("a",), few, (1.0 + few / 6.3)[None], np.ones((1, 12)), of)
+    assert ends.at(ANGLES)[0, 1] == pytest.approx((ends.largest[0, :2]).mean())
+    angles = np.tile(ANGLES.astype(np.float32), (2, 1))
+    where, axes = np.zeros((1, 2, 24, 3), np.float32), ("x", "y", "z")
+    scene = Scene(where, angles, ("a", "b"), ("",), axes, of=of)
+    look, toned = Look(colour="largest"), {"largest": ends}
+    colours = scene_colours(scene, look, DARK, toned)
+    assert len({tuple(c) for c in colours[0]}) > 12
+    assert len({tuple(c) for c in colours[1]}) == 1, "what is not measured is grey"
+    assert "σ₁, dark 1" in toned_words(look, toned)
+    assert toned_words(look, {}) == "colour: measuring …"
 
 
 def test_circles_without_a_network_leave_no_curve_and_no_figure(shown):

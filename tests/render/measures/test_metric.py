@@ -17,6 +17,7 @@ from sgviz.geometry import wave
 from sgviz.latents import latent_z
 from sgviz.measured.beside import Twins
 from sgviz.measured.breakpoints import Breakpoints
+from sgviz.measured.extremes import Extremes, ExtremesNull
 from sgviz.measured.geodesic import Geodesic
 from sgviz.measured.grassmann import Flatness
 from sgviz.measured.metric import (
@@ -29,7 +30,7 @@ from sgviz.measured.metric import (
 from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
 from sgviz.models.untrained import mapping_alone, untrained_mapping
-from sgviz.render.measures import bending_null, metric_null
+from sgviz.render.measures import bending_null, extremes, metric_null
 from sgviz.render.renderer import Renderer
 from sgviz.render.request import Request
 from sgviz.render.sources import Sources
@@ -64,7 +65,7 @@ def run(network: Generator) -> Iterator[Run]:
     sources = Sources("cpu")
     sources.install("small", Snapshot.of(network))
     names = {"model", "stretch", "local_basis", "breakpoints", "flatness", "geodesic"}
-    names |= {"stretch_null", "local_basis_null"}
+    names |= {"stretch_null", "local_basis_null", "extremes", "extremes_null"}
     names |= {"breakpoints_null", "flatness_null", "geodesic_null"}
     stages = tuple(stage for stage in STAGES if stage.name in names)
 
@@ -114,6 +115,26 @@ def test_stretch_along_all_circles(run: Run, network: Generator) -> None:
     # The stretch is there before the volume.
     shown = [p.value for p in parts["stretch"] if isinstance(p.value, Stretch)]
     assert [bool(each.log_volume.size) for each in shown] == [False, True]
+
+
+def test_the_ends_of_the_spectrum_along_all_circles(
+    run: Run, network: Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extremes, "TWINS", 2)
+    monkeypatch.setattr(extremes, "POINTS", 12)
+    parts = run(state_of(), "extremes", "extremes_null")
+    found, null = last(parts, "extremes"), last(parts, "extremes_null")
+    assert isinstance(found, Extremes) and isinstance(null, ExtremesNull)
+    assert found.largest.shape == (2, 12) and null.twins.total == 2
+    z = torch.zeros(1, 32, dtype=torch.float64)
+    z[0, 0] = math.sqrt(32)
+    values = torch.linalg.svdvals(jacobian(exact(network.mapping), z)[0])[:31]
+    assert found.largest[0, 0] == pytest.approx(float(values[0]), rel=1e-4)
+    assert found.smallest[0, 0] == pytest.approx(float(values[-1]), rel=1e-4)
+    assert found.condition[0, 0] == pytest.approx(
+        math.log10(values[0] / values[-1]), rel=1e-4
+    )
+    assert all(row.band is not None for row in found.beside(null))
 
 
 def test_a_small_circle_is_measured_too(run: Run) -> None:
