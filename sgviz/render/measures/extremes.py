@@ -17,7 +17,7 @@ from sgviz.models.mapping import MappingNetwork
 from sgviz.render.desk import Desk
 from sgviz.render.measures.metric import circles_key, circles_of_z, exact_mapping
 from sgviz.render.measures.metric_null import TWINS, of_sizes
-from sgviz.render.measures.twins import twins_steps
+from sgviz.render.measures.twins import twins_steps, with_seed
 from sgviz.render.request import Key, Request
 from sgviz.render.stage import Stage, Steps
 
@@ -92,4 +92,6 @@ def _null(request: Request, desk: Desk) -> Steps:
 
 
 EXTREMES = Stage("extremes", circles_key, _extremes, measure=True, long=True)
-EXTREMES_NULL = Stage("extremes_null", _null_key, _null, measure=True, long=True)
+EXTREMES_NULL = Stage(
+    "extremes_null", with_seed(_null_key), _null, measure=True, long=True
+)
