@@ -87,7 +87,23 @@ def _no_constant(name: str) -> float:
     raise StateError(f"the session holds {name}, which is no number")
 
 
+# What a number or a list must be, by pydantic's name of the rule and of its limit.
+_LIMITS = {
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+}
+
+
 def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
+    first = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "the session"
-    return f"the session's {place} is not usable: {first['msg']}"[:300]
+    limits, given = first.get("ctx", {}), first.get("input")
+    said = f"is not usable: {first['msg']}"
+    if first["type"] in _LIMITS and type(given) in (int, float):
+        key, words = _LIMITS[first["type"]]
+        said = f"is {given:,}, and can be {words} {limits[key]:,}"
+    if first["type"] == "too_long" and isinstance(given, list):
+        said = f"are {len(given):,}, and can be at most {limits['max_length']:,}"
+    return f"the session's {place} {said}"[:300]

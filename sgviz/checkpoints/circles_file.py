@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+import torch
+
 from sgviz.checkpoints import circles_csv, circles_dat, circles_npz, circles_ply
 from sgviz.checkpoints.atomic import write_atomically
 from sgviz.checkpoints.errors import FileError, shown_name
@@ -91,6 +93,22 @@ def read_open(
         return circles_npz.read(archive, name, lenient)
     readers = {"csv": circles_csv.read, "ply": circles_ply.read}
     return readers.get(kind, circles_dat.read)(file, size, name, lenient)
+
+
+def what_lacks(curves: CurveSet) -> str:
+    """What of circles cannot be drawn, as a sentence without its end; mostly none."""
+    count, points = curves.w.shape[:2]
+    bad = int((~torch.isfinite(curves.w).all(dim=2)).sum())
+    if bad:
+        are = "is" if bad == 1 else "are"
+        return (
+            f"{bad:,} of {count * points:,} points {are} not finite and left out; "
+            "of their circles is measured what can be"
+        )
+    if curves.form == "curves" and points < circles_npz.MIN_POINTS:
+        of = "two points" if points == 2 else "a single point"
+        return f"circles of {of} have no shape; what can be counted is"
+    return ""
 
 
 def check_writable(path: Path) -> None:

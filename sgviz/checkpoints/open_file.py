@@ -159,10 +159,13 @@ def read_session(file: BinaryIO, size: int, name: str) -> State:
 
 
 def _circles_notice(file: BinaryIO, size: int, name: str, start: bytes) -> str:
-    from sgviz.checkpoints.circles_file import circles_format, read_open
+    from sgviz.checkpoints.circles_file import circles_format, read_open, what_lacks
 
     found = circles_format(start, size)
-    return "" if found is None else read_open(file, size, name, found).note
+    if found is None:
+        return ""
+    curves = read_open(file, size, name, found, lenient=True)
+    return "; ".join(filter(None, (curves.note, what_lacks(curves))))
 
 
 def _hash(file: BinaryIO) -> str:

@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QFileDialog
 from sgviz.frame import Pixels, Problem
 from sgviz.gui.loading import Loading
 from sgviz.gui.main_window import MainWindow
-from sgviz.gui.opening import file_of, network_in, prepare, state_beside, state_with
+from sgviz.gui.opening import (
+    file_of,
+    network_in,
+    read_whole,
+    state_beside,
+    state_with,
+    which_is_shown,
+)
 from sgviz.gui.pixmaps import from_qimage, to_qimage
 from sgviz.gui.session import Edit, Session
 from sgviz.state import State
@@ -64,6 +71,7 @@ class Files(QObject):
         self.loading = Loading(window.notifications)
         self._readers: list[threading.Thread] = []
         self._reading = 0
+        self._circles: list[str] = []
         self.problems: list[Problem] = []
         self._read.connect(self._take)
         self._written.connect(window.notifications.say)
@@ -203,13 +211,8 @@ class Files(QObject):
                 self._read.emit(None, Problem(what, repr(error)), beside)
 
     def _read_one(self, path: Path) -> "Opened":
-        from sgviz.checkpoints.open_file import open_file
-
         with self.loading.reading(path, PASSES) as watch:
-            opened = open_file(path, watch)
-            prepare(opened, self._sources(), watch)
-            watch.check()
-            return opened
+            return read_whole(path, self._sources(), watch)
 
     # In the window's thread again.
 
@@ -217,10 +220,16 @@ class Files(QObject):
         self, opened: "Opened | None", problem: Problem | None, beside: bool
     ) -> None:
         self._reading -= 1
-        if opened is None:
-            if problem is not None:
-                self._refuse(problem)
-            return
+        if opened is not None:
+            self._place(opened, beside)
+        elif problem is not None:
+            self._refuse(problem)
+        if not self._reading:
+            names, self._circles = self._circles, []
+            if len(names) > 1:
+                self._window.notifications.warn(f"{which_is_shown(names)}.")
+
+    def _place(self, opened: "Opened", beside: bool) -> None:
         name = opened.path.name
         if beside and network_in(opened) is None:
             self._refuse(Problem(f"{name} holds no network to be drawn beside"))
@@ -231,6 +240,8 @@ class Files(QObject):
         self._session.apply(Edit(change(self._session.state, opened), text))
         if opened.notice:
             self._window.notifications.show_problem(Problem(f"{name}: {opened.notice}"))
+        if opened.kind == "circles":
+            self._circles.append(name)
         self.opened.emit(opened)
 
     def _refuse(self, problem: Problem) -> None:

@@ -79,6 +79,25 @@ def state_beside(state: State, opened: "Opened") -> State:
     return replace(state, beside=replace(state.beside, model=network_in(opened)))
 
 
+def which_is_shown(names: list[str]) -> str:
+    """What of several files of circles that were opened together is on the screen."""
+    *_, before, shown = names
+    return (
+        f"{shown} is shown: the window has the circles of one file at a time. "
+        f"Undo shows {before}; measure takes all files together"
+    )
+
+
+def read_whole(path: Path, sources: "Sources | None", watch: "Watch") -> "Opened":
+    """A file that was read, with its network; raises as :func:`prepare`."""
+    from sgviz.checkpoints.open_file import open_file
+
+    opened = open_file(path, watch)
+    prepare(opened, sources, watch)
+    watch.check()
+    return opened
+
+
 def prepare(opened: "Opened", sources: "Sources | None", watch: "Watch") -> None:
     """Have the network ready that a file is, or that its session asks for.
 

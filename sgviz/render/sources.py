@@ -130,8 +130,8 @@ class Sources:
         return found
 
     def circles(self, file: CirclesFile) -> CurveSet:
-        """The circles in a file."""
-        return read_circles(self._shelf.path_of(file.path, file.sha256))
+        """The circles in a file; some of their points may be not finite."""
+        return read_circles(self.path_of(file.path, file.sha256), lenient=True)
 
     def path_of(self, path: str, sha256: str) -> Path:
         """Where a file of that hash is; FileError where it is gone or changed."""

@@ -455,3 +455,32 @@ def test_the_w_view_is_saved(instrument, tmp_path, monkeypatch):
     view = instrument.window.w_view.view
     assert QImage(str(path)).width() == 2 * view.width()
     assert read_state(path) is not None
+
+
+def test_what_can_be_drawn_of_bad_circles_is_drawn(instrument, wait, tmp_path):
+    """Two points, and numbers that are not finite: a note, and a scene."""
+    generator = np.random.RandomState(0)
+    notes = instrument.window.notifications.notes
+    for name, points, why in (
+        ("two.npz", 2, "circles of two points have no shape"),
+        ("holes.npz", 12, "1 of 24 points is not finite"),
+    ):
+        w = generator.randn(2, points, 8).astype(np.float32)
+        if points > 2:
+            w[1, 3, 0] = np.nan
+        np.savez(tmp_path / name, w=w, w_avg=w[0, 0])
+        drop(instrument, tmp_path / name)
+        wait(lambda: not instrument.files.reading and instrument.settled)
+        assert any(note.startswith(f"{name}: ") and why in note for note in notes())
+        assert not instrument.files.problems
+        assert instrument.controller.scene.positions.shape[1:3] == (2, points)
+
+
+def test_of_two_files_of_circles_one_is_shown_and_it_says_so(
+    instrument, wait, circles_of
+):
+    drop(instrument, circles_of("a.npz"), circles_of("b.npz"))
+    wait(lambda: not instrument.files.reading and instrument.settled)
+    assert instrument.session.state.circles.path.endswith("b.npz")
+    (note,) = instrument.window.notifications.notes()
+    assert note.startswith("b.npz is shown") and "Undo shows a.npz" in note

@@ -10,6 +10,7 @@ from sgviz.gui.gl.axes_item import AxesItem
 from sgviz.gui.gl.curve_item import CurveItem
 from sgviz.gui.gl.detail import HEAVY, Detail, detail_of
 from sgviz.gui.gl.extent import Extent, box_of
+from sgviz.gui.gl.gaps import bridged
 from sgviz.gui.gl.label_layout import Placed, Title, arrange, titles_at
 from sgviz.gui.gl.labels import write_labels
 from sgviz.gui.gl.marks import Marks, mark_radius
@@ -130,7 +131,7 @@ class Stage:
         thin = self._thinned(positions)
         box = box_of(thin)
         if not np.isfinite(box).all():
-            thin = np.nan_to_num(thin, nan=0.0, posinf=0.0, neginf=0.0)
+            thin = bridged(thin)
             box = box_of(thin)
         shape = (thin.shape[0] * thin.shape[1], thin.shape[2], 3)
         drawn = np.ascontiguousarray(thin.reshape(shape))

@@ -74,8 +74,7 @@ def items_of(
             if one.colours is not None:
                 brush = [pg.mkBrush(*rgba) for rgba in one.colours.tolist()]
             dots = pg.PlotDataItem(
-                one.x,
-                one.y,
+                *_seen(one),
                 pen=None,
                 symbol=one.shape,
                 symbolSize=one.size,
@@ -113,7 +112,7 @@ def _renewed(one: Series, before: Series, items: Sequence[Any], axes: Axes) -> b
         return False
     match one:
         case Line() | Dots():
-            items[0].setData(one.x, one.y)
+            items[0].setData(*_seen(one))
         case Band():
             x = placed(one.x, axes.log_x)
             items[0].setData(x, placed(one.low, axes.log_y))
@@ -124,6 +123,12 @@ def _renewed(one: Series, before: Series, items: Sequence[Any], axes: Axes) -> b
         case Bars():
             return False
     return True
+
+
+def _seen(one: Line | Dots) -> tuple[Any, Any]:
+    """X and y; nothing where all is NaN, of which pyqtgraph finds no bounds."""
+    some = bool((np.isfinite(one.x) & np.isfinite(one.y)).any())
+    return (one.x, one.y) if some else (one.x[:0], one.y[:0])
 
 
 def _look(one: Series) -> tuple[object, ...]:
