@@ -10,17 +10,19 @@ from torch import Tensor
 from sgviz.analysis.null import SHUFFLES, TWINS, null_of
 from sgviz.analysis.stand_ins import compared_with, why_none
 from sgviz.analysis.statistics import statistics_of, tails_of
+from sgviz.analysis.tails import signs_steps
 from sgviz.checkpoints.circles_file import read_circles
 from sgviz.checkpoints.errors import FileError, shown_name
 from sgviz.checkpoints.npy import MAX_NUMBERS
 from sgviz.checkpoints.open_file import kind_of
 from sgviz.checkpoints.source import SNIFF, open_source, read_exactly
-from sgviz.curves import CurveSet, map_circles
+from sgviz.curves import CurveSet, in_one_go, map_circles
 from sgviz.export.network import Network, exact, one_thread, open_network
 from sgviz.geometry.octants import p_space
 from sgviz.measured.measurement import Measurement
 from sgviz.measured.null import Null
 from sgviz.measured.statistics import Circle, Statistics
+from sgviz.measured.tails import SignsOfAll
 from sgviz.models.device import DeviceChoice
 from sgviz.state import CircleSet, GeneratorName, Given, default_circles
 
@@ -85,6 +87,7 @@ def measure_files(
         statistics = _statistics(found)
         compared = _compared(found, statistics)
         null = _null(found, asked, compared, progress)
+        signs = _signs(found, compared) if null else None
     name = None if found.network is None else found.network.name
     names = [shown_name(path) for path in files] or [name or ""]
     return Measurement(
@@ -92,6 +95,7 @@ def measure_files(
         statistics=statistics,
         null=null,
         compared=compared if null else (),
+        signs=signs,
         model=name,
         psi=found.compared.psi,
         problems=tuple(
@@ -194,6 +198,19 @@ def _compared(found: _Read, statistics: Statistics) -> tuple[int, ...]:
         for i, (fit, circle) in enumerate(zip(fits, statistics.circles, strict=True))
         if fit and circle.curve.has_shape
     )
+
+
+def _signs(found: _Read, compared: tuple[int, ...]) -> SignsOfAll | None:
+    """Of the circles that are compared; None where they have several w_avg."""
+    each = [
+        (c, name, w) for c in found.sets for name, w in zip(c.names, c.w, strict=True)
+    ]
+    kept, curves = [each[i] for i in compared], found.compared
+    if not all(torch.equal(its.centre, curves.centre) for its, _, _ in kept):
+        return None
+    names, w = tuple(name for _, name, _ in kept), torch.stack([w for _, _, w in kept])
+    together = replace(curves, names=names, z=None, w=w)
+    return in_one_go(signs_steps(together))
 
 
 def _complain_of_misfits(found: _Read) -> None:

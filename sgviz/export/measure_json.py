@@ -6,6 +6,7 @@ The first keys of every table are those that were promised first; more may follo
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ def as_table(measurement: Measurement) -> Table:
         "pooled": pooled,
         "w_avg_norm": statistics.w_avg_norm,
         "null": None if measurement.null is None else _null(measurement.null),
+        "signs": _signs(measurement),
         "of": measurement.of,
         "model": measurement.model,
         "psi": measurement.psi,
@@ -50,6 +52,25 @@ def as_table(measurement: Measurement) -> Table:
         "supports": {row.figure.key: row.says for row in rows if row.says},
         "problems": list(measurement.problems),
     } | ({"full": _full(measurement)} if measurement.full else {})
+
+
+def _signs(measurement: Measurement) -> Table:
+    """By space and zero, every figure with its band, infinite width and place."""
+    found: Table = {}
+    for signs, rows in measurement.signs_beside():
+        name = f"{signs.space.lower()}{'_centred' if signs.centred else ''}"
+        found[name] = {row.figure.key: _row(row) for row in rows}
+        found[name]["supports"] = signs.supports(measurement.null)
+    return found
+
+
+def _row(row: Row) -> Table:
+    return {
+        "value": row.value,
+        "untrained": None if row.band is None else _band(row.band),
+        "infinite_width": row.closed,
+        "place": None if row.place is None else asdict(row.place),
+    }
 
 
 def _full(measurement: Measurement) -> Table:
@@ -155,10 +176,11 @@ def _null(null: Null) -> Table:
 
 
 def _bands(bands: Mapping[str, Band]) -> Table:
-    return {
-        key: {"mean": band.mean, "sd": band.sd, "low": band.low, "high": band.high}
-        for key, band in bands.items()
-    }
+    return {key: _band(band) for key, band in bands.items()}
+
+
+def _band(band: Band) -> Table:
+    return {"mean": band.mean, "sd": band.sd, "low": band.low, "high": band.high}
 
 
 def _plain(value: Any) -> Any:

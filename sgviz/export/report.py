@@ -72,11 +72,24 @@ def as_html(measurement: Measurement) -> str:
             f"{_plots(plots(measurement))}</section>",
             f"<section><h2>Circles</h2>{_circles(measurement)}</section>",
             f"<section><h2>What each figure supports</h2>{_sentences(rows)}</section>",
+            *(_section(each, measurement) for each in _signs(measurement)),
             *(_section(each, measurement) for each in sections(measurement.full)),
             f"<section><h2>Definitions</h2>{ABOUT_CIRCLES}{definitions}</section>",
             f"<footer>sgviz {__version__}</footer></main></body></html>",
         )
     )
+
+
+def _signs(measurement: Measurement) -> Iterator[Section]:
+    """Octants and tails: of each space, from each zero."""
+    for signs, rows in measurement.signs_beside():
+        about = (
+            f"Signs and tails of {signs.words}, of all circles that are compared "
+            "together, and of those of every twin from the same zero."
+        )
+        says = (signs.sentence, signs.supports(measurement.null))
+        title = f"Octants and tails of {signs.words}"
+        yield Section("tails", title, about, tuple(filter(None, says)), rows)
 
 
 def _figures(rows: list[Row], value: str = "Mean") -> str:

@@ -7,6 +7,7 @@ from sgviz.measured.beside import Row, row_in
 from sgviz.measured.figure import Figure
 from sgviz.measured.null import Null, Place
 from sgviz.measured.statistics import Statistics
+from sgviz.measured.tails import Signs, SignsOfAll
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +18,7 @@ class Measurement:
     one, ``psi`` the truncation. ``null`` is None where there is nothing to compare
     with, and ``compared`` holds the circles that it fits. ``problems`` are sentences
     about what could not be measured. ``full`` holds what the slow measures found, by
-    their names.
+    their names, ``signs`` those of all circles that are compared.
     """
 
     of: str
@@ -28,6 +29,13 @@ class Measurement:
     psi: float = 1.0
     problems: tuple[str, ...] = ()
     full: Mapping[str, object] = field(default_factory=dict)
+    signs: SignsOfAll | None = None
+
+    def signs_beside(self) -> Iterator[tuple[Signs, tuple[Row, ...]]]:
+        """Signs and tails of each space from each zero, beside untrained twins."""
+        null = self.null if self.compared else None
+        for signs in self.signs.each if self.signs else ():
+            yield signs, signs.beside(null)
 
     def rows(self) -> Iterator[Row]:
         """Every figure that there is: the mean over the circles that are compared."""

@@ -17,6 +17,7 @@ from sgviz.measured.octants import CHANCE, OCTANTS, Census, Tails
 
 Numbers = NDArray[np.float64]
 SpaceName = Literal["W", "P"]
+NAMED = 3  # figures outside their bands that a sentence names
 FAR = 0.02  # so far from chance is worth saying
 BINS = 25
 _MOMENT = "over all numbers of all coordinates: mean of ((x − mean) / sd)"
@@ -144,12 +145,15 @@ class Signs:
         outside = [r.figure.title for r in placed if r.place and r.place.side]
         inside = len(placed) - len(outside)
         start = f"{null.who[0].upper()}{null.who[1:]}{_first_octant(placed)}: "
-        said = f"{inside} of {len(placed)} figures lie within their bands and say"
-        if not outside:
-            said = f"all {len(placed)} figures lie within their bands and say"
-        lie = "lies" if len(outside) == 1 else "lie"
-        rest = f"; {', '.join(outside)} {lie} outside" if outside else ""
-        return f"{start}{said} nothing about training{rest}."
+        of = f"{inside} of {len(placed)}" if outside else f"all {len(placed)}"
+        said = f"{start}{of} figures lie within their bands and say nothing about "
+        more = len(outside) - NAMED
+        if more > 1:
+            outside = [*outside[:NAMED], f"{more} more"]
+        *most, last = outside or [""]
+        names = f"{', '.join(most)} and {last}" if most else last
+        lie = "lie" if most else "lies"
+        return f"{said}training{f'; {names} {lie} outside' if outside else ''}."
 
 
 def _first_octant(rows: list[Row]) -> str:

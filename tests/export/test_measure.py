@@ -155,6 +155,28 @@ def test_a_network_is_measured_on_its_circles(of_network: Measurement) -> None:
     assert "NaN" not in as_json(of_network)
 
 
+def test_signs_and_tails_stand_beside_the_twins(of_network: Measurement) -> None:
+    """In both spaces from both zeros, in JSON and on the page; all that is pooled."""
+    signs = as_table(of_network)["signs"]
+    assert set(signs) == {"w_centred", "w", "p_centred", "p"}
+    found = of_network.signs
+    assert found is not None
+    for name, centred in (("w_centred", True), ("w", False)):
+        skewness = signs[name]["skewness"]
+        assert skewness["value"] == found.of("W", centred).tails.skewness
+        assert skewness["untrained"]["sd"] > 0
+        assert skewness["place"]["side"] in (-1, 0, 1)
+        assert "say nothing about training" in signs[name]["supports"]
+    apart = (signs[name]["skewness"]["infinite_width"] for name in ("w_centred", "w"))
+    assert next(apart) != next(apart)
+    supports = as_table(of_network)["supports"]
+    assert "w_median_skewness" in supports
+    assert "w_centred_skewness" in supports
+    page = as_html(of_network)
+    assert "<h2>Octants and tails of w − w_avg</h2>" in page
+    assert page.count('class="band"') > 4
+
+
 def test_no_sentence_says_learned(of_network: Measurement) -> None:
     for row in of_network.rows():
         assert "learned" not in row.says

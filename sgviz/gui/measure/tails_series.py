@@ -8,7 +8,7 @@ from sgviz.measured.octants import CHANCE, OCTANTS
 from sgviz.measured.tails import BINS, Signs, histogram
 
 TWINS, ONE_TWIN, CLOSED = "untrained twins", "one untrained twin", "infinite width"
-OPACITY = 0.45  # of bands that lie over bars
+OPACITY = 0.35  # of bands that lie over bars
 
 
 def octants(signs: Signs, null: Null | None) -> list[Series]:
