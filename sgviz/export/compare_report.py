@@ -1,6 +1,5 @@
 """Two networks as one page: both columns, the difference, their curves together."""
 
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
@@ -14,11 +13,9 @@ from sgviz.export.compare import HEADS, Compared, cells, spread
 from sgviz.export.report_style import STYLE
 from sgviz.export.report_svg import Plot, legend, span_of
 from sgviz.measured.both_curves import ANGLE, Curve, difference
-from sgviz.measured.curves import HARMONICS
+from sgviz.measured.circle_curves import circle_curves
 from sgviz.measured.groups import GROUP
-from sgviz.measured.octants import OCTANTS
 from sgviz.measured.side_by_side import FAR, Pair
-from sgviz.measured.statistics import Statistics
 
 ABOUT = (
     "Each figure of both on the same circles, and the difference, second minus first. "
@@ -27,7 +24,6 @@ ABOUT = (
     "the mean and deviation of the first network's untrained counterparts."
 )
 QUARTERS = [(90.0 * k, f"{90 * k}°") for k in range(5)]
-COMPONENTS = 8
 READING = "Both, and the difference, second minus first"
 READING_LOG = "Both, and the ratio, second / first"
 
@@ -104,9 +100,9 @@ def _row(words: tuple[str, ...], tip: str, stands_out: bool = False) -> str:
 
 def _plots(compared: Compared) -> str:
     first, second = (
-        list(_curves(each, compared.ring)) for each in compared.found.statistics
+        circle_curves(each, compared.ring) for each in compared.found.statistics
     )
-    figures = [_figure("", *pair) for pair in zip(first, second, strict=False)]
+    figures = [_figure("", curve, second.get(key)) for key, curve in first.items()]
     figures += [_figure(GROUP[k].title, a, b) for k, a, b in compared.curves()]
     names = legend((*compared.names, "difference"), "untrained, of the first")
     return f'{names}<div class="plots">{"".join(figures)}</div>'
@@ -150,27 +146,3 @@ def _log_span(row: NDArray[np.float64]) -> tuple[float, float]:
     """With room for the ratio, which is about 1."""
     low, high = float(np.nanmin(row)), float(np.nanmax(row))
     return low / 2.0, max(high, 1.0) * 2.0
-
-
-def _curves(found: Statistics, ring: int) -> Iterator[Curve]:
-    """What measure draws of one circle: segments, harmonics, components; octants."""
-    if not found.circles:
-        return
-    circle = found.circles[min(ring, len(found.circles) - 1)]
-    curve = circle.curve
-    mean = max(float(np.mean(curve.segments)), 1e-30)
-    x = np.append(np.degrees(curve.angles), 360.0)
-    y = np.append(curve.segments, curve.segments[:1]) / mean
-    yield Curve(f"Segments of {curve.name}", ANGLE, "segment / mean", x, y)
-    for title, x_name, values in (
-        ("Harmonics", "harmonic", curve.harmonics[:HARMONICS]),
-        ("Components", "principal component", curve.explained[:COMPONENTS]),
-    ):
-        x = np.arange(1, len(values) + 1, dtype=float)
-        names = tuple(f"{k}" for k in range(1, len(values) + 1))
-        y = np.asarray(values, dtype=float)
-        yield Curve(f"{title} of {curve.name}", x_name, "share", x, y, names=names)
-    shares = np.mean([each.census.shares for each in found.circles], axis=0)
-    names = tuple(name.replace("-", "−") for name in OCTANTS)
-    x = np.arange(8, dtype=float)
-    yield Curve("Octants, all circles", "signs", "share", x, shares, names=names)

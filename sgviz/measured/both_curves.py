@@ -62,7 +62,7 @@ def curves_of(group: str, found: Full, ring: int) -> tuple[Curve, ...]:
     return tuple(make(found, ring)) if make is not None else ()
 
 
-def _around(
+def around(
     title: str, y_name: str, angles: Numbers, y: NDArray[np.floating], circle: int
 ) -> Curve:
     """Over the angle: the first point comes again at 360 degrees."""
@@ -101,7 +101,7 @@ def _stretch(full: Full, ring: int) -> Iterator[Curve]:
             if not len(rows):
                 continue
             y_name = "(∏ σᵢ)^(1/n)" if is_volume else "|J v|"
-            curve = _around(f"{title} along {name}", y_name, found.angles, rows[at], at)
+            curve = around(f"{title} along {name}", y_name, found.angles, rows[at], at)
             if isinstance(null, StretchNull):
                 x = np.append(np.degrees(null.angles), 360.0)
                 low, high = (np.append(e, e[:1]) for e in null.ends(is_volume))
@@ -142,10 +142,10 @@ def _flatness(full: Full, ring: int) -> Iterator[Curve]:
         ("Largest stretch", "σ₁", found.largest),
         ("Condition", "log₁₀ σ₁ / σₙ", np.log10(np.maximum(found.condition, 1.0))),
     ):
-        yield _around(f"{title} along {name}", y_name, found.angles, y, at)
+        yield around(f"{title} along {name}", y_name, found.angles, y, at)
     for each in found.distances:
         title = f"Distance to the space at 0°, k = {each.k}"
-        yield _around(title, "|θ|₂", found.angles, each.geodesic[0], at)
+        yield around(title, "|θ|₂", found.angles, each.geodesic[0], at)
 
 
 def _geodesic(full: Full, ring: int) -> Iterator[Curve]:
@@ -174,7 +174,7 @@ def _images(full: Full, ring: int) -> Iterator[Curve]:
         ("Stretch of the synthesis", "image / w", circle.stretch),
     ):
         title = f"{title} along {circle.name}"
-        yield _around(title, y_name, circle.angles, y, places[at])
+        yield around(title, y_name, circle.angles, y, places[at])
 
 
 def _factors(full: Full, ring: int) -> Iterator[Curve]:
@@ -186,7 +186,7 @@ def _factors(full: Full, ring: int) -> Iterator[Curve]:
         factor = found.factors[column]
         title = f"{factor.title.capitalize()} along {found.circles[at]}"
         y = found.values[at, :, column]
-        yield _around(title, factor.title, found.angles, y, found.places[at])
+        yield around(title, factor.title, found.angles, y, found.places[at])
 
 
 def _separability(full: Full, ring: int) -> Iterator[Curve]:

@@ -11,6 +11,7 @@ from sgviz.models.generator import Generator, GeneratorConfig
 from sgviz.models.snapshot import Snapshot
 from sgviz.render.measures import compare, layers, metric_null
 
+CURVES = 8  # of the circle on the ring, and the octants
 SIZES = ("--circles", "2", "--points", "16")
 
 
@@ -49,7 +50,7 @@ def test_two_networks_are_two_columns_and_their_difference(two, tmp_path, capsys
     assert "Skewness in W" in said
     assert "Likeness of shape" in said
     html = page.read_text("utf-8")
-    assert html.count("<svg") == 4
+    assert html.count("<svg") == CURVES
     for part in html.split("<svg")[1:]:
         ET.fromstring("<svg" + part.partition("</svg>")[0] + "</svg>")
 
@@ -91,7 +92,7 @@ def test_shape_adds_the_groups_and_their_curves(two, tmp_path, capsys, monkeypat
         stretch["second"][3] - stretch["first"][3]
     )
     html = page.read_text("utf-8")
-    assert html.count("<svg") == 4 + len(found["curves"])
+    assert html.count("<svg") == CURVES + len(found["curves"])
     assert "Stretch: Along the circles" in html
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -9,6 +10,7 @@ from sgviz.gui.choices import QuietCombo
 from sgviz.gui.measure import compare_series as series
 from sgviz.gui.measure.plot import Plot
 from sgviz.gui.measure.series import Axes, Series
+from sgviz.measured.both_curves import ANGLE
 from sgviz.measured.compare import Comparison, Untrained
 from sgviz.measured.octants import OCTANTS
 
@@ -30,6 +32,37 @@ class _Line:
     series: Callable[[Comparison, Untrained | None, int], list[Series]]
 
 
+def _along(
+    key: str, found: Comparison, untrained: Untrained | None, ring: int
+) -> list[Series]:
+    return series.circle_series(found, ring, key)
+
+
+ALONG = (
+    ("speed", "Speed", ANGLE, "|w′(t)|", "How fast w moves, a radian."),
+    (
+        "segments",
+        "Segments",
+        ANGLE,
+        "segment / mean segment",
+        "1: equal steps in Z are equal steps in W.",
+    ),
+    ("turning", "Turning", ANGLE, "angle (°)", "Between neighbouring segments."),
+    (
+        "antipodes",
+        "Antipodes",
+        ANGLE,
+        "|w(t) − w(t + π)|",
+        "How far opposite points of the circle are apart.",
+    ),
+    (
+        "triplets",
+        "Triplets",
+        "triplet",
+        "share of the variance",
+        "How much of the circle each three neighbouring coordinates show.",
+    ),
+)
 PLOTS: dict[str, _Line] = {
     "distance": _Line(
         "Distance",
@@ -55,16 +88,19 @@ PLOTS: dict[str, _Line] = {
         Axes("component", "share of the variance", names=ORDERS),
         "components-of-both",
         "How much of the circle's variance lies along each. The difference is dashed.",
-        lambda found, _, ring: series.component_series(found, ring),
+        partial(_along, "components"),
     ),
-    "segments": _Line(
-        "Segments",
-        "Segments of the circle on the ring",
-        Axes("angle in Z", "segment / mean segment", is_angle=True),
-        "segments-of-both",
-        "1: equal steps in Z are equal steps in W. The difference is dashed.",
-        lambda found, _, ring: series.segment_series(found, ring),
-    ),
+    **{
+        key: _Line(
+            name,
+            f"{name} of the circle on the ring",
+            Axes(x_name, y_name, is_angle=x_name == ANGLE),
+            f"{key}-of-both",
+            f"{tip} The difference is dashed.",
+            partial(_along, key),
+        )
+        for key, name, x_name, y_name, tip in ALONG
+    },
     "octants": _Line(
         "Octants",
         "Octants of w − w_avg, all circles",

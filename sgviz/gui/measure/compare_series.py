@@ -16,6 +16,7 @@ from sgviz.gui.measure.series import (
     Series,
 )
 from sgviz.measured.both_curves import ANGLE, Curve, difference
+from sgviz.measured.circle_curves import circle_curves
 from sgviz.measured.compare import Comparison, Untrained
 from sgviz.measured.curves import HARMONICS, CurveMeasures
 from sgviz.measured.octants import CHANCE
@@ -23,7 +24,7 @@ from sgviz.measured.octants import CHANCE
 FIRST, SECOND = "accent", "warning"
 DIFFERENCE, RATIO = "difference", "second / first"
 LEAST = 1e-9  # on a logarithmic axis
-MOST_NAMED, COMPONENTS, MOST_MARKED = 8, 8, 20
+MOST_NAMED, MOST_MARKED = 8, 20
 
 
 def distance_series(found: Comparison) -> list[Series]:
@@ -67,31 +68,10 @@ def harmonic_series(
     return series
 
 
-def component_series(found: Comparison, ring: int) -> list[Series]:
-    """Shares of the variance along a circle's principal components; the difference."""
-    orders = np.arange(1, COMPONENTS + 1, dtype=float)
-    series: list[Series] = []
-    both = _curves(found, ring)
-    shares = [curve.explained[:COMPONENTS] for _, _, curve in both]
-    for (name, ink, _), y in zip(both, shares, strict=True):
-        series += _marked(orders, y, name, ink, ring)
-    if _match(shares):
-        series += _difference(orders[: len(shares[0])], shares[1] - shares[0], ring)
-    return series
-
-
-def segment_series(found: Comparison, ring: int) -> list[Series]:
-    """Segments of a circle in both, each over its own mean; the difference dashed."""
-    series: list[Series] = []
-    relative: list[Numbers] = []
-    x: Numbers = np.zeros(0)
-    for name, ink, curve in _curves(found, ring):
-        x = np.degrees(curve.angles) + 180.0 / curve.points
-        relative.append(curve.segments / max(float(curve.segments.mean()), 1e-30))
-        series.append(Line(x, relative[-1], name, ink, circle=ring))
-    if _match(relative):
-        series += _difference(x, relative[1] - relative[0], ring)
-    return series
+def circle_series(found: Comparison, ring: int, key: str) -> list[Series]:
+    """One of :func:`circle_curves` of both, and the difference, dashed."""
+    first, second = (circle_curves(each, ring).get(key) for each in found.statistics)
+    return curve_series(found.names, (first, second))
 
 
 def octant_series(found: Comparison) -> list[Series]:
@@ -170,12 +150,6 @@ def _marked(x: Numbers, y: Numbers, name: str, ink: str, ring: int) -> list[Seri
     x = x[: len(y)]
     line = Line(x, y, name, ink, circle=ring)
     return [line, Dots(x, y, "", ink, circle=ring, size=7.0)]
-
-
-def _difference(x: Numbers, gap: Numbers, ring: int) -> list[Series]:
-    """Second minus first, dashed, around nothing."""
-    line = Line(x, gap, DIFFERENCE, "muted", circle=ring, dashed=True)
-    return [line, Rule(0.0)]
 
 
 def _match(both: Sequence[Numbers]) -> bool:
