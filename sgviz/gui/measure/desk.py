@@ -201,11 +201,11 @@ class MeasureDesk(QObject):
     # Parts.
 
     def _take(self, part: Part) -> None:
-        self._kept.take(part)
-        for name in self.seen:
-            panel = self.panels[name]
-            if part.name in panel.measures | panel.TAKES:
-                self._give(panel, part)
+        again = self._kept.take(part)
+        for panel in [self.panels[name] for name in self.seen]:
+            for each in (part, *again):
+                if each.name in panel.measures | panel.TAKES:
+                    self._give(panel, each)
             self._mark(panel, part)
 
     def _mark(self, panel: "MeasurePanel", part: Part) -> None:

@@ -20,12 +20,24 @@ class KeptParts:
         self._parts: dict[str, Part] = {}
         self._asked: Asked | None = None
 
-    def take(self, part: Part) -> None:
-        """Keep a part; how far a measure is, is none."""
+    def take(self, part: Part) -> tuple[Part, ...]:
+        """Keep a part; how far a measure is, is none.
+
+        Returns those that are of now again, after they were not: an undo, say. Nobody
+        makes them anew, and a panel may have dropped them.
+        """
         if isinstance(part.value, Asked):
-            self._asked = part.value
-        elif not isinstance(part.value, Progress):
+            before, self._asked = self._asked, part.value
+            return tuple(
+                each
+                for each in self._parts.values()
+                if before is not None
+                and not before.is_of_now(each)
+                and part.value.is_of_now(each)
+            )
+        if not isinstance(part.value, Progress):
             self._parts[part.name] = part
+        return ()
 
     def of(self, measures: frozenset[str]) -> Iterator[Part]:
         """The parts of some measures, in the order in which they came first."""

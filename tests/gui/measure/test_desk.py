@@ -8,6 +8,7 @@ import pytest
 
 from sgviz.frame import Part, Progress
 from sgviz.gui.measure import desk as desk_module
+from sgviz.gui.measure.kept_parts import KeptParts
 from sgviz.gui.measure.panel import MeasurePanel
 from sgviz.gui.measure.panels import PanelLine
 from sgviz.gui.measure.plot import Plot
@@ -194,6 +195,15 @@ def test_what_is_of_before_is_dimmed(measuring, wait):
     desk.open("waves")
     wait(lambda: panel.isVisible())
     assert panel.is_stale  # at once: nobody has seen it change
+
+
+def test_what_is_of_now_again_is_given_again():
+    """An undo while something else is measured: nobody makes it anew."""
+    kept, part = KeptParts(), Part("waves", Key("a"), 1, value=0.0)
+    asked = [Part("asked", None, 1, value=Asked({"waves": Key(x)})) for x in "aba"]
+    assert kept.take(part) == () == kept.take(asked[0])
+    assert kept.take(asked[1]) == () and kept.is_stale(frozenset({"waves"}))
+    assert kept.take(asked[2]) == (part,) and kept.take(asked[2]) == ()
 
 
 def test_of_a_run_the_snapshot_before_is_of_now():
