@@ -16,6 +16,7 @@ from sgviz.gui.measure.sentence import Title
 from sgviz.gui.measure.series import Axes
 from sgviz.gui.measure.ticks import of_angles
 from sgviz.gui.theme import DARK, Theme
+from sgviz.measured.figure import signed
 
 Matrix = NDArray[np.floating[Any]]
 MAP = "viridis"
@@ -184,7 +185,7 @@ class Heatmap(QWidget):
         if cells is None:
             return
         row, column = _nearest(cells.y, at.y()), _nearest(cells.x, at.x())
-        self.value.setText(f"{float(cells.values[row, column]):.4g}")
+        self.value.setText(signed(f"{float(cells.values[row, column]):.4g}"))
         self.pair_pointed.emit(row, column)
         self._row = float(cells.y[row])
         if self.axes.is_angle:
