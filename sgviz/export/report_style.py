@@ -32,6 +32,7 @@ svg{width:100%;height:auto;display:block;overflow:visible}
 .cells{image-rendering:pixelated}svg.strip{width:150px;height:18px}
 svg text{fill:var(--soft);font-size:11px;font-family:inherit}
 .line{fill:none;stroke-width:1.6;stroke-linejoin:round}
+.mean{stroke:var(--ink);stroke-width:2.6}.legend i.mean{background:var(--ink)}
 .grid{stroke:var(--line)}.tick{stroke:var(--soft)}
 .level{stroke:var(--ink);stroke-dasharray:4 4}
 .band{fill:var(--band);fill-opacity:.7;stroke:var(--band);stroke-width:1}

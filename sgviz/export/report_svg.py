@@ -95,6 +95,14 @@ class Plot:
             f'points="{points}">{_tip(name)}</polyline>'
         )
 
+    def mean(self, x: ArrayLike, y: ArrayLike, name: str) -> None:
+        """A thick curve in ink over the others."""
+        xs, ys = self._at(x, y)
+        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(xs, ys, strict=True))
+        self._add(
+            f'<polyline class="line mean" points="{points}">{_tip(name)}</polyline>'
+        )
+
     def dots(self, x: ArrayLike, y: ArrayLike, index: int, name: str = "") -> None:
         """A dot a point."""
         for a, b in zip(*self._at(x, y), strict=True):
@@ -243,14 +251,15 @@ def strip(low: float, high: float, twins: Sequence[float], value: float) -> str:
     )
 
 
-def legend(names: Sequence[str], grey: str = "") -> str:
-    """Names of series beside their colours; ``grey`` names the band."""
+def legend(names: Sequence[str], grey: str = "", ink: str = "") -> str:
+    """Names of series beside their colours; of the band, and of the mean, in ink."""
     items = [
         f'<span><i style="background:{colour(i)}"></i>{escape(name)}</span>'
         for i, name in enumerate(names)
     ]
-    if grey:
-        items.append(f'<span><i class="band"></i>{escape(grey)}</span>')
+    for kind, name in (("mean", ink), ("band", grey)):
+        if name:
+            items.append(f'<span><i class="{kind}"></i>{escape(name)}</span>')
     return f'<p class="legend">{"".join(items)}</p>'
 
 

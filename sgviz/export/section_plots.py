@@ -20,7 +20,8 @@ from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.layers import LayerFigures, Layers, harmonic
 from sgviz.measured.metric import BasisNull, LocalBasis, Stretch, StretchNull
 
-MEANS = "means over the circles, untrained twins"
+MEAN = "mean of all circles"
+MEANS = "means of untrained twins"
 
 
 def section_plots(name: str, full: Full) -> Iterator[Drawn]:
@@ -43,8 +44,8 @@ def _layers(full: Full) -> Iterator[Drawn]:
             plot.band(x, [b.low for b in bands], [b.high for b in bands], TWINS)
         for k, row in enumerate(rows[:SERIES]):
             plot.line(x, row, k, found.circles[k])
-            plot.dots(x, row, k, found.circles[k])
-        named = legend(found.circles[:SERIES], MEANS if bands else "")
+        plot.mean(x, values(found.trained.mean), MEAN)
+        named = legend(found.circles[:SERIES], MEANS if bands else "", MEAN)
         yield Drawn(title, plot.svg + named, words)
 
 

@@ -20,7 +20,7 @@ from sgviz.export.section import (
 from sgviz.measured.breakpoints import Breakpoints
 from sgviz.measured.dimension import FIGURES as OF_CLOUDS
 from sgviz.measured.dimension import Dimension
-from sgviz.measured.figure import Figure
+from sgviz.measured.figure import Figure, signed
 from sgviz.measured.geodesic import Geodesic
 from sgviz.measured.grassmann import PROJECTION, Flatness
 from sgviz.measured.layers import DEFINITIONS, Layers
@@ -45,7 +45,7 @@ def _layers(full: Full) -> Iterator[Section]:
             heads += [what, "untrained", "place"]
             bands = found.band(values) or (None,) * len(found.names)
             means = values(found.trained.mean).tolist()
-            columns.append([f"{mean:.3f}" for mean in means])
+            columns.append([signed(f"{mean:.3f}") for mean in means])
             columns += [[*map(spread, bands)], [*map(place, bands, means)]]
         tables.append(Table(tuple(heads), tuple(zip(*columns, strict=True))))
     yield Section(
