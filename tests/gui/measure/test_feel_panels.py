@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from sgviz.frame import Problem, Scene
 from sgviz.gui.measure.dimension_panel import DimensionPanel
@@ -244,6 +244,10 @@ def test_separability_waits_for_a_press_and_sums_up(qtbot) -> None:
     assert "4.000 in Z, 2.000 in W" in panel.score.text()
     assert "1,000 samples in 512 dimensions" in panel.warning.text()
     assert panel.table.rows()[1][:3] == ["a0", "1", "0.5"]
+    assert [row[0] for row in panel.plot.rows()] == ["attribute", "a0", "a1"]
+    panel.plot.pointed.emit(1.9, 0.3)
+    assert QToolTip.text() == "a1: 1.000 in Z, 0.500 in W"
+    panel.plot.pointed.emit(7.0, 0.3)
     assert panel.table.text_at(0, 3) == "…" and "Under way" in panel.says.text()
     twin = {"score": 4.0, "held_out": 0.8, "H a0": 0.9, "H a1": 0.9, "seen a0": 0.8}
     twins = twins_of([twin, twin | {"score": 4.2, "H a0": 0.92}], "untrained", ABOUT)
