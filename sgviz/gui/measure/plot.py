@@ -137,6 +137,9 @@ class Plot(QWidget):
         self._cursor.setPen(QPen(QColor(self._theme.text), 1.0))
         self._draw()
 
+    def hasHeightForWidth(self) -> bool:
+        return False  # plots in a grid are as high as each other, whatever names need
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._name_series()
