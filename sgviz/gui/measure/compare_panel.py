@@ -34,6 +34,7 @@ PAGES = (
     ("more", "More", "Every other measure of both, and the difference"),
     ("facts", "Facts", "What is known of the two networks"),
 )
+PAGES_WIDTH = 190  # so that their names stay apart beside two choices
 
 
 class ComparePanel(MeasurePanel):
@@ -51,6 +52,7 @@ class ComparePanel(MeasurePanel):
         self._asked: tuple[object, ...] = ()
         self._chosen = "procrustes"
         self.pages = Segments(PAGES)
+        self.pages.setMinimumWidth(PAGES_WIDTH)
         self.pages.chosen.connect(self._turn_to)
         self.table = FiguresTable("Figure", "compare")
         self.table.grid.itemSelectionChanged.connect(self._choose)

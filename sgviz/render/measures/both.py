@@ -151,7 +151,7 @@ class _Work:
     def _progress(self, made: Progress, side: int, at: int) -> Progress:
         self._shares[side] = max(self._shares[side], made.share or 0.0)
         share = (at + sum(self._shares) / 2.0) / len(self._group.stages)
-        return Progress(f"{self._names[side]}: {made.what}", min(1.0, share))
+        return Progress(f"{made.what} · {self._names[side]}", min(1.0, share))
 
     def _both(self) -> Both:
         found = (dict(self._found[0]), dict(self._found[1]))
