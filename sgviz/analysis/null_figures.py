@@ -25,7 +25,7 @@ from sgviz.analysis.statistics import (
 from sgviz.analysis.twins import mapped_steps
 from sgviz.geometry import octants
 from sgviz.measured.curves import NONE, CurveMeasures, for_half
-from sgviz.measured.octants import LEG, OCTANTS, OTHER_OCTANTS
+from sgviz.measured.octants import LEG, OCTANTS, OTHER_OCTANTS, Census
 from sgviz.measured.statistics import FIGURES, Circle
 from sgviz.measured.tails import SpaceName, histogram, key_of
 from sgviz.measured.triplets import together
@@ -96,7 +96,7 @@ def found_steps(
     values["exact_length"] = [exact_length(speed) for speed in speeds]
     count = circles.together or len(w)
     best, rows = _triplets(curves[:count])
-    pooled, its = yield from _signs(w[:count], centre)
+    pooled, its = yield from _signs(w[:count], centre, measured[:count])
     along = {
         "turning": _spread([curve.exterior for curve in curves]),
         "antipodal": _spread([curve.antipodal for curve in curves]),
@@ -151,60 +151,68 @@ def _triplets(curves: list[CurveMeasures]) -> tuple[Values, dict[str, Row]]:
 
 
 def _signs(
-    w: Tensor, centre: Tensor
+    w: Tensor, centre: Tensor, measured: list[Circle]
 ) -> Generator[None, None, tuple[Values, dict[str, Row]]]:
-    """Signs and tails of all points w [C, N, D] together, as the panel counts them."""
+    """Signs and tails of all points w [C, N, D] together, as the panel counts them.
+
+    What was counted about w_avg circle by circle is not counted again.
+    """
+    flat, signs = w.flatten(0, 1), [circle.census for circle in measured]
+    about_mean = Census(
+        "",
+        len(flat),
+        np.sum([each.counts for each in signs], axis=0),
+        float(np.mean([each.tetrahedron for each in signs])),
+        np.mean([each.negative for each in signs], axis=0),
+        NONE,
+    )
+    about_zero = census("", flat, torch.zeros_like(centre))
+    yield
     values: Values = {}
     rows: dict[str, Row] = {}
-    spaces: tuple[tuple[SpaceName, Tensor, Tensor], ...] = (
-        ("W", w.flatten(0, 1), centre),
-        ("P", octants.p_space(w.flatten(0, 1)), octants.p_space(centre)),
-    )
-    for space, x, zero in spaces:
-        each = octants.moments(x)
-        yield
-        skewness = np.asarray(each.skewness)
-        values[key_of(space, False, "median_skewness")] = [_median(np.abs(skewness))]
-        rows[key_of(space, False, "skewnesses")] = skewness.astype(np.float32)
-        kurtoses = each.excess_kurtosis.float().numpy()
-        rows[key_of(space, False, "excess_kurtoses")] = kurtoses
-        for centred in (True, False):
-            seen, moments = x - zero * centred, each.about(zero * centred).pooled
-            yield
-            counts = _signs_of(seen) if space == "W" else {}
-            values |= {key_of(space, centred, k): [v] for k, v in counts.items()}
-            tails = _tails_of(seen, moments)
-            values |= {key_of(space, centred, k): [v] for k, v in tails.items()}
-            yield
-            if space == "W":
-                below = (seen < 0).double().mean(dim=0).numpy()
-                counted = histogram(below).astype(np.float32)
-                rows[key_of(space, centred, "negative")] = counted
-            levels = quantiles_at(seen[::EVERY], levels_of(QUANTILES))
-            scored = (levels - moments.mean) / moments.second.sqrt()
-            rows[key_of(space, centred, "quantiles")] = scored.float().numpy()
-            yield
+    for centred, each in ((True, about_mean), (False, about_zero)):
+        counted = {f"octant_{o}": each.value(f"octant_{o}") for o in OCTANTS}
+        counted |= {"negative_share": each.negative_share}
+        counted |= {"tetrahedron": each.tetrahedron}
+        values |= {key_of("W", centred, k): [v] for k, v in counted.items()}
+        below = histogram(each.negative).astype(np.float32)
+        rows[key_of("W", centred, "negative")] = below
+    in_p, p_centre = octants.p_space(flat), octants.p_space(centre)
+    # Above zero p is w; about w_avg it is not.
+    inside = about_zero.tetrahedron
+    values[key_of("P", False, "tetrahedron")] = [inside]
+    if inside == inside:
+        inside = float(octants.tetrahedron_share(in_p - p_centre, LEG))
+    values[key_of("P", True, "tetrahedron")] = [inside]
+    yield
+    for of, x, zero in (("W", flat, centre), ("P", in_p, p_centre)):
+        space: SpaceName = "W" if of == "W" else "P"
+        yield from _tails(space, x, zero, values, rows)
     return values, rows
 
 
-def _signs_of(seen: Tensor) -> dict[str, float]:
-    """Shares of the octants, and of what is negative; P has the same signs as W."""
-    found = {"negative_share": float(octants.negative_share(seen))}
-    if seen.shape[1] > 2:
-        shares = octants.octant_shares(seen).tolist()
-        found |= {f"octant_{o}": s for o, s in zip(OCTANTS, shares, strict=True)}
-    return found
-
-
-def _tails_of(seen: Tensor, moments: octants.Moments) -> dict[str, float]:
-    inside = NONE
-    if seen.shape[1] > 2:
-        inside = float(octants.tetrahedron_share(seen, LEG))
-    return {
-        "tetrahedron": inside,
-        "skewness": float(moments.skewness),
-        "excess_kurtosis": float(moments.excess_kurtosis),
-    }
+def _tails(
+    space: SpaceName, x: Tensor, centre: Tensor, values: Values, rows: dict[str, Row]
+) -> Generator[None, None, None]:
+    """Moments and quantiles of x [N, D] in a space, from both zeros."""
+    each = octants.moments(x)
+    yield
+    skewness = np.asarray(each.skewness)
+    values[key_of(space, False, "median_skewness")] = [_median(np.abs(skewness))]
+    rows[key_of(space, False, "skewnesses")] = skewness.astype(np.float32)
+    kurtoses = each.excess_kurtosis.float().numpy()
+    rows[key_of(space, False, "excess_kurtoses")] = kurtoses
+    few = x[::EVERY]
+    for centred in (True, False):
+        pooled = (each.about(centre) if centred else each).pooled
+        values[key_of(space, centred, "skewness")] = [float(pooled.skewness)]
+        kurtosis = float(pooled.excess_kurtosis)
+        values[key_of(space, centred, "excess_kurtosis")] = [kurtosis]
+        seen = few - centre if centred else few
+        levels = quantiles_at(seen, levels_of(QUANTILES))
+        scored = (levels - pooled.mean) / pooled.second.sqrt()
+        rows[key_of(space, centred, "quantiles")] = scored.float().numpy()
+        yield
 
 
 def _median(values: Numbers) -> float:
