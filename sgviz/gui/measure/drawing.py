@@ -184,6 +184,8 @@ def _bars(one: Bars, axes: Axes, colour: QColor) -> Any:
 def fit(canvas: Canvas, axes: Axes, series: Sequence[Series]) -> None:
     """Show all of x, and y from and to the ends that are held."""
     box = canvas.plotItem.vb
+    if not axes.is_angle:
+        box.setLimits(xMin=None, xMax=None)  # of an angle that was there before
     box.enableAutoRange(x=True, y=True)
     if axes.is_angle:
         box.setLimits(xMin=0.0, xMax=360.0)

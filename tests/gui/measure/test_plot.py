@@ -215,3 +215,19 @@ def test_pictures_have_their_button_and_a_table_once_it_has_a_place(make):
     assert plot.save_button.isVisibleTo(plot) and map_.save_button.isVisibleTo(map_)
     assert not table.save_button.isVisibleTo(panel)
     assert placed.save_button.isVisibleTo(panel)
+
+
+def test_other_axes_leave_no_limit_and_no_words_of_the_angle(qtbot):
+    plot = Plot("both", Axes("angle", "y", is_angle=True), "both")
+    qtbot.addWidget(plot)
+    plot.set_series([Line(np.array([0.0, 360.0]), np.array([0.0, 1.0]))])
+    plot.set_axes(Axes("number", "y"))
+    plot.set_series([Line(np.array([1.0, 511.0]), np.array([0.0, 1.0]))])
+    plot.show()
+    qtbot.waitExposed(plot)
+
+    def is_whole():
+        low, high = plot.canvas.plotItem.vb.viewRange()[0]
+        return low <= 1.0 and high >= 511.0
+
+    qtbot.waitUntil(is_whole)
