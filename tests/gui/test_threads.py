@@ -65,7 +65,7 @@ def test_a_request_becomes_parts(thread, rests, wait, little):
     parts = {part.name: part for part in thread.take_parts()}
     shown = {"model", "image", "scene", "marker", "thumbnails"}
     beside = {"companions", "image_beside", "thumbnails_beside"}
-    assert set(parts) == shown | beside
+    assert set(parts) == shown | beside | {"layers_ahead"}
     assert all(part.problem is None for part in parts.values())
     assert thread.take_parts() == []
     assert thread.sources is not None

@@ -26,6 +26,7 @@ from sgviz.gui.measure.series import (
 from sgviz.gui.theme import Theme
 
 NUMBERS = frozenset({"x", "y", "low", "high", "at", "colours", "column"})
+NO_LIMIT = 1e307  # pyqtgraph's own: a logarithmic axis cannot do with None
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def fit(canvas: Canvas, axes: Axes, series: Sequence[Series]) -> None:
     """Show all of x, and y from and to the ends that are held."""
     box = canvas.plotItem.vb
     if not axes.is_angle:
-        box.setLimits(xMin=None, xMax=None)  # of an angle that was there before
+        box.setLimits(xMin=-NO_LIMIT, xMax=NO_LIMIT)  # not an angle's of before
     box.enableAutoRange(x=True, y=True)
     if axes.is_angle:
         box.setLimits(xMin=0.0, xMax=360.0)
