@@ -21,24 +21,38 @@ _CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSlider, QTabBar)
 Places = NDArray[np.intp]
 
 
-def free_corner(room: QRect, size: QSize, taken: Iterable[QRect]) -> QPoint:
-    """The place within a room, nearest its lower right corner, where nothing is taken.
+def free_place(room: QRect, sizes: Iterable[QSize], taken: Iterable[QRect]) -> QRect:
+    """Nearest a room's lower right corner, of the first size that covers nothing.
 
-    Where there is none it is the one that covers least.
+    Where there is no such place it is the one that covers least.
     """
+    best, least, rects = QRect(), np.inf, list(taken)
+    for size in sizes:
+        corner, covered = _free_corner(room, size, rects)
+        if covered < least:
+            best, least = QRect(corner, size), covered
+        if not covered:
+            break
+    return best
+
+
+def _free_corner(
+    room: QRect, size: QSize, taken: Iterable[QRect]
+) -> tuple[QPoint, float]:
+    """The best place of one size, and how much of what is taken it covers."""
     x = np.arange(room.right() + 1 - size.width(), room.left() - 1, -_STEP)
     y = np.arange(room.bottom() + 1 - size.height(), room.top() - 1, -_STEP)
     if not len(x) or not len(y):
-        return room.topLeft()
+        return room.topLeft(), float(size.width() * size.height())
     covered = np.zeros((len(x), len(y)), dtype=np.intp)
     for rect in taken:
         wide = _overlap(x, size.width(), rect.x(), rect.width())
         high = _overlap(y, size.height(), rect.y(), rect.height())
         covered += wide[:, None] * high
     away = (x[0] - x)[:, None] + (y[0] - y)
-    best = int(np.argmin(covered * (away.max() + 1) + away))
-    i, j = divmod(best, len(y))
-    return QPoint(int(x[i]), int(y[j]))
+    at = int(np.argmin(covered * (away.max() + 1) + away))
+    i, j = divmod(at, len(y))
+    return QPoint(int(x[i]), int(y[j])), float(covered[i, j])
 
 
 def controls_of(window: QWidget, *but: QWidget) -> Iterator[QRect]:

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from sgviz.frame import Problem
-from sgviz.gui.free_room import controls_of, free_corner
+from sgviz.gui.free_room import controls_of, free_place
 from sgviz.gui.gl.surface import give_own_window
 from sgviz.gui.theme import DARK, Theme
 
 SHOWN_MS = 9000
 STEPS = 1000
-WIDTH = 420
+WIDTHS = (420, 340, 260)  # narrower where there is no room
 LIMIT = 3
 _MOVES = (
     QEvent.Type.Resize,
@@ -210,12 +210,13 @@ class Notifications(QWidget):
         if window is None or not self._cards():
             self.hide()
             return
-        width = min(WIDTH, window.width() - 40)
-        height = self._column.heightForWidth(width)
-        height = height if height > 0 else self._column.sizeHint().height()
+        sizes = [self._size_of(min(width, window.width() - 40)) for width in WIDTHS]
         room = window.rect().adjusted(18, 0, -18, -44)
-        size = QSize(width, height)
-        self.setGeometry(QRect(free_corner(room, size, self._taken(window)), size))
+        self.setGeometry(free_place(room, sizes, self._taken(window)))
+
+    def _size_of(self, width: int) -> QSize:
+        height = self._column.heightForWidth(width)
+        return QSize(width, height if height > 0 else self._column.sizeHint().height())
 
     def _taken(self, window: QWidget) -> Iterator[QRect]:
         """What must not be covered: controls, words, and what was asked for."""

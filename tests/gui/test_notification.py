@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWid
 
 from sgviz.frame import Problem
 from sgviz.gui import notification
-from sgviz.gui.free_room import free_corner
+from sgviz.gui.free_room import free_place
 from sgviz.gui.notification import Notifications
 from sgviz.gui.theme import LIGHT
 
@@ -180,10 +180,13 @@ def test_it_lies_where_it_covers_no_control(notifications, window, qtbot):
 
 def test_where_everything_is_taken_it_covers_least():
     room, size = QRect(0, 0, 300, 200), QSize(100, 50)
-    assert free_corner(room, size, []) == QPoint(200, 150)
+    assert free_place(room, [size], []).topLeft() == QPoint(200, 150)
     everywhere = [QRect(0, 0, 300, 200), QRect(150, 0, 150, 200)]
-    assert free_corner(room, size, everywhere).x() <= 50
-    assert free_corner(room, QSize(400, 50), []) == QPoint(0, 0)
+    assert free_place(room, [size], everywhere).x() <= 50
+    assert free_place(room, [QSize(400, 50)], []).topLeft() == QPoint(0, 0)
+    # A narrower one, where only that covers nothing.
+    narrow = QSize(40, 50)
+    assert free_place(room, [size, narrow], [QRect(60, 0, 240, 200)]).size() == narrow
 
 
 def test_a_handle_stays_clear(notifications, window):
