@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QMimeData,
     QPoint,
     QPointF,
-    QRect,
     Qt,
     QUrl,
 )
