@@ -3,15 +3,12 @@
 What ``measure`` gives of one network comes first, then the groups of ``--full``.
 """
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from sgviz.export.measure_json import as_table
+from sgviz.export.measure_json import as_table, json_of
 from sgviz.export.measure_text import aligned
 from sgviz.measured.both_curves import Curve, curves_of, difference
 from sgviz.measured.compare import LIKENESS, Comparison, Untrained
@@ -150,7 +147,7 @@ def as_text(compared: Compared) -> str:
 
 def as_json(compared: Compared) -> str:
     """One JSON object; a number that there is not is null."""
-    return json.dumps(_plain(_table(compared)), ensure_ascii=False)
+    return json_of(_table(compared))
 
 
 def _table(compared: Compared) -> Table:
@@ -214,14 +211,3 @@ def _curve(group: str, first: Curve, second: Curve | None) -> Table:
         "second": None if second is None else second.y,
         "ratio" if first.is_log else "difference": gap,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Numbers of numpy as Python's, and those that are not finite as None."""
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [_plain(part) for part in value]
-    if isinstance(value, float | np.floating):
-        return float(value) if math.isfinite(value) else None
-    return value

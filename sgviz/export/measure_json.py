@@ -29,7 +29,7 @@ Table = dict[str, Any]
 
 def as_json(measurement: Measurement) -> str:
     """One JSON object."""
-    return json.dumps(_plain(as_table(measurement)), ensure_ascii=False)
+    return json_of(as_table(measurement))
 
 
 def as_table(measurement: Measurement) -> Table:
@@ -181,6 +181,11 @@ def _bands(bands: Mapping[str, Band]) -> Table:
 
 def _band(band: Band) -> Table:
     return {"mean": band.mean, "sd": band.sd, "low": band.low, "high": band.high}
+
+
+def json_of(table: Table) -> str:
+    """A table as JSON: what is not finite is null."""
+    return json.dumps(_plain(table), ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
