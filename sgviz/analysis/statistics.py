@@ -62,21 +62,18 @@ def truncated_steps(
 ) -> Generator[None, None, tuple[Circle, ...]]:
     """The ``circles`` of the ``whole`` curves after a truncation by another psi.
 
-    It draws all points towards w_avg by one share, a similarity: shapes stay, and so
-    do signs about w_avg. At psi 0 and beyond everything is measured anew.
+    It draws all points towards w_avg by one share, a similarity: shapes stay, and of
+    a positive psi the signs about w_avg do. At psi 0 there is nothing to be like.
     """
     if curves.psi == whole.psi:
         return circles
-    if curves.psi <= 0.0 or whole.psi <= 0.0:
+    if not curves.psi or not whole.psi:
         return (yield from circles_steps(curves))
     ratio, centre, found = curves.psi / whole.psi, curves.centre.cpu(), []
     for circle, w in zip(circles, curves.w.cpu(), strict=True):
         square = float(curve_measures.mean_square(w))
-        inside, below = _seen_from(finite_rows(w), centre)
-        signs = replace(
-            circle.census, tetrahedron=inside, negative_share_absolute=below
-        )
-        found.append(Circle.of(circle.curve.scaled(ratio, square), signs))
+        signs = _census_at(circle.census, w, centre, ratio > 0.0)
+        found.append(Circle.of(circle.curve.scaled(abs(ratio), square), signs))
         yield
     return tuple(found)
 
@@ -167,6 +164,14 @@ def census(name: str, w: Tensor, centre: Tensor) -> Census:
         negative=_numbers((away < 0).double().mean(dim=0)),
         negative_share_absolute=below,
     )
+
+
+def _census_at(known: Census, w: Tensor, centre: Tensor, same_side: bool) -> Census:
+    """The census of points w [N, w_dim] that have only moved towards ``centre``."""
+    if not same_side:
+        return census(known.name, w, centre)
+    inside, below = _seen_from(finite_rows(w), centre)
+    return replace(known, tetrahedron=inside, negative_share_absolute=below)
 
 
 def _seen_from(finite: Tensor, centre: Tensor) -> tuple[float, float]:

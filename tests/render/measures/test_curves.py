@@ -135,7 +135,7 @@ def test_a_truncation_changes_no_shape(desk, little, psi):
     for figure in POOLED:
         expected = pytest.approx(anew.pooled(figure.key), nan_ok=True, rel=0, abs=0)
         assert found.pooled(figure.key) == expected
-    if psi > 0.0:
+    if psi:
         shares = found.circles[0].curve.harmonics
         assert shares is at_1.circles[0].curve.harmonics
 
