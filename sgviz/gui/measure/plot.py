@@ -196,7 +196,8 @@ class Plot(QWidget):
         x = float(np.degrees(angle) % 360.0)
         self._cursor.setPos(x)
         y, one = spots_of(self.series, circle, x, self.axes.log_y)
-        if one is not None:
+        y = y[np.isfinite(y)]
+        if one is not None and len(y):
             ink = pg.mkBrush(ink_colour(one.ink, self._theme))
             edge = pg.mkPen(self._theme.text)
             self._spot.setData(np.full(len(y), x), y, brush=ink, pen=edge)
