@@ -24,6 +24,7 @@ from sgviz.naming import row_name
 from sgviz.state import CirclesFile, Fan, Form, ModelRef
 
 V = TypeVar("V")
+S = TypeVar("S")
 
 # Rows of one chunk: large enough for matrix products at full speed (half as many rows
 # take a tenth longer in all).
@@ -70,13 +71,18 @@ def with_fewer_pauses(work: Generator[object, None, V]) -> Generator[None, None,
 
 def silently(work: Generator[object, None, V]) -> Generator[None, None, V]:
     """The same work, whose pauses say nothing of what is made before its end."""
+    return saying(None, work)
+
+
+def saying(what: S, work: Generator[object, None, V]) -> Generator[S, None, V]:
+    """The same work, whose pauses all say ``what``."""
     while True:
         try:
             next(work)
         except StopIteration as end:
             found: V = end.value
             return found
-        yield None
+        yield what
 
 
 def in_one_go(work: Generator[object, None, V]) -> V:

@@ -10,13 +10,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache, partial
-from typing import TypeVar
 
 import numpy as np
 
 from sgviz.analysis.closed_form import closed_form, note
 from sgviz.analysis.null_figures import Circles, Found, Numbers, Values, found_steps
 from sgviz.analysis.twins import FIRST_SEED, centre_steps
+from sgviz.curves import saying
 from sgviz.measured.null import Band, Null, band_along, band_of
 from sgviz.models.mapping import MappingConfig, MappingNetwork
 from sgviz.models.untrained import shuffled_steps, untrained_steps
@@ -26,7 +26,6 @@ TWINS, SHUFFLES = 24, 8
 
 Make = Callable[[int], Generator[None, None, MappingNetwork]]
 Steps = Generator[int, None, Null]
-V = TypeVar("V")
 
 
 def null_steps(
@@ -118,10 +117,10 @@ class _Kept:
         for done, seed in enumerate(seeds):
             yield done
             if seed not in self.figures:
-                network = yield from _telling(done, make(seed))
+                network = yield from saying(done, make(seed))
                 for _ in centre_steps(network, seed):
                     yield done
-                found = yield from _telling(done, found_steps(network, circles))
+                found = yield from saying(done, found_steps(network, circles))
                 with self._lock:
                     self.figures[seed] = found
 
@@ -134,17 +133,6 @@ def _kept(config: MappingConfig, key: str) -> _Kept:
 @lru_cache(maxsize=8)
 def _kept_shuffled(config: MappingConfig, key: str, weights: str) -> _Kept:
     return _Kept()
-
-
-def _telling(done: int, work: Generator[object, None, V]) -> Generator[int, None, V]:
-    """The same work, whose pauses say how many networks are measured."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: V = end.value
-            return found
-        yield done
 
 
 def _weights_of(network: MappingNetwork) -> str:
